@@ -1,0 +1,67 @@
+/*
+ * From files and --set to a checked configuration, or to every error at once.
+ *
+ * settings.c holds the one table of settings: section, key, kind, unit, range, default, one help
+ * line. From it come parsing, the commented example file and the man page. Reading goes into fresh
+ * values that are handed over only when all of it is good, so a failed reload keeps the old ones.
+ */
+#ifndef HALLCALL_CONFIG_CONFIG_H
+#define HALLCALL_CONFIG_CONFIG_H
+
+#include "config/diagnostics.h"
+#include "core/hall.h"
+
+#include <stdbool.h>
+
+enum { CONFIG_PATH_BYTES = 256 };
+
+struct settings {
+    struct {
+        char url[CONFIG_PATH_BYTES];
+        char root[NAME_BYTES];
+        char username[128];
+        char password_file[CONFIG_PATH_BYTES];
+        char ca_file[CONFIG_PATH_BYTES];
+        char cert_file[CONFIG_PATH_BYTES];
+        char key_file[CONFIG_PATH_BYTES];
+        int keepalive_s;
+        int session_expiry_s;
+    } broker;
+    struct {
+        char site[NAME_BYTES];
+        char hall[NAME_BYTES];
+        char id[NAME_BYTES];
+        bool windowed;
+        int width_px, height_px;
+        char theme[CONFIG_PATH_BYTES]; /* a name under themes/, or a path */
+    } display;
+    struct {
+        char device[128];
+        int volume_percent;
+    } audio;
+    struct {
+        char pattern[256];
+    } ticket;
+    struct {
+        char level[8];
+    } log;
+    char share_dir[CONFIG_PATH_BYTES]; /* where languages/, themes/, sounds/, fonts/ are */
+};
+
+struct config {
+    struct settings settings;
+    struct hall hall;
+};
+
+/* Reads path (NULL: the default file if it exists, else defaults only), then each "section.key=
+ * value" of sets, then the language files that it names. On success *config is complete and true is
+ * returned; otherwise *config is untouched and diagnostics hold every error found. */
+bool config_load(const char *path, const char *const *sets, size_t sets_count,
+                 struct config *config, struct diagnostics *diagnostics);
+
+/* Writes the commented example file (every key with its help, unit, range and default). */
+void config_write_example(FILE *out);
+/* Writes the settings part of hallcall.ini(5) in scdoc. */
+void config_write_manual(FILE *out);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * What a hall knows before the first message: its name, languages, counters and policy.
+ *
+ * Filled by config/ from the configuration, read by everyone, changed by nobody while it is in
+ * use; a reload makes a new one. Plain value, no pointers.
+ */
+#ifndef HALLCALL_CORE_HALL_H
+#define HALLCALL_CORE_HALL_H
+
+#include "core/language.h"
+#include "core/limits.h"
+#include "core/moment.h"
+
+enum direction {
+    DIRECTION_NONE, /* not configured: the arrow points from ticket to counter */
+    DIRECTION_LEFT,
+    DIRECTION_RIGHT,
+    DIRECTION_UP,   /* upstairs */
+    DIRECTION_DOWN, /* downstairs */
+    DIRECTION_AHEAD
+};
+
+struct counter {
+    char id[NAME_BYTES];
+    enum noun noun;
+    enum direction direction;
+    float pan; /* -1 left ... 1 right */
+    size_t labels_count;
+    struct { /* what is shown and spoken in place of the id; first entry's tag may be "" = any */
+        char tag[LANG_BYTES];
+        char text[LABEL_BYTES];
+    } labels[LANGUAGES_MAX];
+    size_t ways_count;
+    struct { /* where it is, in words: "2nd floor, to the left" */
+        char tag[LANG_BYTES];
+        char text[LABEL_BYTES];
+    } ways[LANGUAGES_MAX];
+};
+
+/* How long things stay and how much is said; defaults and sources in config/settings.c. */
+struct policy {
+    int64_t fresh_max_ms;   /* spoken only if younger than min(ttl, this) on arrival */
+    int64_t ttl_default_ms; /* ttl of an event that names none */
+    int64_t hero_min_ms;    /* a call stays on the card at least this long while nobody waits */
+    int64_t highlight_ms;   /* a row is marked as new this long */
+    int64_t listed_min_ms;  /* a row stays at least this long unless withdrawn */
+    int64_t listed_max_ms;  /* and at most this long */
+    int64_t page_ms;        /* a page of the list or of notices is shown this long */
+    int64_t gap_ms;         /* silence between two announcements */
+    int64_t silence_max_ms; /* connected but nothing heard for so long: say so */
+    int repeat;             /* how many times a call is said again after the first, 0 to 2 */
+};
+
+struct hall {
+    char site[NAME_BYTES];
+    char id[NAME_BYTES];
+    char display[NAME_BYTES];
+    size_t names_count;
+    struct lang_text names[LANGUAGES_MAX]; /* the hall's name, shown in the header */
+    size_t languages_count;                /* at least 1; the hall's own, most important first */
+    struct language languages[LANGUAGES_MAX];
+    enum noun noun; /* of counters that are not configured */
+    size_t counters_count;
+    struct counter counters[COUNTERS_MAX];
+    struct policy policy;
+};
+
+/* The counter of an id, or NULL when the configuration does not name it (which is allowed). */
+const struct counter *hall_counter(const struct hall *hall, const char *id);
+/* The language that a tag asks for, or NULL when no such file is loaded. */
+const struct language *hall_language(const struct hall *hall, const char *tag);
+/* What a counter is called in a language: the event's override (may be ""), else the configured
+ * label, else the id. Never NULL. */
+const char *hall_counter_label(const struct hall *hall, const char *id, const char *override,
+                               const char *tag);
+/* The text of a language, else the first one, else "". */
+const char *lang_text_pick(const struct lang_text *texts, size_t count, const char *tag);
+
+#endif

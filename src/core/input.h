@@ -1,0 +1,133 @@
+/*
+ * Everything that can happen to a hall, as plain values.
+ *
+ * feed/contract.c makes these from bytes, the run loop from its threads' reports; the board is the
+ * only consumer. An input is fully validated before it is one: ids, tickets and texts are clean
+ * UTF-8 within their limits, numbers are in range.
+ */
+#ifndef HALLCALL_CORE_INPUT_H
+#define HALLCALL_CORE_INPUT_H
+
+#include "core/language.h"
+#include "core/limits.h"
+#include "core/moment.h"
+
+struct lang_list {
+    size_t count;
+    char tags[LANGS_PER_CALL_MAX][LANG_BYTES];
+};
+
+enum event_type { EVENT_CALL, EVENT_RECALL, EVENT_WITHDRAW, EVENT_SERVED, EVENT_NO_SHOW };
+
+/* How a message reached us: the facts from which its age is judged (freshness.h). */
+struct arrival {
+    bool retained;
+    bool redelivered;       /* the DUP flag */
+    bool live;              /* after the subscription was acknowledged on a link that was well */
+    int64_t expiry_left_ms; /* remaining Message Expiry, -1 when absent */
+};
+
+struct event {
+    enum event_type type;
+    char id[ID_BYTES];         /* "" when the event has none */
+    uint32_t n;                /* 0 when the event has none */
+    char ticket[TICKET_BYTES]; /* never "" for a call or recall */
+    char counter[NAME_BYTES];  /* never "" for a call or recall */
+    char label[LABEL_BYTES];   /* overrides the counter's label; "" when absent */
+    struct lang_list langs;    /* the visitor's languages; count 0 when absent */
+    char epoch[EPOCH_BYTES];   /* "" when absent */
+    int64_t seq;               /* -1 when absent */
+    int64_t ttl_ms;            /* -1 when absent */
+    wall_ms time;              /* the sender's clock when it was published; TIME_UNKNOWN */
+    struct arrival arrival;
+};
+
+/* The queue system's snapshot: the truth a late joiner draws. Never spoken. */
+struct snapshot {
+    char epoch[EPOCH_BYTES];
+    int64_t seq; /* -1 when absent */
+    size_t calls_count;
+    struct event calls[CALLS_MAX]; /* type EVENT_CALL, newest first */
+    size_t closed_count;
+    char closed[COUNTERS_MAX][NAME_BYTES]; /* counters that are closed */
+};
+
+struct notice {
+    char id[NAME_BYTES];
+    size_t texts_count; /* 0: the notice is taken down */
+    struct lang_text texts[LANGUAGES_MAX];
+    bool speak;
+    int priority;        /* higher first, 0 to 9 */
+    wall_ms valid_from;  /* TIME_UNKNOWN: at once */
+    wall_ms valid_until; /* TIME_UNKNOWN: until taken down */
+    struct arrival arrival;
+};
+
+struct urgent {
+    bool active;
+    size_t texts_count;
+    struct lang_text texts[LANGUAGES_MAX];
+    int64_t repeat_ms; /* spoken again so often while active; 0: once */
+    struct arrival arrival;
+};
+
+/* The queue system's heartbeat. */
+struct clock_beat {
+    wall_ms time;
+    int64_t seq; /* last seq of this hall, -1 when absent */
+    char epoch[EPOCH_BYTES];
+};
+
+enum link_state {
+    LINK_STARTING, /* never been up in this run */
+    LINK_UP,
+    LINK_DOWN
+};
+
+struct link_change {
+    enum link_state state;
+    char reason[REASON_BYTES]; /* for staff: what is wrong and what to do; "" when up */
+};
+
+enum voice_report_kind {
+    VOICE_STARTED,  /* the first sample is at the loudspeaker */
+    VOICE_SEGMENT,  /* the first sample of a segment is at the loudspeaker */
+    VOICE_FINISHED, /* the last sample has been at the loudspeaker */
+    VOICE_HUSHED,   /* cut short because it was asked to be quiet */
+    VOICE_FAILED,   /* this utterance could not be (wholly) heard */
+    VOICE_WELL,     /* the loudspeaker works (again); serial is 0 */
+    VOICE_LOST      /* the loudspeaker does not work; serial is 0 */
+};
+
+struct voice_report {
+    enum voice_report_kind kind;
+    uint32_t serial; /* of the utterance, as given to voice_speak */
+    uint32_t segment;
+    int64_t at_us; /* CLOCK_MONOTONIC microseconds when it was or will be at the loudspeaker */
+    char reason[REASON_BYTES];
+};
+
+enum input_kind {
+    INPUT_EVENT,
+    INPUT_SNAPSHOT,
+    INPUT_NOTICE,
+    INPUT_URGENT,
+    INPUT_CLOCK_BEAT,
+    INPUT_LINK,
+    INPUT_VOICE
+};
+
+struct input {
+    enum input_kind kind;
+    union {
+        struct event event;
+        struct snapshot snapshot;
+        struct notice notice;
+        struct urgent urgent;
+        struct clock_beat beat;
+        struct link_change link;
+        struct voice_report voice;
+    };
+};
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * One language as data: how a call is spoken and what the screen says in it.
+ *
+ * A language is one file under config/languages/, read by config/language_file.c into this plain
+ * value. Nothing about any particular language is written in code. Texts come from the site's own
+ * files and are trusted: they may hold eSpeak phonemes in [[double brackets]]; text that arrives
+ * over MQTT never goes through here unfiltered.
+ *
+ * Considered and refused: gettext catalogues (a call is spoken in several languages within one
+ * process, per ticket, and needs voices, rates and letter names beside the words).
+ */
+#ifndef HALLCALL_CORE_LANGUAGE_H
+#define HALLCALL_CORE_LANGUAGE_H
+
+#include "core/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    LETTERS_MAX = 96,     /* letter names of one language: Latin and its own script */
+    LETTER_BYTES = 32,    /* one letter's spoken name */
+    TEMPLATE_BYTES = 192, /* one spoken template */
+    WORD_BYTES = 64,      /* a noun, a weekday */
+    PHRASE_BYTES = 128,   /* a label of the screen */
+    VOICE_BYTES = 32,     /* an engine voice id such as "gmw/en" */
+};
+
+/* What a visitor walks to. The order is that of noun_name(). */
+enum noun {
+    NOUN_COUNTER,
+    NOUN_WINDOW,
+    NOUN_DESK,
+    NOUN_ROOM,
+    NOUN_DOOR,
+    NOUN_OFFICE,
+    NOUN_KINDS
+};
+
+/* How the number of a ticket is spoken: 107 as "one hundred and seven", "one oh seven" or
+ * "one zero seven". */
+enum digit_style { DIGITS_WHOLE, DIGITS_PAIRS, DIGITS_SINGLE };
+
+enum spoken_template { SPOKEN_CALL, SPOKEN_RECALL, SPOKEN_NOTICE, SPOKEN_URGENT, SPOKEN_KINDS };
+
+/* Short texts of the screen. The order is that of label_name(). */
+enum label {
+    LABEL_TICKET,       /* above the hero's number: "Ticket" */
+    LABEL_CALLED,       /* head of the called list: "Called" */
+    LABEL_AGAIN,        /* marks a recall in words: "Called again" */
+    LABEL_WELCOME,      /* the hall before its first call */
+    LABEL_WELCOME_HINT, /* second line of the same: what will happen */
+    LABEL_PAGE,         /* "{page} of {pages}" */
+    LABEL_NOTICE,       /* head of a notice */
+    LABEL_URGENT,       /* head of an urgent text: "Attention" */
+    LABEL_LINK_STARTING,  /* link line: connecting for the first time */
+    LABEL_LINK_DOWN,      /* link line: "No new calls since {time}. Please ask at a counter." */
+    LABEL_LINK_NO_BOARD,  /* link line: connected, but nothing has been heard yet */
+    LABEL_VOICE_LOST,     /* link line: calls are shown but cannot be spoken */
+    LABEL_KINDS
+};
+
+struct letter_name {
+    uint32_t codepoint; /* upper case */
+    char spoken[LETTER_BYTES];
+};
+
+struct noun_words {
+    char screen[WORD_BYTES]; /* beside the number on the card: "Counter" */
+    char spoken[WORD_BYTES]; /* in the form the templates need: "counter" after "to" */
+};
+
+struct language {
+    char tag[LANG_BYTES];      /* "en" */
+    char name[WORD_BYTES];     /* in itself: "English" */
+    char voice[VOICE_BYTES];   /* eSpeak NG voice file id */
+    int rate;                  /* eSpeak's nominal words per minute, for 4 to 4.5 syllables/s */
+    int level_centilufs;       /* measured loudness of this voice at this rate, LUFS x 100 */
+    enum digit_style digits;
+    char oh[WORD_BYTES];       /* the zero inside a pair: "oh"; empty: the digit 0 itself */
+    size_t letters_count;
+    struct letter_name letters[LETTERS_MAX];
+    char spoken[SPOKEN_KINDS][TEMPLATE_BYTES];
+    struct noun_words nouns[NOUN_KINDS];
+    char labels[LABEL_KINDS][PHRASE_BYTES];
+    char weekdays[7][WORD_BYTES]; /* Sunday first, as in struct tm */
+    char months[12][WORD_BYTES];  /* in the form that stands after the day */
+    char date[PHRASE_BYTES];      /* "{weekday}, {day} {month}" */
+};
+
+/* A text per language: a hall's name, a notice. The first entry is used where no tag fits. */
+struct lang_text {
+    char tag[LANG_BYTES];
+    char text[TEXT_BYTES];
+};
+
+/* The key under [nouns] that names a noun: "counter". NULL for a value out of range. */
+const char *noun_name(enum noun noun);
+/* The noun of a key, NOUN_KINDS when there is none of that name. */
+enum noun noun_from_name(const char *name);
+/* The key under [screen] that names a label: "called". NULL for a value out of range. */
+const char *label_name(enum label label);
+/* Whether two tags name the same language: equal, or equal before the first '-' ("de" and
+ * "de-AT"), ASCII case ignored. */
+bool language_tag_matches(const char *a, const char *b);
+/* The name of a letter (upper or lower case) in a language, or NULL: say the letter itself. */
+const char *language_letter(const struct language *language, uint32_t codepoint);
+
+#endif

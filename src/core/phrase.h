@@ -1,0 +1,57 @@
+/*
+ * An utterance as words: what the engine is given, one segment per engine call.
+ *
+ * A template of a language file is cut at '|' into segments; each segment's role follows from what
+ * it holds: {letters}, {number}, {counter}, or plain words (a label before the number, the
+ * destination after it). Silence before each segment follows from its role (standards.md,
+ * "Pauses"). Letters are spoken by name, each followed by a comma; digits in the language's style;
+ * hyphens, blanks and slashes of a ticket are dropped. A segment whose placeholder is empty (a
+ * ticket without letters) is left out.
+ *
+ * Pure: no clock, no heap, no I/O. Text of a notice is marked untrusted and stripped of every
+ * character that the engine could read as a command (control bytes, < > & [ ] { }).
+ */
+#ifndef HALLCALL_CORE_PHRASE_H
+#define HALLCALL_CORE_PHRASE_H
+
+#include "core/hall.h"
+#include "core/utterance.h"
+
+enum segment_role {
+    SEGMENT_LABEL,
+    SEGMENT_LETTERS,
+    SEGMENT_NUMBER,
+    SEGMENT_DESTINATION,
+    SEGMENT_COUNTER,
+    SEGMENT_TEXT
+};
+
+struct segment {
+    enum segment_role role;
+    int pause_ms;  /* silence before it */
+    bool phonemes; /* trusted: [[...]] is read as phonemes */
+    char text[SEGMENT_BYTES];
+};
+
+/* Ready for the voice: nothing in it needs the hall any more. */
+struct script {
+    uint32_t serial;
+    enum chime chime;
+    char voice[VOICE_BYTES];
+    int rate;
+    int level_centilufs;
+    float pan;
+    size_t segments_count;
+    struct segment segments[SEGMENTS_MAX];
+};
+
+/* Writes the script of an utterance. Returns false, with script->segments_count 0, when the
+ * utterance's language is not loaded or nothing would be said. */
+bool phrase_make(const struct hall *hall, const struct utterance *utterance,
+                 struct script *script);
+
+/* Checks a template while a language file is read. Returns NULL when it is good, else what is
+ * wrong with it, in words for the author ("unknown placeholder {foo}"). */
+const char *phrase_template_error(enum spoken_template kind, const char *template);
+
+#endif

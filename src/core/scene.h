@@ -1,0 +1,76 @@
+/*
+ * What to draw, where: a flat list of boxes and texts in pixels, painted in order.
+ *
+ * The layout makes a scene from a view; the screen folder paints it; a test prints it. Nothing here
+ * knows a font, a colour value or a library: faces and colours are roles. Plain value; every unused
+ * byte is zero, so two nodes may be compared with memcmp.
+ */
+#ifndef HALLCALL_CORE_SCENE_H
+#define HALLCALL_CORE_SCENE_H
+
+#include "core/hall.h"
+#include "core/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NODES_MAX = 224 };
+
+enum face {
+    FACE_TICKET, /* tickets and counter numbers: bold, equal-width numerals, distinct shapes */
+    FACE_STRONG, /* nouns, heads, the clock */
+    FACE_TEXT,   /* everything else */
+    FACE_KINDS
+};
+
+/* Colour roles; a theme gives each a value. The contrast gates between them are in
+ * standards.md ("Contrast"): ..._TEXT and INK at least 9:1 on their ground for calls, 7:1 else. */
+enum colour {
+    COLOUR_GROUND,      /* behind everything */
+    COLOUR_PANEL,       /* header, footer, list ground */
+    COLOUR_CARD,        /* a resting hero's ground */
+    COLOUR_INK,         /* text on ground, panel and card */
+    COLOUR_SOFT,        /* secondary text on the same */
+    COLOUR_ACCENT,      /* the calling hero's ground, a fresh row's marker */
+    COLOUR_ACCENT_INK,  /* text on accent */
+    COLOUR_LINE,        /* separators: carries no meaning */
+    COLOUR_ALARM,       /* ground of the honest line */
+    COLOUR_ALARM_INK,
+    COLOUR_URGENT,      /* ground of an urgent text */
+    COLOUR_URGENT_INK,
+    COLOUR_KINDS
+};
+
+struct box {
+    int x, y, width, height; /* pixels, origin at the top left */
+};
+
+enum node_kind { NODE_FILL, NODE_TEXT, NODE_ARROW };
+enum align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
+
+struct node {
+    enum node_kind kind;
+    enum colour colour;
+    struct box box; /* no pixel outside it is touched. A text stands in it: capitals are box.height
+                       minus room above and below, see layout.c */
+    union {
+        int radius; /* NODE_FILL: corner radius, 0 for square */
+        struct {    /* NODE_TEXT: one line, never wrapped; cut with an ellipsis at box.width */
+            enum face face;
+            enum align align;
+            int cap_px;      /* height of a capital H */
+            int baseline_px; /* from box.y down to the baseline */
+            char text[TEXT_BYTES];
+        } text;
+        enum direction direction; /* NODE_ARROW: fills its box, pointing that way */
+    };
+};
+
+struct scene {
+    int width, height;
+    size_t nodes_count;
+    struct node nodes[NODES_MAX];
+};
+
+#endif

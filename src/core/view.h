@@ -1,0 +1,79 @@
+/*
+ * What the screen says at one moment, in words and numbers but without places or sizes.
+ *
+ * A view is a function of the board, the hall and the moment: drawing is never an effect, so a
+ * missed frame can never become a missed call. Two equal views look equal; the run loop lays out
+ * and paints only when the view differs from the one before. Every byte of a view is defined
+ * (unused ones are zero), so views may be compared with memcmp.
+ */
+#ifndef HALLCALL_CORE_VIEW_H
+#define HALLCALL_CORE_VIEW_H
+
+#include "core/hall.h"
+#include "core/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    VIEW_ROWS_MAX = 24,  /* rows on one page of the list */
+    VIEW_LANGS_MAX = 4,  /* languages together on the card */
+    VIEW_TEXTS_MAX = 4   /* languages of an urgent text together on the screen */
+};
+
+enum hero_state {
+    HERO_NONE,    /* no call yet: the welcome text */
+    HERO_CALLING, /* being announced, or within its minimum time */
+    HERO_RESTING  /* the last call, kept calmly until the next one */
+};
+
+struct view_line {
+    char tag[LANG_BYTES];
+    char title[PHRASE_BYTES]; /* "Ticket", in the first line of the card */
+    char noun[WORD_BYTES];    /* "Counter" */
+    char label[LABEL_BYTES];  /* "4" */
+    char way[LABEL_BYTES];    /* "2nd floor", "" when not configured */
+    char again[PHRASE_BYTES]; /* "Called again", "" for a first call */
+};
+
+struct view_hero {
+    enum hero_state state;
+    char ticket[TICKET_BYTES];
+    enum direction direction;
+    bool strong; /* the voice is lost: the card works harder */
+    size_t lines_count;
+    struct view_line lines[VIEW_LANGS_MAX]; /* the ticket's own language first */
+};
+
+struct view_row {
+    char ticket[TICKET_BYTES];
+    char noun[WORD_BYTES];
+    char label[LABEL_BYTES];
+    char again[PHRASE_BYTES]; /* "" for a first call */
+    bool fresh;               /* called a moment ago: marked by shape as well as colour */
+};
+
+enum view_alarm { ALARM_NONE, ALARM_LINK, ALARM_VOICE };
+
+struct view {
+    char hall[LABEL_BYTES];
+    char clock[16];           /* "14:05", or "" while the clock is not known */
+    char date[PHRASE_BYTES];
+    struct view_hero hero;
+    char welcome[VIEW_LANGS_MAX][PHRASE_BYTES]; /* when hero.state is HERO_NONE */
+    char welcome_hint[VIEW_LANGS_MAX][PHRASE_BYTES];
+    char called[PHRASE_BYTES]; /* head of the list, languages joined by " · " */
+    size_t rows_count;
+    struct view_row rows[VIEW_ROWS_MAX];
+    size_t page, pages;       /* page counts from 1; pages is at least 1 */
+    char page_text[PHRASE_BYTES]; /* "1 of 2", "" while there is one page */
+    char notice[TEXT_BYTES];  /* the one shown now, "" for none */
+    enum view_alarm alarm;
+    char alarm_text[PHRASE_BYTES * 2]; /* the honest line for visitors, "" when all is well */
+    bool urgent;
+    char urgent_head[PHRASE_BYTES];
+    size_t urgent_count;
+    char urgent_texts[VIEW_TEXTS_MAX][TEXT_BYTES];
+};
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * The connection to the broker: one network thread of ours, the only caller of Paho.
+ *
+ * Follows mqtt.md section 1.8. Paho's callbacks copy and wake; our thread connects, subscribes to
+ * an exact list after every connect, publishes presence, flushes the outbox, and reconnects for
+ * ever with full jitter on CLOCK_MONOTONIC deadlines (Paho's own automatic reconnect is not used:
+ * it stops after a backward clock step). MQTT 5 first, 3.1.1 where the broker refuses it. A handle
+ * that hangs is given to a detached thread and replaced.
+ *
+ * The only file that knows Paho is link.c.
+ */
+#ifndef HALLCALL_FEED_LINK_H
+#define HALLCALL_FEED_LINK_H
+
+#include "system/inbox.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LINK_TOPICS_MAX = 40, LINK_OUTBOX_MAX = 64, LINK_URL_BYTES = 256, LINK_PATH_BYTES = 256 };
+
+/* Strings are copied. Paths that are "" are not used. */
+struct link_options {
+    char url[LINK_URL_BYTES]; /* mqtt://host:port or mqtts://host:port */
+    char client_id[NAME_BYTES * 2 + 16];
+    char username[128];
+    char password_file[LINK_PATH_BYTES];
+    char ca_file[LINK_PATH_BYTES];
+    char cert_file[LINK_PATH_BYTES];
+    char key_file[LINK_PATH_BYTES];
+    int keepalive_s;        /* 10; mqtt.md 1.3 */
+    int session_expiry_s;   /* the broker keeps QoS 1 messages for us this long; 0: clean session */
+    size_t topics_count;    /* 0: publish only */
+    char topics[LINK_TOPICS_MAX][TOPIC_BYTES]; /* exact filters (one '+' allowed: notices) */
+    char online_topic[TOPIC_BYTES]; /* "" : no presence; else "online" retained, will "offline" */
+    int first_connect_jitter_ms;    /* uniform(0..this) before the first connect of a service */
+};
+
+/* One thing to publish. */
+struct publication {
+    uint32_t token; /* comes back in LETTER_DELIVERED; 0: no answer wanted */
+    char topic[TOPIC_BYTES];
+    const void *payload; /* borrowed for the call */
+    size_t payload_bytes;
+    int qos;
+    bool retained;
+    uint32_t expiry_s; /* 0: none; ignored on a 3.1.1 link */
+    bool replace;      /* replaces an unsent publication of the same topic (status) */
+};
+
+/* What staff want to know about the link. Any thread. */
+struct link_facts {
+    bool up;
+    int mqtt_version; /* 5 or 4 (3.1.1) */
+    uint64_t connects, losses, received, oversized;
+};
+
+struct link;
+
+/* Starts the network thread. Letters go to inbox, which must outlive the link. Never waits for the
+ * network. NULL with a reason (REASON_BYTES) when an option is unusable: a bad URL, a file that
+ * cannot be read. */
+struct link *link_create(const struct link_options *options, struct inbox *inbox, char *reason);
+/* Publishes "offline", disconnects and joins within 1 s, else leaves the thread behind (a DNS
+ * outage can hold Paho for 10 s; the process is about to end). Accepts NULL. */
+void link_destroy(struct link *link);
+/* Copies into the outbox and wakes the network thread. False when the outbox is full (the oldest
+ * publication that nobody waits for is dropped first). Any thread. Never waits. */
+bool link_publish(struct link *link, const struct publication *publication);
+void link_read_facts(const struct link *link, struct link_facts *facts);
+
+/* One line each, for `hallcall check`: opens its own connection, waits at most 5 s for CONNACK.
+ * True when the broker accepted us; words holds what is right or what to do. */
+bool link_probe(const struct link_options *options, char *words, size_t words_bytes);
+
+#endif

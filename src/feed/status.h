@@ -1,0 +1,32 @@
+/*
+ * The status message: what a display says about itself, as JSON (docs/asyncapi.yaml, Status).
+ */
+#ifndef HALLCALL_FEED_STATUS_H
+#define HALLCALL_FEED_STATUS_H
+
+#include "feed/contract.h"
+#include "feed/link.h"
+
+struct status {
+    const char *version;
+    int64_t uptime_s;
+    struct link_facts link;
+    bool voice_well;
+    const char *voice_reason; /* "" when well */
+    int64_t voice_lag_ms;     /* age of the oldest call still waiting for its first utterance */
+    unsigned waiting;         /* announcements waiting */
+    bool screen_well;
+    const char *screen_reason;
+    int screen_width, screen_height;
+    uint64_t calls, spoken, stale, duplicates; /* since start */
+    uint64_t shed_repeats, shed_languages;
+    uint64_t refused[REFUSAL_KINDS];
+    uint64_t dropped; /* by the inbox */
+    size_t listed;
+};
+
+/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 2048 always
+ * fits). */
+size_t status_write(const struct status *status, char *out, size_t out_bytes);
+
+#endif

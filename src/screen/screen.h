@@ -1,0 +1,52 @@
+/*
+ * The window: scenes in, pixels out. SDL is known to this folder only.
+ *
+ * Everything is painted by the CPU into one canvas (canvas.h), so that a hall, a test, a golden
+ * picture and `hallcall render` show the same pixels on every machine; only what differs from the
+ * scene before is painted and only that is sent to the display. No frame is made when nothing
+ * changes.
+ */
+#ifndef HALLCALL_SCREEN_SCREEN_H
+#define HALLCALL_SCREEN_SCREEN_H
+
+#include "core/layout.h"
+#include "core/limits.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct screen_options {
+    bool windowed;            /* for trying out; a hall is fullscreen */
+    int width, height;        /* of a window; 0: fullscreen at the display's own mode */
+    char fonts_file[256];     /* fonts/faces.ini */
+    char theme_file[256];     /* config/themes/night.ini */
+};
+
+struct screen_events {
+    bool quit;    /* a person closed the window */
+    bool resized; /* the size changed: lay out again */
+};
+
+struct screen;
+
+/* Opens video, window, faces and theme. NULL with a reason (REASON_BYTES) for staff. Main thread,
+ * as everything here. */
+struct screen *screen_create(const struct screen_options *options, char *reason);
+void screen_destroy(struct screen *screen);
+void screen_size(const struct screen *screen, int *width_px, int *height_px);
+struct metrics screen_metrics(struct screen *screen);
+/* Paints what changed since the last scene and puts it on the display. Returns when the display
+ * server has it. False with a reason when the display is lost: destroy and create again. */
+bool screen_show(struct screen *screen, const struct scene *scene, char *reason);
+/* Handles what the display server sent. Call every turn. */
+void screen_poll(struct screen *screen, struct screen_events *events);
+/* A descriptor that becomes readable when screen_poll has something to do, or -1: then poll at
+ * least each screen_poll_ms. */
+int screen_fd(const struct screen *screen);
+enum { SCREEN_POLL_MS = 250 };
+/* Draws every glyph that tickets can need into the cache, a slice (a few ms) at a time; returns
+ * whether more is left. Called by the run loop when it is idle after the first frame, so that the
+ * first call is as fast as the hundredth. */
+bool screen_warm(struct screen *screen, const struct scene *like);
+
+#endif

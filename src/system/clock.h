@@ -1,0 +1,18 @@
+/*
+ * The only readings of the machine's clocks. Core never includes this; the turn reads once and
+ * hands the value down.
+ */
+#ifndef HALLCALL_SYSTEM_CLOCK_H
+#define HALLCALL_SYSTEM_CLOCK_H
+
+#include "core/moment.h"
+
+/* CLOCK_MONOTONIC in microseconds. Any thread. */
+int64_t clock_mono_us(void);
+/* CLOCK_MONOTONIC in milliseconds. Any thread. */
+mono_ms clock_mono_ms(void);
+/* Both clocks. wall is TIME_UNKNOWN while the machine's clock stands before 2024, which is what a
+ * Pi without a clock battery says before its first NTP answer. */
+struct moment clock_moment(void);
+
+#endif

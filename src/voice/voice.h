@@ -1,0 +1,41 @@
+/*
+ * The voice: scripts in, sound out, honest reports back.
+ *
+ * One thread of ours owns the engine child and the sound device. The device stays open and fed with
+ * near-silence while nothing is said, so that the first sample of a chime is heard and arrives
+ * within one period of being asked for: queued silence is rewound, not waited for. Chimes are ready
+ * in memory; speech is synthesised while the chime sounds. A broken device or engine is reported,
+ * retried with backoff and healed without anyone's help. The screen never waits for any of it.
+ */
+#ifndef HALLCALL_VOICE_VOICE_H
+#define HALLCALL_VOICE_VOICE_H
+
+#include "core/phrase.h"
+#include "system/inbox.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct voice_options {
+    char device[128];     /* an ALSA name, or "none": no loudspeaker is wanted */
+    char sounds_dir[256]; /* where call.score, notice.score, urgent.score are */
+    char engine_path[256]; /* the program to run as `<path> --voice-engine`; "" : /proc/self/exe */
+    int volume_percent;   /* 0 to 100 of the calibrated level, in steps a person expects */
+};
+
+struct voice;
+
+/* Starts the voice thread; never waits for the device or the engine (their state arrives as
+ * VOICE_WELL or VOICE_LOST). Reports go to inbox as LETTER_VOICE; inbox must outlive the voice.
+ * NULL with a reason when a chime's score cannot be read. */
+struct voice *voice_create(const struct voice_options *options, struct inbox *inbox, char *reason);
+/* Stops at once, even in mid-word, and joins within 1 s. Accepts NULL. */
+void voice_destroy(struct voice *voice);
+/* Copies the script into the mailbox. The announcer gives one at a time and waits for its
+ * VOICE_FINISHED, VOICE_HUSHED or VOICE_FAILED, of which exactly one comes for every script.
+ * Main thread. Never waits. */
+void voice_speak(struct voice *voice, const struct script *script);
+/* Ends what is being said within 100 ms (5 ms fade). Main thread. Never waits. */
+void voice_hush(struct voice *voice);
+
+#endif
