@@ -1,38 +1,201 @@
 # hallcall: the screen and the voice of a waiting hall.
 # `make help` lists the targets. Variables a packager sets are appended to, never overwritten.
 
+VERSION := 0.1.0
+
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC ?= cc
+CLANG ?= clang
 PKG_CONFIG ?= pkg-config
+# Debian's own interpreter: the modules that the tests use come from Debian packages.
+PYTHON ?= /usr/bin/python3
+INSTALL ?= install
+# Another folder is another variant: make BUILD=build/asan CFLAGS=-fsanitize=address,undefined
 BUILD ?= build
+FUZZ_SECONDS ?= 300
+BENCH_CALLS ?= 200
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
 PACKAGES := sdl2 SDL2_ttf fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=c11 -D_GNU_SOURCE $(WARNINGS)
-override CPPFLAGS += -Isrc $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpaho-mqtt3as -linih -lm -lpthread
+HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
+# -Werror in CI; a packager's newer compiler may know more warnings than we do.
+WERROR ?=
+override CFLAGS += -std=c11 -D_GNU_SOURCE $(HARDENING) $(WARNINGS) $(WERROR)
+override LDFLAGS += -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
+# Before `make deps` there may be no pkg-config: the makefile is still read without a word.
+override CPPFLAGS := $(CPPFLAGS) -Isrc -DHALLCALL_VERSION='"$(VERSION)"' \
+	-DHALLCALL_SHARE_DIR='"$(PREFIX)/share/hallcall"' \
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lpaho-mqtt3as -linih -lm -lpthread
+TEST_LIBS := -lcmocka -lebur128
 
 SOURCES := $(wildcard src/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libhallcall.a
 PROGRAM := $(BUILD)/hallcall
+SINK := $(BUILD)/tests/sink/libasound_module_pcm_hallsink.so
+UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(TARGETS:%=$(BUILD)/tests/fuzz/replay_%)
+FUZZERS := $(TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%)
+MANUALS := $(BUILD)/man/hallcall.1 $(BUILD)/man/hallcall.ini.5 $(BUILD)/man/hallcall-mqtt.7
+RUN_TESTS = HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/run.py \
+	--build $(abspath $(BUILD))
 
-all: $(PROGRAM)
+ASAN_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+TSAN_FLAGS := -O1 -g -fsanitize=thread
+FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-$(BUILD)/%.o: %.c
+all: $(PROGRAM) ## build the program (release)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+# --- compiling ---------------------------------------------------------------------------------
+
+# A missing library is told by name, before the compiler stumbles over its header.
+$(BUILD)/.libraries: deploy/packages
+	@$(PKG_CONFIG) --print-errors --exists $(PACKAGES) || \
+		{ echo "make: libraries are missing: run 'make deps' first" >&2; exit 1; }
+	@mkdir -p $(@D) && touch $@
+
+# What the flags were last time: other flags build everything again instead of half of it.
+FLAGS_NOW := $(CC) $(CPPFLAGS) $(CFLAGS)
+$(BUILD)/.flags: FORCE
+	@mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' > $@
+
+$(BUILD)/%.o: %.c $(BUILD)/.flags | $(BUILD)/.libraries
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(OBJECTS)
-	rm -f $@
+	@rm -f $@
 	$(AR) rcs $@ $^
 
 $(PROGRAM): $(BUILD)/src/main.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
-.PHONY: all
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/replay.o $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Linked by the fuzz target below with the fuzzer's own main.
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+# ALSA loads it by the path that tests/sink/asoundrc.in names.
+$(SINK): $(wildcard tests/sink/*.c tests/sink/*.h) $(BUILD)/.flags | $(BUILD)/.libraries
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ \
+		$(filter %.c,$^) -lasound -lpthread
+
+$(BUILD)/tests/bench/latency: $(BUILD)/tests/bench/latency.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lXdamage -lX11
+
+# --- running -----------------------------------------------------------------------------------
+
+deps: ## install the Debian packages that are missing
+	@deploy/deps.sh build run
+
+run: deps ## install what is missing, build, and show a hall with calls coming in
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(abspath $(BUILD)) MAKE='$(MAKE)' PREFIX='$(PREFIX)' deploy/demo.sh
+
+sink: $(SINK) ## build the ALSA device that records what a loudspeaker would have played
+
+# --- proving -----------------------------------------------------------------------------------
+
+check: ## install what is missing, build, and run every test that is not slow
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 test-programs man
+	@$(RUN_TESTS) units replay lint e2e
+
+check-slow: ## the end-to-end tests that take minutes: 200 calls, a broker stopped for 30 s
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 test-programs
+	@$(RUN_TESTS) e2e-slow
+
+test-programs: $(PROGRAM) $(SINK) $(UNITS) $(REPLAYS)
+
+lint: ## formatting, layers, purity, limits, banned functions, schemas, clang-tidy
+	@deploy/deps.sh build check develop
+	@$(MAKE) --no-print-directory -j2 all man
+	@BUILD=$(abspath $(BUILD)) CPPFLAGS='$(subst ','\'',$(CPPFLAGS))' tests/lint/lint.sh
+
+asan: ## units, corpus replay and one end-to-end test with AddressSanitizer and UBSan
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 BUILD=build/asan HARDENING= CFLAGS='$(ASAN_FLAGS)' test-programs
+	@$(MAKE) --no-print-directory BUILD=build/asan sanitized SUITES='units replay e2e-smoke'
+
+tsan: ## the threaded units and one end-to-end test with ThreadSanitizer
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 BUILD=build/tsan HARDENING= CFLAGS='$(TSAN_FLAGS)' \
+		build/tsan/hallcall sink $(foreach unit,link voice inbox,build/tsan/tests/unit/test_$(unit))
+	@$(MAKE) --no-print-directory BUILD=build/tsan sanitized SUITES='threads e2e-smoke'
+
+sanitized:
+	@ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1 \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lint/lsan.supp:print_suppressions=0 \
+	UBSAN_OPTIONS=print_stacktrace=1 \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/tests/lint/tsan.supp:halt_on_error=0:exitcode=66 \
+	$(RUN_TESTS) $(SUITES)
+
+fuzz: ## FUZZ_SECONDS (300) of libFuzzer for each parser
+	@deploy/deps.sh build check develop
+	@$(MAKE) --no-print-directory -j2 BUILD=build/fuzz CC=$(CLANG) HARDENING= CFLAGS='$(FUZZ_FLAGS)' \
+		fuzzers
+	@tests/fuzz/fuzz.sh build/fuzz/tests/fuzz $(FUZZ_SECONDS) $(TARGETS)
+
+fuzzers: $(FUZZERS)
+
+golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)
+	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
+
+bench: ## measure latency, skew, start, memory and idleness; prints a table
+	@deploy/deps.sh build run virtual check develop
+	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency
+	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) \
+		$(PYTHON) tests/bench/bench.py --calls $(BENCH_CALLS)
+
+# --- manuals, installing -----------------------------------------------------------------------
+
+man: $(MANUALS) ## build the manual pages
+
+$(BUILD)/man/%: docs/man/%.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@
+
+# The settings part comes from the one table of settings.
+$(BUILD)/man/hallcall.ini.5: docs/man/hallcall.ini.5.head.scd docs/man/hallcall.ini.5.tail.scd $(PROGRAM)
+	@mkdir -p $(@D)
+	$(PROGRAM) config --manual > $@.settings
+	cat docs/man/hallcall.ini.5.head.scd $@.settings docs/man/hallcall.ini.5.tail.scd | scdoc > $@
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all man ## install below DESTDIR and PREFIX (/usr/local)
+	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/hallcall
+	$(INSTALL) -d $(SHARE)/hallcall/languages $(SHARE)/hallcall/themes $(SHARE)/hallcall/sounds \
+		$(SHARE)/hallcall/fonts $(SHARE)/doc/hallcall
+	$(INSTALL) -m 644 config/languages/*.ini $(SHARE)/hallcall/languages
+	$(INSTALL) -m 644 config/themes/*.ini $(SHARE)/hallcall/themes
+	$(INSTALL) -m 644 sounds/*.score $(SHARE)/hallcall/sounds
+	$(INSTALL) -m 644 fonts/*.ini $(SHARE)/hallcall/fonts
+	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml $(SHARE)/doc/hallcall
+	for page in $(MANUALS); do \
+		$(INSTALL) -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
+
+clean: ## remove everything that was built
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNITS:=.d) $(TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
+
+FORCE:
+.SECONDARY:
+.PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
+	golden bench man install clean FORCE

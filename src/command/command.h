@@ -8,13 +8,14 @@
 
 #include <stdbool.h>
 
-/* sysexits.h numbers, named here because they are part of the interface (hallcall(1), EXIT STATUS). */
+/* sysexits.h numbers, named here because they are part of the interface (hallcall(1), EXIT STATUS).
+ */
 enum exit_code { EXIT_OK = 0, EXIT_RUNTIME = 1, EXIT_USAGE = 64, EXIT_CONFIG = 78 };
 
 struct command {
     const char *name;
-    const char *summary; /* one line of `hallcall --help` */
-    const char *usage;   /* the whole of `hallcall NAME --help` */
+    const char *summary;               /* one line of `hallcall --help` */
+    const char *usage;                 /* the whole of `hallcall NAME --help` */
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
@@ -32,10 +33,10 @@ struct common_options {
 
 /* One more option of a command, for options_parse. */
 struct option_spec {
-    const char *name;     /* "--output" */
+    const char *name; /* "--output" */
     bool takes_value;
-    const char **value;   /* set when takes_value */
-    bool *flag;           /* set when not */
+    const char **value; /* set when takes_value */
+    bool *flag;         /* set when not */
 };
 
 /* Reads argv: common options, the command's own, then operands (left in argv[*operands ...]).

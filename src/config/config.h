@@ -63,5 +63,7 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
 void config_write_example(FILE *out);
 /* Writes the settings part of hallcall.ini(5) in scdoc. */
 void config_write_manual(FILE *out);
+/* Writes the settings in force in the form of a file, which read back gives the same. */
+void config_write_settings(FILE *out, const struct config *config);
 
 #endif

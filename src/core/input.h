@@ -107,6 +107,12 @@ struct voice_report {
     char reason[REASON_BYTES];
 };
 
+/* The display works, or does not: then the voice says each call once more. */
+struct screen_change {
+    bool well;
+    char reason[REASON_BYTES]; /* for staff; "" when well */
+};
+
 enum input_kind {
     INPUT_EVENT,
     INPUT_SNAPSHOT,
@@ -114,7 +120,8 @@ enum input_kind {
     INPUT_URGENT,
     INPUT_CLOCK_BEAT,
     INPUT_LINK,
-    INPUT_VOICE
+    INPUT_VOICE,
+    INPUT_SCREEN
 };
 
 struct input {
@@ -127,6 +134,7 @@ struct input {
         struct clock_beat beat;
         struct link_change link;
         struct voice_report voice;
+        struct screen_change screen;
     };
 };
 

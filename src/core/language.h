@@ -28,15 +28,7 @@ enum {
 };
 
 /* What a visitor walks to. The order is that of noun_name(). */
-enum noun {
-    NOUN_COUNTER,
-    NOUN_WINDOW,
-    NOUN_DESK,
-    NOUN_ROOM,
-    NOUN_DOOR,
-    NOUN_OFFICE,
-    NOUN_KINDS
-};
+enum noun { NOUN_COUNTER, NOUN_WINDOW, NOUN_DESK, NOUN_ROOM, NOUN_DOOR, NOUN_OFFICE, NOUN_KINDS };
 
 /* How the number of a ticket is spoken: 107 as "one hundred and seven", "one oh seven" or
  * "one zero seven". */
@@ -46,18 +38,18 @@ enum spoken_template { SPOKEN_CALL, SPOKEN_RECALL, SPOKEN_NOTICE, SPOKEN_URGENT,
 
 /* Short texts of the screen. The order is that of label_name(). */
 enum label {
-    LABEL_TICKET,       /* above the hero's number: "Ticket" */
-    LABEL_CALLED,       /* head of the called list: "Called" */
-    LABEL_AGAIN,        /* marks a recall in words: "Called again" */
-    LABEL_WELCOME,      /* the hall before its first call */
-    LABEL_WELCOME_HINT, /* second line of the same: what will happen */
-    LABEL_PAGE,         /* "{page} of {pages}" */
-    LABEL_NOTICE,       /* head of a notice */
-    LABEL_URGENT,       /* head of an urgent text: "Attention" */
-    LABEL_LINK_STARTING,  /* link line: connecting for the first time */
-    LABEL_LINK_DOWN,      /* link line: "No new calls since {time}. Please ask at a counter." */
-    LABEL_LINK_NO_BOARD,  /* link line: connected, but nothing has been heard yet */
-    LABEL_VOICE_LOST,     /* link line: calls are shown but cannot be spoken */
+    LABEL_TICKET,        /* above the hero's number: "Ticket" */
+    LABEL_CALLED,        /* head of the called list: "Called" */
+    LABEL_AGAIN,         /* marks a recall in words: "Called again" */
+    LABEL_WELCOME,       /* the hall before its first call */
+    LABEL_WELCOME_HINT,  /* second line of the same: what will happen */
+    LABEL_PAGE,          /* "{page} of {pages}" */
+    LABEL_NOTICE,        /* head of a notice */
+    LABEL_URGENT,        /* head of an urgent text: "Attention" */
+    LABEL_LINK_STARTING, /* link line: connecting for the first time */
+    LABEL_LINK_DOWN,     /* link line: "No new calls since {time}. Please ask at a counter." */
+    LABEL_LINK_NO_BOARD, /* link line: connected, but nothing has been heard yet */
+    LABEL_VOICE_LOST,    /* link line: calls are shown but cannot be spoken */
     LABEL_KINDS
 };
 
@@ -72,13 +64,13 @@ struct noun_words {
 };
 
 struct language {
-    char tag[LANG_BYTES];      /* "en" */
-    char name[WORD_BYTES];     /* in itself: "English" */
-    char voice[VOICE_BYTES];   /* eSpeak NG voice file id */
-    int rate;                  /* eSpeak's nominal words per minute, for 4 to 4.5 syllables/s */
-    int level_centilufs;       /* measured loudness of this voice at this rate, LUFS x 100 */
+    char tag[LANG_BYTES];    /* "en" */
+    char name[WORD_BYTES];   /* in itself: "English" */
+    char voice[VOICE_BYTES]; /* eSpeak NG voice file id */
+    int rate;                /* eSpeak's nominal words per minute, for 4 to 4.5 syllables/s */
+    int level_centilufs;     /* measured loudness of this voice at this rate, LUFS x 100 */
     enum digit_style digits;
-    char oh[WORD_BYTES];       /* the zero inside a pair: "oh"; empty: the digit 0 itself */
+    char oh[WORD_BYTES]; /* the zero inside a pair: "oh"; empty: the digit 0 itself */
     size_t letters_count;
     struct letter_name letters[LETTERS_MAX];
     char spoken[SPOKEN_KINDS][TEMPLATE_BYTES];

@@ -47,8 +47,7 @@ struct script {
 
 /* Writes the script of an utterance. Returns false, with script->segments_count 0, when the
  * utterance's language is not loaded or nothing would be said. */
-bool phrase_make(const struct hall *hall, const struct utterance *utterance,
-                 struct script *script);
+bool phrase_make(const struct hall *hall, const struct utterance *utterance, struct script *script);
 
 /* Checks a template while a language file is read. Returns NULL when it is good, else what is
  * wrong with it, in words for the author ("unknown placeholder {foo}"). */

@@ -16,9 +16,9 @@
 #include <stddef.h>
 
 enum {
-    VIEW_ROWS_MAX = 24,  /* rows on one page of the list */
-    VIEW_LANGS_MAX = 4,  /* languages together on the card */
-    VIEW_TEXTS_MAX = 4   /* languages of an urgent text together on the screen */
+    VIEW_ROWS_MAX = 24, /* rows on one page of the list */
+    VIEW_LANGS_MAX = 4, /* languages together on the card */
+    VIEW_TEXTS_MAX = 4  /* languages of an urgent text together on the screen */
 };
 
 enum hero_state {
@@ -57,7 +57,7 @@ enum view_alarm { ALARM_NONE, ALARM_LINK, ALARM_VOICE };
 
 struct view {
     char hall[LABEL_BYTES];
-    char clock[16];           /* "14:05", or "" while the clock is not known */
+    char clock[16]; /* "14:05", or "" while the clock is not known */
     char date[PHRASE_BYTES];
     struct view_hero hero;
     char welcome[VIEW_LANGS_MAX][PHRASE_BYTES]; /* when hero.state is HERO_NONE */
@@ -65,9 +65,9 @@ struct view {
     char called[PHRASE_BYTES]; /* head of the list, languages joined by " · " */
     size_t rows_count;
     struct view_row rows[VIEW_ROWS_MAX];
-    size_t page, pages;       /* page counts from 1; pages is at least 1 */
+    size_t page, pages;           /* page counts from 1; pages is at least 1 */
     char page_text[PHRASE_BYTES]; /* "1 of 2", "" while there is one page */
-    char notice[TEXT_BYTES];  /* the one shown now, "" for none */
+    char notice[TEXT_BYTES];      /* the one shown now, "" for none */
     enum view_alarm alarm;
     char alarm_text[PHRASE_BYTES * 2]; /* the honest line for visitors, "" when all is well */
     bool urgent;
@@ -75,5 +75,16 @@ struct view {
     size_t urgent_count;
     char urgent_texts[VIEW_TEXTS_MAX][TEXT_BYTES];
 };
+
+struct board;
+
+/* Makes the view of a board at a moment. utc_offset_s is local time minus UTC, for the clock on
+ * the wall. Every byte of *view is written. */
+void view_make(const struct board *board, const struct hall *hall, struct moment now,
+               int utc_offset_s, struct view *view);
+
+/* When the view changes although the board does not (the clock's next minute), MONO_NEVER while
+ * the time is not known. */
+mono_ms view_deadline(struct moment now);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * Contract version 1: from a message's bytes to a core input, or to a plain reason why not.
  *
- * The only file that knows jansson for reading is contract.c (status.c writes with it). Everything
- * is checked before anything is used: size, UTF-8, nesting depth before parsing, duplicate keys,
- * types, ranges, the site's ticket pattern; text is cleaned as in mqtt.md section 3.2 (text.h).
- * Unknown members are ignored. A message is accepted whole or refused whole.
+ * jansson is known to contract.c and contract_members.c for reading, and to status.c and compose.c
+ * for writing. Everything is checked before anything is used: size, UTF-8, nesting depth before
+ * parsing, duplicate keys, types, ranges, the site's ticket pattern; text is cleaned as in mqtt.md
+ * section 3.2 (text.h). Unknown members are ignored. A message is accepted whole or refused whole.
  */
 #ifndef HALLCALL_FEED_CONTRACT_H
 #define HALLCALL_FEED_CONTRACT_H
@@ -12,22 +12,23 @@
 #include "core/input.h"
 #include "feed/topics.h"
 
+#include <locale.h>
 #include <regex.h>
 
 /* Why messages were refused: one counter each in the status, and the key there. */
 enum refusal {
     REFUSAL_NONE,
-    REFUSAL_TOPIC,     /* not one of ours */
-    REFUSAL_SIZE,      /* over PAYLOAD_BYTES_MAX */
+    REFUSAL_TOPIC, /* not one of ours */
+    REFUSAL_SIZE,  /* over PAYLOAD_BYTES_MAX */
     REFUSAL_EMPTY,
     REFUSAL_UTF8,
-    REFUSAL_JSON,      /* syntax, duplicate keys, depth, numbers out of range */
-    REFUSAL_VERSION,   /* "v" is there and not 1 */
-    REFUSAL_MEMBER,    /* a member is missing or of the wrong type or range */
-    REFUSAL_TICKET,    /* the ticket does not match the site's pattern */
+    REFUSAL_JSON,    /* syntax, duplicate keys, depth, numbers out of range */
+    REFUSAL_VERSION, /* "v" is there and not 1 */
+    REFUSAL_MEMBER,  /* a member is missing or of the wrong type or range */
+    REFUSAL_TICKET,  /* the ticket does not match the site's pattern */
     REFUSAL_COUNTER,
-    REFUSAL_LIMIT,     /* too many calls, texts, members */
-    REFUSAL_RETAINED,  /* a retained event: never acted on */
+    REFUSAL_LIMIT,    /* too many calls, texts, members */
+    REFUSAL_RETAINED, /* a retained event: never acted on */
     REFUSAL_KINDS
 };
 
@@ -36,10 +37,12 @@ const char *refusal_name(enum refusal refusal);
 
 struct contract {
     struct topic_names names;
-    regex_t ticket; /* the site's pattern, matched against the whole ticket after NFKC */
+    regex_t ticket;      /* the site's pattern, matched against the whole ticket after NFKC */
+    locale_t characters; /* C.UTF-8: what a pattern's ranges mean whatever the process locale is */
 };
 
-/* Compiles the pattern (POSIX extended). False with a reason when it is not a pattern. */
+/* Compiles the pattern (POSIX extended; letters beyond ASCII one by one, since ranges of them need
+ * a collation that C.UTF-8 lacks). False with a reason when it is not a pattern. */
 bool contract_init(struct contract *contract, const struct topic_names *names,
                    const char *ticket_pattern, char *reason, size_t reason_bytes);
 void contract_finish(struct contract *contract);
@@ -48,8 +51,8 @@ void contract_finish(struct contract *contract);
  * over the limit. On REFUSAL_NONE *input is complete; otherwise *input is untouched and reason
  * (REASON_BYTES) says what was wrong and what was expected, safe to log. An empty retained notice,
  * board or urgent is a valid clearing message. */
-enum refusal contract_read(const struct contract *contract, const char *topic,
-                           const void *payload, size_t payload_bytes,
-                           const struct arrival *arrival, struct input *input, char *reason);
+enum refusal contract_read(const struct contract *contract, const char *topic, const void *payload,
+                           size_t payload_bytes, const struct arrival *arrival, struct input *input,
+                           char *reason);
 
 #endif

@@ -7,7 +7,7 @@
  * it stops after a backward clock step). MQTT 5 first, 3.1.1 where the broker refuses it. A handle
  * that hangs is given to a detached thread and replaced.
  *
- * The only file that knows Paho is link.c.
+ * The only file that knows Paho is paho.c.
  */
 #ifndef HALLCALL_FEED_LINK_H
 #define HALLCALL_FEED_LINK_H
@@ -29,10 +29,12 @@ struct link_options {
     char ca_file[LINK_PATH_BYTES];
     char cert_file[LINK_PATH_BYTES];
     char key_file[LINK_PATH_BYTES];
-    int keepalive_s;        /* 10; mqtt.md 1.3 */
-    int session_expiry_s;   /* the broker keeps QoS 1 messages for us this long; 0: clean session */
-    size_t topics_count;    /* 0: publish only */
-    char topics[LINK_TOPICS_MAX][TOPIC_BYTES]; /* exact filters (one '+' allowed: notices) */
+    int keepalive_s;      /* 10; mqtt.md 1.3 */
+    int session_expiry_s; /* the broker keeps QoS 1 messages for us this long; 0: clean session */
+    size_t topics_count;  /* 0: publish only */
+    /* Exact filters (one '+' allowed: notices). The first is the one that the hall cannot do
+     * without: when the broker refuses it the link counts as down, others are only logged. */
+    char topics[LINK_TOPICS_MAX][TOPIC_BYTES];
     char online_topic[TOPIC_BYTES]; /* "" : no presence; else "online" retained, will "offline" */
     int first_connect_jitter_ms;    /* uniform(0..this) before the first connect of a service */
 };

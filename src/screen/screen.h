@@ -43,6 +43,9 @@ void screen_poll(struct screen *screen, struct screen_events *events);
 /* A descriptor that becomes readable when screen_poll has something to do, or -1: then poll at
  * least each screen_poll_ms. */
 int screen_fd(const struct screen *screen);
+/* Whether events have been read off that descriptor already and wait for screen_poll: then do not
+ * sleep. Call last before sleeping. */
+bool screen_pending(const struct screen *screen);
 enum { SCREEN_POLL_MS = 250 };
 /* Draws every glyph that tickets can need into the cache, a slice (a few ms) at a time; returns
  * whether more is left. Called by the run loop when it is idle after the first frame, so that the

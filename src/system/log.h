@@ -14,6 +14,8 @@
 
 enum log_level { LOG_ERR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
+/* The level of a name ("err", "warn", "info", "debug"); LOG_INFO for any other. */
+enum log_level log_level_from(const char *name);
 /* Everything above this level is dropped. Default LOG_INFO. Call before threads start. */
 void log_set_level(enum log_level level);
 
@@ -28,7 +30,7 @@ struct log_gate {
 };
 int log_gate_open(struct log_gate *gate, uint32_t burst, uint32_t *held_back);
 
-/* Copies outside bytes as printable text: control and non-UTF-8 bytes become \xNN, quotes and
+/* Copies outside bytes as printable ASCII: control and non-ASCII bytes become \xNN, quotes and
  * backslashes are escaped, a text that does not fit ends in "...". Returns out. */
 const char *log_quote(char *out, size_t out_bytes, const void *text, size_t text_bytes);
 

@@ -17,10 +17,10 @@
 #include <stddef.h>
 
 struct voice_options {
-    char device[128];     /* an ALSA name, or "none": no loudspeaker is wanted */
-    char sounds_dir[256]; /* where call.score, notice.score, urgent.score are */
+    char device[128];      /* an ALSA name, or "none": no loudspeaker is wanted */
+    char sounds_dir[256];  /* where call.score, notice.score, urgent.score are */
     char engine_path[256]; /* the program to run as `<path> --voice-engine`; "" : /proc/self/exe */
-    int volume_percent;   /* 0 to 100 of the calibrated level, in steps a person expects */
+    int volume_percent;    /* 0 to 100 of the calibrated level, in steps a person expects */
 };
 
 struct voice;

@@ -1,0 +1,71 @@
+/*
+ * hallcall config: the settings as text.
+ *
+ * The example file and the manual's list of settings are printed by the program that reads them,
+ * so that what is checked in can be compared with what is true.
+ */
+#include "command/command.h"
+
+#include <stdlib.h>
+
+static const char usage[] =
+    "Usage: hallcall config --example | --manual | --show [--config FILE]\n"
+    "                       [--set SECTION.KEY=VALUE]...\n"
+    "\n"
+    "Prints settings.\n"
+    "\n"
+    "  --example                the commented file with every setting, to start from\n"
+    "  --show                   the settings in force, from the file and --set\n"
+    "  --manual                 the settings part of hallcall.ini(5), for scdoc\n"
+    "  --config FILE            read this file instead of /etc/hallcall/hallcall.ini\n"
+    "  --set SECTION.KEY=VALUE  set one value; wins over the file, may be repeated\n"
+    "  --help                   this text\n";
+
+static int show(const struct common_options *common) {
+    struct config *config = calloc(1, sizeof *config);
+    if (config == NULL) {
+        fputs("hallcall config: out of memory\n", stderr);
+        return EXIT_RUNTIME;
+    }
+    bool good = options_load(common, config);
+    if (good) {
+        config_write_settings(stdout, config);
+    }
+    free(config);
+    return good ? EXIT_OK : EXIT_CONFIG;
+}
+
+static int run(int argc, char **argv) {
+    bool example = false, manual = false, shown = false;
+    const struct option_spec specs[] = {{.name = "--example", .flag = &example},
+                                        {.name = "--manual", .flag = &manual},
+                                        {.name = "--show", .flag = &shown}};
+    struct common_options common;
+    int operands, code = EXIT_OK;
+    if (!options_parse(&command_config, argc, argv, specs, 3, &common, &operands, &code)) {
+        return code;
+    }
+    if (operands != argc || (int)example + (int)manual + (int)shown != 1) {
+        fputs("hallcall config: expected one of --example, --show and --manual\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (example) {
+        config_write_example(stdout);
+    } else if (manual) {
+        config_write_manual(stdout);
+    } else {
+        code = show(&common);
+    }
+    if (fflush(stdout) != 0) {
+        fputs("hallcall config: standard output cannot be written\n", stderr);
+        return EXIT_RUNTIME;
+    }
+    return code;
+}
+
+const struct command command_config = {
+    .name = "config",
+    .summary = "print the example file, or the settings in force",
+    .usage = usage,
+    .run = run,
+};

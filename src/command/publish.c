@@ -1,0 +1,176 @@
+/*
+ * The commands that publish an event: call, recall and withdraw.
+ *
+ * For a clerk without a queue system, for scripts, and for trying a hall out. They differ in the
+ * event's type and in how many operands they take, so they are one file.
+ *
+ * Only a call carries an id: it is what makes a redelivery of the same call silent. A recall or a
+ * withdrawal by hand names the ticket, and the board knows which call that is.
+ */
+#include "command/sending.h"
+#include "feed/compose.h"
+#include "system/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+struct event_arguments {
+    const char *id, *lang, *label, *ttl;
+};
+
+static void set_fresh_id(struct event *event) {
+    uint64_t chance = 0;
+    struct moment now = clock_moment();
+    (void)getrandom(&chance, sizeof chance, GRND_NONBLOCK);
+    compose_id(now.wall != TIME_UNKNOWN ? now.wall : 0, chance, event->id);
+}
+
+/* "uk,en" into tags. Their form is the contract's business. */
+static bool read_langs(const char *text, struct lang_list *langs) {
+    while (text != NULL && *text != '\0') {
+        size_t length = strcspn(text, ",");
+        if (langs->count == LANGS_PER_CALL_MAX || length >= LANG_BYTES) {
+            return false;
+        }
+        snprintf(langs->tags[langs->count++], LANG_BYTES, "%.*s", (int)length, text);
+        text += length + (text[length] == ',');
+    }
+    return true;
+}
+
+static bool fill_event(struct sending *sending, struct event *event,
+                       const struct event_arguments *arguments, char **operands) {
+    event->seq = -1;
+    event->time = clock_moment().wall;
+    event->ttl_ms = sending->config.hall.policy.ttl_default_ms;
+    if (arguments->ttl != NULL && !sending_read_seconds(arguments->ttl, 1, 86400, &event->ttl_ms)) {
+        sending_complain(sending->command, "--ttl: expected seconds from 1 to 86400");
+        return false;
+    }
+    if (!read_langs(arguments->lang, &event->langs)) {
+        sending_complain(sending->command, "--lang: expected up to 4 tags such as uk,en");
+        return false;
+    }
+    if (!sending_copy(event->ticket, sizeof event->ticket, operands[0]) ||
+        !sending_copy(event->counter, sizeof event->counter,
+                      operands[0] != NULL ? operands[1] : NULL) ||
+        !sending_copy(event->id, sizeof event->id, arguments->id) ||
+        !sending_copy(event->label, sizeof event->label, arguments->label)) {
+        sending_complain(sending->command, "an argument is too long");
+        return false;
+    }
+    if (event->type == EVENT_CALL) {
+        event->n = 1;
+        if (event->id[0] == '\0') {
+            set_fresh_id(event);
+        }
+    }
+    return true;
+}
+
+static int send_event(struct sending *sending, struct event *event) {
+    static const char *const done[] = {
+        [EVENT_CALL] = "called", [EVENT_RECALL] = "called again", [EVENT_WITHDRAW] = "withdrawn"};
+    sending->publication.payload_bytes =
+        compose_event(event, sending->message, sizeof sending->message);
+    sending->publication.expiry_s = (uint32_t)(event->ttl_ms / 1000);
+    snprintf(sending->said, sizeof sending->said, "%s %s%s%s", event->ticket, done[event->type],
+             event->counter[0] != '\0' ? " to counter " : "", event->counter);
+    return sending_deliver(sending, TOPIC_EVENT, NULL);
+}
+
+/* How many operands a command takes. */
+struct operand_count {
+    int min, max;
+};
+
+static int run_event(const struct command *command, enum event_type type,
+                     struct operand_count expected, int argc, char **argv) {
+    struct event_arguments arguments = {0};
+    const struct option_spec specs[] = {
+        {.name = "--ttl", .takes_value = true, .value = &arguments.ttl},
+        {.name = "--id", .takes_value = true, .value = &arguments.id},
+        {.name = "--lang", .takes_value = true, .value = &arguments.lang},
+        {.name = "--label", .takes_value = true, .value = &arguments.label},
+    };
+    size_t specs_count = type == EVENT_CALL ? 4 : 1;
+    struct common_options common = {0};
+    int operands = 0;
+    int code = EXIT_OK;
+    if (!options_parse(command, argc, argv, specs, specs_count, &common, &operands, &code)) {
+        return code;
+    }
+    struct sending *sending = calloc(1, sizeof *sending);
+    if (sending == NULL) {
+        return EXIT_RUNTIME;
+    }
+    struct event event = {.type = type};
+    sending->command = command->name;
+    int given = argc - operands;
+    if (given < expected.min || given > expected.max) {
+        code = sending_complain(sending->command,
+                                given < expected.min ? "something is missing" : "too much");
+    } else if (!options_load(&common, &sending->config)) {
+        code = EXIT_CONFIG;
+    } else if (!fill_event(sending, &event, &arguments, argv + operands)) {
+        code = EXIT_USAGE;
+    } else {
+        code = send_event(sending, &event);
+    }
+    free(sending);
+    return code;
+}
+
+static int run_call(int argc, char **argv) {
+    return run_event(&command_call, EVENT_CALL, (struct operand_count){2, 2}, argc, argv);
+}
+
+static int run_recall(int argc, char **argv) {
+    return run_event(&command_recall, EVENT_RECALL, (struct operand_count){1, 2}, argc, argv);
+}
+
+static int run_withdraw(int argc, char **argv) {
+    return run_event(&command_withdraw, EVENT_WITHDRAW, (struct operand_count){1, 1}, argc, argv);
+}
+
+const struct command command_call = {
+    .name = "call",
+    .summary = "call a ticket to a counter",
+    .usage =
+        "usage: hallcall call TICKET COUNTER [--lang uk,en] [--label TEXT] [--ttl S] [--id ID]\n"
+        "\n"
+        "Calls a ticket: it is shown and spoken in the hall of the configuration.\n"
+        "\n"
+        "  --lang TAGS    the visitor's languages, at most 4, first one first\n"
+        "  --label TEXT   what the counter is called this time\n"
+        "  --ttl S        not spoken when it arrives later than this (1 to 86400)\n"
+        "  --id ID        the call's id; without it a new one is made\n"
+        "  --config FILE, --set section.key=value   as for every command\n",
+    .run = run_call,
+};
+
+const struct command command_recall = {
+    .name = "recall",
+    .summary = "call a ticket again",
+    .usage = "usage: hallcall recall TICKET [COUNTER] [--ttl S]\n"
+             "\n"
+             "Calls a ticket again, to the counter where it was called or to another one.\n"
+             "\n"
+             "  --ttl S        not spoken when it arrives later than this (1 to 86400)\n"
+             "  --config FILE, --set section.key=value   as for every command\n",
+    .run = run_recall,
+};
+
+const struct command command_withdraw = {
+    .name = "withdraw",
+    .summary = "take a call back",
+    .usage = "usage: hallcall withdraw TICKET\n"
+             "\n"
+             "Takes a call off the screen; if it has not been spoken yet it will not be.\n"
+             "\n"
+             "  --ttl S        ignored when it arrives later than this (1 to 86400)\n"
+             "  --config FILE, --set section.key=value   as for every command\n",
+    .run = run_withdraw,
+};

@@ -1,0 +1,166 @@
+/*
+ * hallcall render: a board from JSON as a picture, without a screen, a broker or a sound.
+ *
+ * It uses the layout, the painter and the faces that a hall uses, so a picture made here is what
+ * hangs there, pixel for pixel. Golden pictures and the README's are made with it, and a site can
+ * try its names and languages before anything is installed.
+ */
+#include "command/command.h"
+#include "command/wiring.h"
+#include "screen/paint.h"
+#include "screen/png.h"
+#include "screen/scene_print.h"
+#include "screen/view_file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH_MIN = 320, HEIGHT_MIN = 180, SIDE_MAX = 8192, CACHE_BYTES = 16 << 20 };
+
+struct rendering {
+    struct diagnostics diagnostics;
+    struct config config;
+    struct screen_options screen;
+    struct view view;
+    struct scene scene;
+    struct theme theme;
+};
+
+static bool read_side(const char **text, long *side) {
+    char *end = NULL;
+    errno = 0;
+    *side = strtol(*text, &end, 10);
+    bool good = isdigit((unsigned char)**text) && errno == 0 && end != *text;
+    *text = end;
+    return good && *side <= SIDE_MAX;
+}
+
+/* "1920x1080". */
+static bool read_size(const char *text, struct scene *scene) {
+    long width = 0;
+    long height = 0;
+    if (!read_side(&text, &width) || *text++ != 'x' || !read_side(&text, &height) ||
+        *text != '\0' || width < WIDTH_MIN || height < HEIGHT_MIN) {
+        return false;
+    }
+    scene->width = (int)width;
+    scene->height = (int)height;
+    return true;
+}
+
+static bool write_picture(const struct rendering *rendering, struct text *text, const char *path) {
+    const struct scene *scene = &rendering->scene;
+    struct painter painter = {text, &rendering->theme};
+    struct canvas canvas;
+    struct damage damage;
+    uint32_t *pixels = calloc((size_t)scene->width * (size_t)scene->height, sizeof *pixels);
+    FILE *out = pixels != NULL ? fopen(path, "wb") : NULL;
+    bool good = false;
+    if (out == NULL) {
+        (void)fprintf(stderr, "hallcall render: %s: %s\n", path, strerror(errno));
+    } else {
+        canvas_init(&canvas, pixels, scene->width, scene->height, scene->width);
+        damage_between(NULL, scene, &damage);
+        paint_scene(&painter, scene, &damage, &canvas);
+        good = png_write(&canvas, out);
+        good = fclose(out) == 0 && good;
+        if (!good) {
+            (void)fprintf(stderr, "hallcall render: %s could not be written\n", path);
+        }
+    }
+    free(pixels);
+    return good;
+}
+
+static int render(struct rendering *rendering, const char *view_path, const char *output,
+                  bool scene) {
+    struct diagnostics *diagnostics = &rendering->diagnostics;
+    bool good = view_file_read(view_path, &rendering->view, diagnostics);
+    good = theme_read(rendering->screen.theme_file, &rendering->theme, diagnostics) && good;
+    struct faces *faces = faces_create(rendering->screen.fonts_file, diagnostics);
+    struct text *text = faces != NULL && good ? text_create(faces, CACHE_BYTES) : NULL;
+    int code = EXIT_CONFIG;
+    if (text != NULL) {
+        struct metrics metrics = text_metrics(text);
+        layout_make(&rendering->view, &metrics, &rendering->scene);
+        code = EXIT_OK;
+        if (scene) {
+            scene_print(&rendering->scene, stdout);
+        }
+        if (output != NULL && !write_picture(rendering, text, output)) {
+            code = EXIT_RUNTIME;
+        }
+    }
+    diagnostics_print(diagnostics, stderr);
+    text_destroy(text);
+    faces_destroy(faces);
+    return code;
+}
+
+static int render_run(int argc, char **argv) {
+    const char *size = "1920x1080";
+    const char *output = NULL;
+    bool scene = false;
+    const struct option_spec specs[] = {
+        {"--size", true, &size, NULL},
+        {"--output", true, &output, NULL},
+        {"--scene", false, NULL, &scene},
+    };
+    struct common_options common;
+    int operands = 0;
+    int code = EXIT_OK;
+    if (!options_parse(&command_render, argc, argv, specs, sizeof specs / sizeof specs[0], &common,
+                       &operands, &code)) {
+        return code;
+    }
+    struct rendering *rendering = calloc(1, sizeof *rendering);
+    if (rendering == NULL) {
+        return EXIT_RUNTIME;
+    }
+    if (argc - operands != 1 || !read_size(size, &rendering->scene) ||
+        (output == NULL && !scene)) {
+        (void)fprintf(stderr, "hallcall render: expected one VIEW.json, --output FILE or --scene, "
+                              "and a size from 320x180 to 8192x8192\n");
+        free(rendering);
+        return EXIT_USAGE;
+    }
+    code = EXIT_CONFIG;
+    if (options_load(&common, &rendering->config)) {
+        wire_screen(&rendering->config.settings, &rendering->screen);
+        code = render(rendering, argv[operands], output, scene);
+    }
+    free(rendering);
+    return code;
+}
+
+const struct command command_render = {
+    .name = "render",
+    .summary = "draw a board from JSON as a picture",
+    .usage =
+        "usage: hallcall render VIEW.json [--size 1920x1080] [--output FILE.png] [--scene]\n"
+        "                       [--config FILE] [--set section.key=value ...]\n"
+        "\n"
+        "Draws what a screen of that size would show, with the faces and the theme of a hall.\n"
+        "--output writes a PNG, --scene prints every box and text with its place and size.\n"
+        "\n"
+        "VIEW.json is one object. All members are optional; texts are shown as they are.\n"
+        "  hall, clock, date      the header: \"Citizens' Office\", \"14:05\", \"Sunday, ...\"\n"
+        "  hero                   the card: {\"state\": \"none\" | \"calling\" | \"resting\",\n"
+        "                         \"ticket\": \"A107\", \"strong\": true when the voice is lost,\n"
+        "                         \"direction\": \"none\" | \"left\" | \"right\" | \"up\" | \"down\" |\n"
+        "                         \"ahead\", \"lines\": [one per language: {\"tag\", \"title\",\n"
+        "                         \"noun\", \"label\", \"way\", \"again\"}]}\n"
+        "  welcome, welcome_hint  lists of texts, shown while the hero's state is \"none\"\n"
+        "  called                 head of the list\n"
+        "  rows                   the list: [{\"ticket\", \"noun\", \"label\", \"again\",\n"
+        "                         \"fresh\": true}]\n"
+        "  page_text              \"1 of 2\"\n"
+        "  notice                 the line at the foot\n"
+        "  alarm, alarm_text      \"none\" | \"link\" | \"voice\", and the honest line's words\n"
+        "  urgent                 true: urgent_head and urgent_texts take the whole screen\n"
+        "\n"
+        "Exit status: 0 drawn, 1 not written, 64 usage, 78 a file with mistakes.\n",
+    .run = render_run,
+};

@@ -1,0 +1,158 @@
+/*
+ * `hallcall run`: the hall itself.
+ *
+ * A ladder of inits with one way down. Voice and link start first, because they work on while the
+ * display opens; nothing waits for a network, a loudspeaker or a monitor: what is missing is shown,
+ * reported and tried again. The process ends on SIGTERM, SIGINT or a closed window, and on nothing
+ * else.
+ */
+#include "command/command.h"
+#include "command/running.h"
+#include "command/wiring.h"
+#include "system/clock.h"
+#include "system/log.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: hallcall run [--config FILE] [--set section.key=value]... [--trace FILE]\n"
+    "\n"
+    "Shows the hall on the display and speaks its calls until it is stopped (SIGTERM, Ctrl-C).\n"
+    "\n"
+    "  --trace FILE   write what happens, one JSON object a line: for tests and measuring\n";
+
+static bool start_voice(struct running *running) {
+    const struct settings *settings = &running->config.settings;
+    struct voice_options options;
+    char reason[REASON_BYTES] = "";
+
+    wire_voice(settings, &options);
+    running->voice = voice_create(&options, running->inbox, reason);
+    if (running->voice == NULL) {
+        log_line(LOG_ERR, "voice", "cannot start: %s", reason);
+    }
+    return running->voice != NULL;
+}
+
+static bool start_link(struct running *running) {
+    const struct settings *settings = &running->config.settings;
+    struct link_options options = {0};
+    struct topic_names names;
+    char reason[REASON_BYTES] = "";
+
+    wire_topics(settings, &names);
+    wire_hall_link(settings, &names, &options);
+    topic_write(&names, TOPIC_STATUS, NULL, running->status_topic);
+    running->contract_made =
+        contract_init(&running->contract, &names, settings->ticket.pattern, reason, sizeof reason);
+    if (running->contract_made) {
+        running->link = link_create(&options, running->inbox, reason);
+    }
+    if (running->link == NULL) {
+        log_line(LOG_ERR, "feed", "cannot start: %s", reason);
+    }
+    return running->link != NULL;
+}
+
+/* SIGTERM and SIGINT become readable; every thread started later inherits the mask. */
+static int block_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Sleeps until a letter, a signal, the display or a deadline. Returns false on a signal. */
+static bool sleep_until_needed(const struct running *running, int signals) {
+    struct pollfd fds[] = {
+        {.fd = inbox_fd(running->inbox), .events = POLLIN},
+        {.fd = signals, .events = POLLIN},
+        {.fd = running->screen != NULL ? screen_fd(running->screen) : -1, .events = POLLIN},
+    };
+    if (poll(fds, sizeof fds / sizeof fds[0], running_sleep_ms(running)) < 0 && errno != EINTR) {
+        log_line(LOG_ERR, "hall", "cannot wait: %s", strerror(errno));
+        return false;
+    }
+    return (fds[1].revents & POLLIN) == 0;
+}
+
+static bool start(struct running *running, const char *trace_path) {
+    struct moment now = clock_moment();
+    running->started_at = now.mono;
+    running->status_at = now.mono + STATUS_EVERY_MS;
+    board_init(&running->board, layout_rows(1920, 1080), now);
+    if (trace_path != NULL && (running->trace = fopen(trace_path, "we")) == NULL) {
+        log_line(LOG_ERR, "hall", "cannot write the trace %s: %s", trace_path, strerror(errno));
+        return false;
+    }
+    running->inbox = inbox_create();
+    if (running->inbox == NULL) {
+        log_line(LOG_ERR, "hall", "cannot start: no memory or descriptors");
+        return false;
+    }
+    if (!start_voice(running) || !start_link(running)) {
+        return false;
+    }
+    wire_screen(&running->config.settings, &running->screen_options);
+    running_open_screen(running, now.mono);
+    return true;
+}
+
+static void stop(struct running *running) {
+    link_destroy(running->link);
+    voice_destroy(running->voice);
+    screen_destroy(running->screen);
+    inbox_destroy(running->inbox);
+    if (running->contract_made) {
+        contract_finish(&running->contract);
+    }
+    if (running->trace != NULL) {
+        fclose(running->trace);
+    }
+    free(running);
+}
+
+static int run(int argc, char **argv) {
+    const char *trace_path = NULL;
+    const struct option_spec specs[] = {
+        {.name = "--trace", .takes_value = true, .value = &trace_path}};
+    struct common_options common = {0};
+    int operands, code;
+
+    if (!options_parse(&command_run, argc, argv, specs, 1, &common, &operands, &code)) {
+        return code;
+    }
+    int signals = block_signals();
+    struct running *running = calloc(1, sizeof *running);
+    if (running == NULL || signals < 0) {
+        free(running);
+        return EXIT_RUNTIME;
+    }
+    if (!options_load(&common, &running->config)) {
+        free(running);
+        return EXIT_CONFIG;
+    }
+    log_set_level(log_level_from(running->config.settings.log.level));
+    bool started = start(running, trace_path);
+    if (started) {
+        do {
+            running_turn(running);
+        } while (!running->quit && sleep_until_needed(running, signals));
+        log_line(LOG_INFO, "hall", "stopping");
+    }
+    stop(running);
+    close(signals);
+    return started ? EXIT_OK : EXIT_RUNTIME;
+}
+
+const struct command command_run = {
+    .name = "run", .summary = "show the hall and speak its calls", .usage = usage, .run = run};

@@ -1,0 +1,305 @@
+/*
+ * The turn of the main thread (running.h).
+ *
+ * Effects are handed out before painting: the voice thread starts its chime on the other core while
+ * this one draws, and both reach the visitor within a few milliseconds. Painting is the only
+ * expensive thing in a turn and happens once, after all letters: ten calls in one burst are one
+ * frame.
+ */
+#include "command/running.h"
+
+#include "command/trace.h"
+#include "core/phrase.h"
+#include "feed/status.h"
+#include "system/clock.h"
+#include "system/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void hand_out(struct running *running, const struct effects *effects) {
+    struct script script;
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect *effect = &effects->list[i];
+        if (effect->kind == EFFECT_HUSH) {
+            voice_hush(running->voice);
+        } else {
+            trace_speak(running->trace, &effect->utterance);
+            /* An utterance that has no words in its language still gets its chime and report. */
+            (void)phrase_make(&running->config.hall, &effect->utterance, &script);
+            voice_speak(running->voice, &script);
+        }
+    }
+}
+
+static void apply(struct running *running, const struct input *input, struct moment now) {
+    struct effects effects = {.count = 0};
+    board_apply(&running->board, &running->config.hall, input, now, &effects);
+    hand_out(running, &effects);
+}
+
+static void log_refusal(const char *topic, enum refusal refusal, const char *reason) {
+    static struct log_gate gate;
+    uint32_t held;
+    char quoted[TOPIC_BYTES];
+    if (log_gate_open(&gate, 100, &held)) {
+        if (held > 0) {
+            log_line(LOG_WARN, "feed", "messages refused without a line held_back=%u", held);
+        }
+        log_line(LOG_WARN, "feed", "message refused: %s topic=\"%s\" refusal=%s", reason,
+                 log_quote(quoted, sizeof quoted, topic, strlen(topic)), refusal_name(refusal));
+    }
+}
+
+static void log_event(const struct event *event) {
+    static const char *const types[] = {[EVENT_CALL] = "call",
+                                        [EVENT_RECALL] = "recall",
+                                        [EVENT_WITHDRAW] = "withdraw",
+                                        [EVENT_SERVED] = "served",
+                                        [EVENT_NO_SHOW] = "no-show"};
+    char ticket[TICKET_BYTES * 4], id[ID_BYTES * 2];
+    log_line(LOG_INFO, "hall", "%s ticket=\"%s\" counter=%s id=\"%s\" n=%u", types[event->type],
+             log_quote(ticket, sizeof ticket, event->ticket, strlen(event->ticket)), event->counter,
+             log_quote(id, sizeof id, event->id, strlen(event->id)), event->n);
+}
+
+static void read_message(struct running *running, const struct letter *letter, struct moment now) {
+    char reason[REASON_BYTES];
+    trace_received(running->trace, letter->message.topic, letter->at_us);
+    enum refusal refusal = contract_read(&running->contract, letter->message.topic,
+                                         letter->message.payload, letter->message.payload_bytes,
+                                         &letter->message.arrival, &running->input, reason);
+    if (refusal == REFUSAL_NONE) {
+        apply(running, &running->input, now);
+        if (running->input.kind == INPUT_EVENT) {
+            log_event(&running->input.event);
+        }
+        return;
+    }
+    running->refused[refusal]++;
+    trace_refused(running->trace, letter->message.topic, refusal_name(refusal), reason);
+    log_refusal(letter->message.topic, refusal, reason);
+}
+
+static void status_soon(struct running *running, mono_ms now) {
+    mono_ms earliest = running->status_sent_at + STATUS_MIN_GAP_MS;
+    running->status_at = earliest > now ? earliest : now;
+}
+
+static void read_link(struct running *running, const struct link_change *change,
+                      struct moment now) {
+    trace_link(running->trace, change);
+    running->link_up = change->state == LINK_UP;
+    running->input.kind = INPUT_LINK;
+    running->input.link = *change;
+    apply(running, &running->input, now);
+    status_soon(running, now.mono);
+}
+
+static void read_voice(struct running *running, const struct voice_report *report,
+                       struct moment now) {
+    trace_voice(running->trace, report);
+    running->input.kind = INPUT_VOICE;
+    running->input.voice = *report;
+    apply(running, &running->input, now);
+    if (report->kind == VOICE_WELL || report->kind == VOICE_LOST) {
+        status_soon(running, now.mono);
+    }
+}
+
+static void drain(struct running *running, struct moment now) {
+    struct letter letter;
+    for (int i = 0; i < LETTERS_PER_TURN_MAX && inbox_take(running->inbox, &letter); i++) {
+        switch (letter.kind) {
+        case LETTER_MESSAGE:
+            read_message(running, &letter, now);
+            free(letter.message.payload);
+            break;
+        case LETTER_LINK:
+            read_link(running, &letter.link, now);
+            break;
+        case LETTER_VOICE:
+            read_voice(running, &letter.voice, now);
+            break;
+        case LETTER_DELIVERED:
+            break; /* nobody waits for the status */
+        }
+    }
+}
+
+static int utc_offset_s(wall_ms wall) {
+    struct tm local;
+    time_t seconds = wall == TIME_UNKNOWN ? 0 : (time_t)(wall / 1000);
+    return localtime_r(&seconds, &local) != NULL ? (int)local.tm_gmtoff : 0;
+}
+
+static void screen_changed(struct running *running, const char *reason, struct moment now) {
+    running->input.kind = INPUT_SCREEN;
+    running->input.screen.well = reason[0] == '\0';
+    memcpy(running->input.screen.reason, reason, REASON_BYTES);
+    apply(running, &running->input, now);
+    status_soon(running, now.mono);
+}
+
+static void lose_screen(struct running *running, const char *reason, struct moment now) {
+    log_line(LOG_ERR, "screen", "no picture: %s", reason);
+    screen_destroy(running->screen);
+    running->screen = NULL;
+    running->shown = false;
+    running->screen_retry_at = now.mono + SCREEN_RETRY_MS;
+    screen_changed(running, reason, now);
+}
+
+void running_open_screen(struct running *running, mono_ms now) {
+    char reason[REASON_BYTES] = "";
+    int width, height;
+    struct moment moment = {.mono = now, .wall = TIME_UNKNOWN};
+
+    running->screen = screen_create(&running->screen_options, reason);
+    if (running->screen == NULL) {
+        running->screen_retry_at = now + SCREEN_RETRY_MS;
+        if (strcmp(reason, running->board.screen_reason) != 0) {
+            log_line(LOG_ERR, "screen", "no picture: %s", reason);
+            screen_changed(running, reason, moment);
+        }
+        return;
+    }
+    screen_size(running->screen, &width, &height);
+    log_line(LOG_INFO, "screen", "display open width=%d height=%d", width, height);
+    board_set_rows(&running->board, layout_rows(width, height));
+    running->shown = false;
+    running->warming = true;
+    if (running->board.screen_reason[0] != '\0') {
+        screen_changed(running, (const char[REASON_BYTES]){""}, moment);
+    }
+}
+
+static void poll_screen(struct running *running, struct moment now) {
+    struct screen_events events = {0};
+    if (running->screen == NULL) {
+        if (now.mono >= running->screen_retry_at) {
+            running_open_screen(running, now.mono);
+        }
+        return;
+    }
+    screen_poll(running->screen, &events);
+    running->quit = running->quit || events.quit;
+    if (events.resized) {
+        int width, height;
+        screen_size(running->screen, &width, &height);
+        board_set_rows(&running->board, layout_rows(width, height));
+        running->shown = false;
+    }
+}
+
+/* Lays out and paints when what is to be said differs from what is on the screen. */
+static void show(struct running *running, struct moment now) {
+    char reason[REASON_BYTES];
+    if (running->screen == NULL) {
+        return;
+    }
+    view_make(&running->board, &running->config.hall, now, utc_offset_s(now.wall), &running->next);
+    if (running->shown && memcmp(&running->next, &running->view, sizeof running->view) == 0) {
+        return;
+    }
+    struct metrics metrics = screen_metrics(running->screen);
+    screen_size(running->screen, &running->scene.width, &running->scene.height);
+    layout_make(&running->next, &metrics, &running->scene);
+    if (!screen_show(running->screen, &running->scene, reason)) {
+        lose_screen(running, reason, now);
+        return;
+    }
+    running->view = running->next;
+    running->shown = true;
+    trace_shown(running->trace, &running->view);
+    if (!running->ready) {
+        running->ready = true;
+        trace_ready(running->trace);
+    }
+}
+
+static void fill_status(const struct running *running, struct moment now, struct status *status) {
+    const struct board *board = &running->board;
+    const struct announcer *announcer = &board->announcer;
+    *status = (struct status){
+        .version = HALLCALL_VERSION,
+        .uptime_s = (now.mono - running->started_at) / 1000,
+        .voice_well = board->voice_reason[0] == '\0',
+        .voice_reason = board->voice_reason,
+        .voice_lag_ms = announcer_lag(announcer, now.mono),
+        .waiting = (unsigned)announcer->waiting,
+        .screen_well = running->screen != NULL,
+        .screen_reason = board->screen_reason,
+        .screen_width = running->scene.width,
+        .screen_height = running->scene.height,
+        .calls = board->counts.calls,
+        .spoken = announcer->spoken,
+        .unspoken = announcer->unspoken,
+        .stale = board->counts.stale + announcer->stale,
+        .duplicates = board->counts.duplicates,
+        .missed = board->counts.missed,
+        .shed_repeats = announcer->shed_repeats,
+        .shed_languages = announcer->shed_languages,
+        .dropped = inbox_dropped(running->inbox),
+        .listed = board->calls_count,
+    };
+    memcpy(status->refused, running->refused, sizeof status->refused);
+    link_read_facts(running->link, &status->link);
+}
+
+static void send_status(struct running *running, struct moment now) {
+    char text[4096];
+    struct status status;
+    struct publication publication = {
+        .payload = text, .retained = true, .expiry_s = 300, .replace = true};
+    fill_status(running, now, &status);
+    publication.payload_bytes = status_write(&status, text, sizeof text);
+    memcpy(publication.topic, running->status_topic, sizeof publication.topic);
+    if (running->link_up && publication.payload_bytes > 0) {
+        (void)link_publish(running->link, &publication);
+    }
+    running->status_sent_at = now.mono;
+    running->status_at = now.mono + STATUS_EVERY_MS;
+}
+
+static void set_deadline(struct running *running, struct moment now) {
+    mono_ms board = board_deadline(&running->board, &running->config.hall, now);
+    mono_ms wall = view_deadline(now);
+    running->deadline = board < wall ? board : wall;
+}
+
+void running_turn(struct running *running) {
+    struct moment now = clock_moment();
+    struct effects effects = {.count = 0};
+
+    drain(running, now);
+    poll_screen(running, now);
+    board_tick(&running->board, &running->config.hall, now, &effects);
+    hand_out(running, &effects);
+    show(running, now);
+    if (now.mono >= running->status_at) {
+        send_status(running, now);
+    }
+    if (running->screen != NULL && running->shown && running->warming) {
+        running->warming = screen_warm(running->screen, &running->scene);
+    }
+    set_deadline(running, now);
+}
+
+int running_sleep_ms(const struct running *running) {
+    mono_ms now = clock_mono_ms();
+    mono_ms next = running->deadline;
+    next = running->status_at < next ? running->status_at : next;
+    if (running->screen == NULL) {
+        next = running->screen_retry_at < next ? running->screen_retry_at : next;
+    } else if (running->warming) {
+        next = now;
+    } else if (screen_fd(running->screen) < 0) {
+        next = now + SCREEN_POLL_MS < next ? now + SCREEN_POLL_MS : next;
+    }
+    if (next <= now) {
+        return 0;
+    }
+    return next - now > 3600000 ? 3600000 : (int)(next - now);
+}

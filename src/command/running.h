@@ -1,0 +1,69 @@
+/*
+ * A running hall: the board, and the adapters it listens to and speaks through.
+ *
+ * run.c builds one and sleeps; running.c is the turn: read the clock once, drain the inbox, apply,
+ * hand out effects, and paint if the view has changed. All of it belongs to the main thread; the
+ * network and voice threads meet it only in the inbox.
+ */
+#ifndef HALLCALL_COMMAND_RUNNING_H
+#define HALLCALL_COMMAND_RUNNING_H
+
+#include "config/config.h"
+#include "core/board.h"
+#include "core/layout.h"
+#include "core/view.h"
+#include "feed/contract.h"
+#include "feed/link.h"
+#include "screen/screen.h"
+#include "system/inbox.h"
+#include "voice/voice.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum {
+    LETTERS_PER_TURN_MAX = 64, /* a flood cannot keep the picture waiting */
+    STATUS_EVERY_MS = 60000,   /* design.md, "state/status" */
+    STATUS_MIN_GAP_MS = 1000,  /* changes within a second go out together */
+    SCREEN_RETRY_MS = 2000     /* a display that is not there is asked for again */
+};
+
+struct running {
+    struct config config;
+    struct screen_options screen_options;
+    struct contract contract;
+    bool contract_made;
+    struct inbox *inbox;
+    struct link *link;
+    struct voice *voice;
+    struct screen *screen; /* NULL while there is no display */
+    FILE *trace;
+
+    struct board board;
+    struct input input; /* of the letter being read: too large for a stack */
+    struct view view;   /* on the screen now */
+    struct view next;   /* being made */
+    struct scene scene; /* of view */
+    bool shown;         /* view and scene are on the screen */
+    bool ready;         /* the first frame has been shown */
+    bool warming;       /* the screen still has glyphs to prepare */
+    bool quit;          /* a person closed the window */
+
+    mono_ms started_at;
+    mono_ms deadline; /* of the board or the clock on the wall */
+    mono_ms screen_retry_at;
+    mono_ms status_at; /* the next status goes out */
+    mono_ms status_sent_at;
+    char status_topic[TOPIC_BYTES];
+    bool link_up;
+    uint64_t refused[REFUSAL_KINDS];
+};
+
+/* One turn. */
+void running_turn(struct running *running);
+/* How long to sleep until something is due, in ms; 0 when work is left. */
+int running_sleep_ms(const struct running *running);
+/* Opens the display, or notes why not and when to try again. */
+void running_open_screen(struct running *running, mono_ms now);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * See wiring.h. Client ids: a display's is stable, so that the broker keeps its session across a
+ * restart and two displays with one identity notice each other; a sender's is random, so that two
+ * clerks can publish at once.
+ */
+#include "command/wiring.h"
+
+#include "config/share.h"
+#include "core/text.h"
+#include "system/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+void wire_topics(const struct settings *settings, struct topic_names *names) {
+    memset(names, 0, sizeof *names);
+    memcpy(names->root, settings->broker.root, sizeof names->root);
+    memcpy(names->site, settings->display.site, sizeof names->site);
+    memcpy(names->hall, settings->display.hall, sizeof names->hall);
+    memcpy(names->display, settings->display.id, sizeof names->display);
+}
+
+static void wire_broker(const struct settings *settings, struct link_options *options) {
+    memset(options, 0, sizeof *options);
+    memcpy(options->url, settings->broker.url, sizeof options->url);
+    memcpy(options->username, settings->broker.username, sizeof options->username);
+    memcpy(options->password_file, settings->broker.password_file, sizeof options->password_file);
+    memcpy(options->ca_file, settings->broker.ca_file, sizeof options->ca_file);
+    memcpy(options->cert_file, settings->broker.cert_file, sizeof options->cert_file);
+    memcpy(options->key_file, settings->broker.key_file, sizeof options->key_file);
+    options->keepalive_s = settings->broker.keepalive_s;
+}
+
+void wire_sender_link(const struct settings *settings, struct link_options *options) {
+    uint64_t chance = 0;
+    wire_broker(settings, options);
+    if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) != (ssize_t)sizeof chance) {
+        chance = (uint64_t)clock_mono_us(); /* no entropy so early after boot: time will do */
+    }
+    snprintf(options->client_id, sizeof options->client_id, "hallcall-send-%012llx",
+             (unsigned long long)(chance & 0xFFFFFFFFFFFF));
+}
+
+void wire_hall_link(const struct settings *settings, const struct topic_names *names,
+                    struct link_options *options) {
+    static const enum topic subscribed[] = {TOPIC_EVENT, TOPIC_BOARD, TOPIC_NOTICE, TOPIC_URGENT,
+                                            TOPIC_CLOCK};
+    wire_broker(settings, options);
+    snprintf(options->client_id, sizeof options->client_id, "hallcall-%s-%s",
+             settings->display.site, settings->display.id);
+    options->session_expiry_s = settings->broker.session_expiry_s;
+    for (size_t i = 0; i < sizeof subscribed / sizeof subscribed[0]; i++) {
+        topic_write(names, subscribed[i], NULL, options->topics[options->topics_count++]);
+    }
+    topic_write(names, TOPIC_ONLINE, NULL, options->online_topic);
+}
+
+void wire_voice(const struct settings *settings, struct voice_options *options) {
+    memset(options, 0, sizeof *options);
+    memcpy(options->device, settings->audio.device, sizeof options->device);
+    options->volume_percent = settings->audio.volume_percent;
+    (void)share_path(settings, SHARE_SOUNDS, "", options->sounds_dir);
+}
+
+void wire_screen(const struct settings *settings, struct screen_options *options) {
+    char file[CONFIG_PATH_BYTES];
+    memset(options, 0, sizeof *options);
+    options->windowed = settings->display.windowed;
+    options->width = settings->display.width_px;
+    options->height = settings->display.height_px;
+    (void)share_path(settings, SHARE_FONTS, "faces.ini", options->fonts_file);
+    if (strchr(settings->display.theme, '/') != NULL) {
+        text_copy(options->theme_file, sizeof options->theme_file, settings->display.theme);
+    } else {
+        snprintf(file, sizeof file, "%.200s.ini", settings->display.theme);
+        (void)share_path(settings, SHARE_THEMES, file, options->theme_file);
+    }
+}

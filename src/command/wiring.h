@@ -1,0 +1,23 @@
+/*
+ * From settings to the options of each adapter, in one place for all commands: adapters know
+ * nothing of the configuration file, and `check` must try exactly what `run` will use.
+ */
+#ifndef HALLCALL_COMMAND_WIRING_H
+#define HALLCALL_COMMAND_WIRING_H
+
+#include "config/config.h"
+#include "feed/link.h"
+#include "feed/topics.h"
+#include "screen/screen.h"
+#include "voice/voice.h"
+
+void wire_topics(const struct settings *settings, struct topic_names *names);
+/* A publish-only link, with a client id that no display uses. */
+void wire_sender_link(const struct settings *settings, struct link_options *options);
+/* The hall's link: its subscriptions, presence and stable client id. */
+void wire_hall_link(const struct settings *settings, const struct topic_names *names,
+                    struct link_options *options);
+void wire_voice(const struct settings *settings, struct voice_options *options);
+void wire_screen(const struct settings *settings, struct screen_options *options);
+
+#endif

@@ -1,0 +1,356 @@
+/*
+ * From a file and --set to a checked configuration.
+ *
+ * The file and the command line become two lists of entries; both go through the same steps into a
+ * draft, the command line last, so that it wins. Then what only makes sense together is checked and
+ * the language files are read. Nobody sees the draft until all of it is good. Faults are told in
+ * the order of the file, each once: a misspelt section is told at its heading and its settings are
+ * passed over.
+ *
+ * Considered and refused: a folder of fragments beside the file. One display has one short file; a
+ * fleet's differences are a --set or a generated file.
+ */
+#include "config/config.h"
+
+#include "config/ini.h"
+#include "config/language_file.h"
+#include "config/settings.h"
+#include "config/share.h"
+#include "config/suggest.h"
+#include "config/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_FILE "/etc/hallcall/hallcall.ini"
+
+/* The window when one is wanted and its size is not said. */
+enum { WINDOW_WIDTH_PX = 1280, WINDOW_HEIGHT_PX = 720 };
+
+struct loading {
+    struct draft draft;
+    struct diagnostics *diagnostics;
+    struct ini lists[2]; /* the file, then --set */
+};
+enum { LIST_FILE, LIST_SETS, LISTS };
+
+static bool is_set(const struct ini *list) {
+    return strcmp(list->path, "--set") == 0;
+}
+
+static void tell(struct loading *loading, const struct ini *list, const struct ini_entry *entry,
+                 const char *words) {
+    const char *key = entry->key[0] != '\0' ? entry->key : NULL;
+    const char *section = entry->section[0] != '\0' ? entry->section : NULL;
+    diagnostics_add(loading->diagnostics, list->path, entry->line, section, key,
+                    key != NULL ? entry->value : NULL, "%s", words);
+}
+
+/* Adds ", did you mean "x"?" when there is something near. */
+static void add_guess(char *words, size_t words_bytes, const struct suggestion *suggestion) {
+    size_t used = strlen(words);
+    if (suggestion->best != NULL) {
+        snprintf(words + used, words_bytes - used, "; did you mean \"%s\"?", suggestion->best);
+    }
+}
+
+static void tell_unknown_section(struct loading *loading, const struct ini *list,
+                                 const struct ini_entry *entry) {
+    char words[200] = "unknown section";
+    struct suggestion suggestion;
+    char first[INI_NAME_BYTES];
+    snprintf(first, sizeof first, "%s", entry->section);
+    bool blank = strchr(first, ' ') != NULL;
+    first[strcspn(first, " ")] = '\0';
+    suggestion_init(&suggestion, first);
+    for (size_t i = 0; i < sections_count; i++) {
+        suggestion_offer(&suggestion, sections_table[i].name);
+    }
+    bool counter = suggestion.best != NULL && strcmp(suggestion.best, "counter") == 0;
+    if (counter && loading->draft.config.hall.counters_count == COUNTERS_MAX) {
+        snprintf(words, sizeof words, "expected at most %d counters", COUNTERS_MAX);
+    } else if (counter) {
+        snprintf(words, sizeof words, "expected [counter ID], the id 1 to 32 of a-z 0-9 -");
+    } else if (!blank) {
+        add_guess(words, sizeof words, &suggestion);
+    }
+    tell(loading, list, entry, words);
+}
+
+static void tell_unknown_key(struct loading *loading, const struct ini *list,
+                             const struct ini_entry *entry, const char *section) {
+    char words[200] = "unknown key";
+    struct suggestion suggestion;
+    suggestion_init(&suggestion, entry->key);
+    const struct setting *elsewhere = NULL;
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *setting = &settings_table[i];
+        if (strcmp(setting->section, section) == 0) {
+            suggestion_offer(&suggestion, setting->key);
+        } else if (strcmp(setting->key, entry->key) == 0) {
+            elsewhere = setting;
+        }
+    }
+    if (elsewhere != NULL) {
+        snprintf(words, sizeof words, "unknown key here; it belongs to [%s]", elsewhere->section);
+    } else {
+        add_guess(words, sizeof words, &suggestion);
+    }
+    tell(loading, list, entry, words);
+}
+
+/* The counter of "counter ID", made when it is new. NULL when that is no section of a counter. */
+static struct counter *take_counter(struct hall *hall, const char *section) {
+    if (strncmp(section, "counter ", 8) != 0) {
+        return NULL;
+    }
+    const char *id = section + 8;
+    size_t bytes = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    if (bytes == 0 || bytes >= NAME_BYTES || id[bytes] != '\0') {
+        return NULL;
+    }
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        if (strcmp(hall->counters[i].id, id) == 0) {
+            return &hall->counters[i];
+        }
+    }
+    if (hall->counters_count == COUNTERS_MAX) {
+        return NULL;
+    }
+    struct counter *counter = &hall->counters[hall->counters_count++];
+    settings_defaults(NULL, counter);
+    memcpy(counter->id, id, bytes + 1);
+    counter->noun = NOUN_KINDS; /* the hall's, unless the section says its own */
+    return counter;
+}
+
+static bool is_plain_section(const char *name) {
+    for (size_t i = 0; i < sections_count; i++) {
+        if (strcmp(sections_table[i].name, name) == 0) {
+            return strcmp(name, "counter") != 0;
+        }
+    }
+    return false;
+}
+
+/* Cuts "label.uk" into key and tag; tag "" without a dot. */
+static const struct setting *find_setting(const char *section, const char *key, const char **tag) {
+    char name[INI_NAME_BYTES];
+    size_t bytes = strcspn(key, ".");
+    memcpy(name, key, bytes);
+    name[bytes] = '\0';
+    *tag = key[bytes] == '.' ? key + bytes + 1 : "";
+    const struct setting *setting = settings_find(section, name);
+    bool dotted = key[bytes] == '.';
+    return setting != NULL && dotted && setting->kind != KIND_TEXTS ? NULL : setting;
+}
+
+static void apply_value(struct loading *loading, const struct ini *list,
+                        const struct ini_entry *entry, struct counter *counter) {
+    const char *section = counter != NULL ? "counter" : entry->section;
+    const char *tag;
+    const struct setting *setting = find_setting(section, entry->key, &tag);
+    if (setting == NULL) {
+        tell_unknown_key(loading, list, entry, section);
+        return;
+    }
+    if (strchr(entry->key, '.') != NULL && !value_tag_valid(tag)) {
+        tell(loading, list, entry, "expected a language tag such as uk behind the dot");
+        return;
+    }
+    char expected[EXPECTED_BYTES], words[EXPECTED_BYTES + 16];
+    void *base = counter != NULL ? (void *)counter : (void *)&loading->draft;
+    if (!value_parse(setting, base, tag, entry->value, expected)) {
+        snprintf(words, sizeof words, "expected %s", expected);
+        tell(loading, list, entry, words);
+    }
+}
+
+static void apply_entry(struct loading *loading, const struct ini *list,
+                        const struct ini_entry *entry) {
+    struct hall *hall = &loading->draft.config.hall;
+    if (entry->section[0] == '\0') {
+        tell(loading, list, entry, "expected a [section] heading before the first setting");
+        return;
+    }
+    struct counter *counter = take_counter(hall, entry->section);
+    bool heading = entry->key[0] == '\0';
+    if (counter == NULL && !is_plain_section(entry->section)) {
+        if (heading || is_set(list)) {
+            tell_unknown_section(loading, list, entry);
+        }
+    } else if (!heading) {
+        apply_value(loading, list, entry, counter);
+    }
+}
+
+static void apply_lists(struct loading *loading) {
+    for (size_t i = 0; i < LISTS; i++) {
+        for (size_t j = 0; j < loading->lists[i].count; j++) {
+            apply_entry(loading, &loading->lists[i], &loading->lists[i].entries[j]);
+        }
+    }
+}
+
+/* Tells a fault at the place where a setting was set last, or of the whole file. */
+static void tell_setting(struct loading *loading, const char *section, const char *key,
+                         const char *words) {
+    for (size_t i = LISTS; i-- > 0;) {
+        const struct ini *list = &loading->lists[i];
+        const struct ini_entry *entry = ini_find(list, section, key);
+        if (entry != NULL) {
+            tell(loading, list, entry, words);
+            return;
+        }
+    }
+    diagnostics_add(loading->diagnostics, loading->lists[LIST_FILE].path, 0, section, key, NULL,
+                    "%s", words);
+}
+
+static void check_broker(struct loading *loading) {
+    const struct settings *settings = &loading->draft.config.settings;
+    bool tls = strncmp(settings->broker.url, "mqtts://", 8) == 0;
+    bool ca = settings->broker.ca_file[0] != '\0', cert = settings->broker.cert_file[0] != '\0';
+    bool key = settings->broker.key_file[0] != '\0';
+    if (cert && !key) {
+        tell_setting(loading, "broker", "cert_file", "expected a key_file as well");
+    }
+    if (key && !cert) {
+        tell_setting(loading, "broker", "key_file", "expected a cert_file as well");
+    }
+    if (!tls && (ca || cert || key)) {
+        tell_setting(loading, "broker", "url",
+                     "expected mqtts://, because certificates are configured");
+    }
+    if (settings->broker.password_file[0] != '\0' && settings->broker.username[0] == '\0') {
+        tell_setting(loading, "broker", "password_file", "expected a username as well");
+    }
+}
+
+static void check_calls(struct loading *loading) {
+    const struct policy *policy = &loading->draft.config.hall.policy;
+    if (policy->listed_max_ms < policy->listed_min_ms) {
+        tell_setting(loading, "calls", "listed_max_min", "expected no less than listed_min_s");
+    }
+}
+
+/* Whether texts in a language can ever be used: it is loaded, or could be. */
+static bool tag_usable(const struct loading *loading, const char *tag) {
+    char name[LANG_BYTES + 8], path[CONFIG_PATH_BYTES];
+    for (size_t i = 0; i < loading->draft.languages.count; i++) {
+        if (language_tag_matches(loading->draft.languages.tags[i], tag)) {
+            return true;
+        }
+    }
+    snprintf(name, sizeof name, "%s.ini", tag);
+    return share_path(&loading->draft.config.settings, SHARE_LANGUAGES, name, path);
+}
+
+static void check_tags(struct loading *loading) {
+    for (size_t i = 0; i < LISTS; i++) {
+        const struct ini *list = &loading->lists[i];
+        for (size_t j = 0; j < list->count; j++) {
+            const char *dot = strchr(list->entries[j].key, '.');
+            if (dot != NULL && value_tag_valid(dot + 1) && !tag_usable(loading, dot + 1)) {
+                tell(loading, list, &list->entries[j],
+                     "expected a language that there is a file for behind the dot");
+            }
+        }
+    }
+}
+
+static void load_languages(struct loading *loading) {
+    struct hall *hall = &loading->draft.config.hall;
+    const struct tag_list *list = &loading->draft.languages;
+    for (size_t i = 0; i < list->count; i++) {
+        char name[LANG_BYTES + 8], path[CONFIG_PATH_BYTES], words[CONFIG_PATH_BYTES + 80];
+        snprintf(name, sizeof name, "%s.ini", list->tags[i]);
+        if (!share_path(&loading->draft.config.settings, SHARE_LANGUAGES, name, path)) {
+            snprintf(words, sizeof words, "expected a language that has a file; there is no %s",
+                     path);
+            tell_setting(loading, "hall", "languages", words);
+            continue;
+        }
+        struct language *language = &hall->languages[hall->languages_count];
+        if (language_file_read(path, list->tags[i], language, loading->diagnostics)) {
+            hall->languages_count++;
+        }
+    }
+}
+
+/* Fills what follows from other settings. */
+static void complete(struct config *config) {
+    struct hall *hall = &config->hall;
+    memcpy(hall->site, config->settings.display.site, sizeof hall->site);
+    memcpy(hall->id, config->settings.display.hall, sizeof hall->id);
+    memcpy(hall->display, config->settings.display.id, sizeof hall->display);
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        if (hall->counters[i].noun == NOUN_KINDS) {
+            hall->counters[i].noun = hall->noun;
+        }
+    }
+    if (config->settings.display.width_px > 0) {
+        config->settings.display.windowed = true;
+    } else if (config->settings.display.windowed) {
+        config->settings.display.width_px = WINDOW_WIDTH_PX;
+        config->settings.display.height_px = WINDOW_HEIGHT_PX;
+    }
+}
+
+static void read_file(struct loading *loading, const char *path) {
+    if (path == NULL) {
+        path = getenv("HALLCALL_CONFIG");
+        path = path != NULL && path[0] != '\0' ? path : NULL;
+    }
+    if (path == NULL && access(DEFAULT_FILE, F_OK) == 0) {
+        path = DEFAULT_FILE;
+    }
+    if (path != NULL) {
+        ini_read(&loading->lists[LIST_FILE], path, loading->diagnostics);
+    } else {
+        snprintf(loading->lists[LIST_FILE].path, sizeof loading->lists[LIST_FILE].path, "defaults");
+    }
+}
+
+/* --set as a list of entries; its lines count the --set from 1. */
+static void read_sets(struct loading *loading, const char *const *sets, size_t sets_count) {
+    struct ini *list = &loading->lists[LIST_SETS];
+    snprintf(list->path, sizeof list->path, "--set");
+    list->entries = calloc(sets_count > 0 ? sets_count : 1, sizeof *list->entries);
+    for (size_t i = 0; list->entries != NULL && i < sets_count; i++) {
+        struct ini_entry *entry = &list->entries[list->count];
+        if (ini_read_setting(sets[i], (int)i + 1, entry, loading->diagnostics)) {
+            list->count++;
+        }
+    }
+}
+
+bool config_load(const char *path, const char *const *sets, size_t sets_count,
+                 struct config *config, struct diagnostics *diagnostics) {
+    struct loading *loading = calloc(1, sizeof *loading);
+    if (loading == NULL) {
+        diagnostics_add(diagnostics, "configuration", 0, NULL, NULL, NULL, "out of memory");
+        return false;
+    }
+    size_t faults_before = diagnostics->count;
+    loading->diagnostics = diagnostics;
+    settings_defaults(&loading->draft, NULL);
+    share_find(loading->draft.config.settings.share_dir);
+    read_file(loading, path);
+    read_sets(loading, sets, sets_count);
+    apply_lists(loading);
+    check_broker(loading);
+    check_calls(loading);
+    check_tags(loading);
+    load_languages(loading);
+    bool good = diagnostics->count == faults_before;
+    if (good) {
+        complete(&loading->draft.config);
+        *config = loading->draft.config;
+    }
+    ini_finish(&loading->lists[LIST_FILE]);
+    ini_finish(&loading->lists[LIST_SETS]);
+    free(loading);
+    return good;
+}

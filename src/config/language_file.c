@@ -1,0 +1,429 @@
+/*
+ * A language file into a language.
+ *
+ * The file is read into a list, each entry finds its field, and a table of what must be there is
+ * walked afterwards, so that a translator sees all that is missing at once. Fields are found by
+ * name through core/language.h's own tables; a new label of the screen needs no change here.
+ *
+ * Considered and refused: falling back to English for what is missing. A hall that speaks half a
+ * language is worse than a file that says what it lacks.
+ */
+#include "config/language_file.h"
+
+#include "config/ini.h"
+#include "config/suggest.h"
+#include "core/phrase.h"
+#include "core/utf8.h"
+
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* eSpeak NG's own range starts at 80; above 300 no hall can follow. */
+enum { RATE_MIN = 80, RATE_MAX = 300 };
+/* Loudness of a voice before levelling; measured voices lie between -22.5 and -17.4 (speech.md). */
+enum { LEVEL_MIN = -4000, LEVEL_MAX = -500 };
+
+struct reading {
+    struct ini ini;
+    const char *tag;
+    struct language language;
+    struct diagnostics *diagnostics;
+    size_t faults_before;
+};
+
+static const char *const spoken_names[SPOKEN_KINDS] = {
+    [SPOKEN_CALL] = "call",
+    [SPOKEN_RECALL] = "recall",
+    [SPOKEN_NOTICE] = "notice",
+    [SPOKEN_URGENT] = "urgent",
+};
+
+static const char *const sections[] = {"language", "letters", "spoken", "nouns", "screen", "date"};
+static const char *const language_keys[] = {"tag",        "name",   "voice", "rate",
+                                            "level_lufs", "digits", "oh"};
+static const char *const date_keys[] = {"weekdays", "months", "date"};
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static void tell(struct reading *reading, const struct ini_entry *entry, const char *words) {
+    const char *section = entry->section[0] != '\0' ? entry->section : NULL;
+    const char *key = entry->key[0] != '\0' ? entry->key : NULL;
+    diagnostics_add(reading->diagnostics, reading->ini.path, entry->line, section, key,
+                    key != NULL ? entry->value : NULL, "%s", words);
+}
+
+static void tell_unknown(struct reading *reading, const struct ini_entry *entry, const char *what,
+                         const char *const *names, size_t count) {
+    struct suggestion suggestion;
+    char words[160];
+    suggestion_init(&suggestion, entry->key[0] != '\0' ? entry->key : entry->section);
+    for (size_t i = 0; i < count; i++) {
+        suggestion_offer(&suggestion, names[i]);
+    }
+    if (suggestion.best != NULL) {
+        snprintf(words, sizeof words, "unknown %s; did you mean \"%s\"?", what, suggestion.best);
+    } else {
+        snprintf(words, sizeof words, "unknown %s", what);
+    }
+    tell(reading, entry, words);
+}
+
+static void copy_text(struct reading *reading, const struct ini_entry *entry, char *field,
+                      size_t room) {
+    char words[80];
+    size_t bytes = strlen(entry->value);
+    if (bytes == 0 || bytes >= room) {
+        snprintf(words, sizeof words, "expected 1 to %zu bytes of text", room - 1);
+        tell(reading, entry, words);
+        return;
+    }
+    memcpy(field, entry->value, bytes + 1);
+}
+
+/* Whether every "[" and "]" of a text belongs to a pair of [[double brackets]]. */
+static bool phonemes_balanced(const char *text) {
+    for (const char *open = strpbrk(text, "[]"); open != NULL; open = strpbrk(text, "[]")) {
+        const char *close = strncmp(open, "[[", 2) == 0 ? strpbrk(open + 2, "[]") : NULL;
+        if (close == NULL || strncmp(close, "]]", 2) != 0) {
+            return false;
+        }
+        text = close + 2;
+    }
+    return true;
+}
+
+static void copy_spoken(struct reading *reading, const struct ini_entry *entry, char *field,
+                        size_t room) {
+    if (!phonemes_balanced(entry->value)) {
+        tell(reading, entry, "expected phonemes in [[double brackets]]");
+        return;
+    }
+    copy_text(reading, entry, field, room);
+}
+
+static void read_tag(struct reading *reading, const struct ini_entry *entry) {
+    char words[80];
+    if (strcmp(entry->value, reading->tag) != 0) {
+        snprintf(words, sizeof words, "expected %s, as the file is called", reading->tag);
+        tell(reading, entry, words);
+        return;
+    }
+    copy_text(reading, entry, reading->language.tag, sizeof reading->language.tag);
+}
+
+/* eSpeak NG tries to run other programs for some voice names; only plain ones get through
+ * (speech.md, section 2). */
+static void read_voice(struct reading *reading, const struct ini_entry *entry) {
+    regex_t pattern;
+    bool good =
+        regcomp(&pattern, "^[a-z]{3}/[a-zA-Z-]+(\\+[a-z0-9]+)?$", REG_EXTENDED | REG_NOSUB) == 0;
+    if (good) {
+        good = regexec(&pattern, entry->value, 0, NULL, 0) == 0;
+        regfree(&pattern);
+    }
+    if (!good) {
+        tell(reading, entry, "expected a voice file such as gmw/en");
+        return;
+    }
+    copy_text(reading, entry, reading->language.voice, sizeof reading->language.voice);
+}
+
+static void read_rate(struct reading *reading, const struct ini_entry *entry) {
+    char words[80];
+    size_t digits = strspn(entry->value, "0123456789");
+    long rate = digits > 0 && digits < 5 ? strtol(entry->value, NULL, 10) : 0;
+    if (entry->value[digits] != '\0' || rate < RATE_MIN || rate > RATE_MAX) {
+        snprintf(words, sizeof words, "expected a whole number from %d to %d", RATE_MIN, RATE_MAX);
+        tell(reading, entry, words);
+        return;
+    }
+    reading->language.rate = (int)rate;
+}
+
+/* "-20.5": a minus, two digits, and one or two decimals if any. */
+static void read_level(struct reading *reading, const struct ini_entry *entry) {
+    const char *text = entry->value;
+    size_t whole = text[0] == '-' ? strspn(text + 1, "0123456789") : 0;
+    const char *point = text + 1 + whole;
+    size_t places = whole > 0 && *point == '.' ? strspn(point + 1, "0123456789") : 0;
+    const char *end = places > 0 ? point + 1 + places : point;
+    long level = 0;
+    if (whole > 0 && whole <= 2 && places <= 2 && *end == '\0') {
+        level = strtol(text + 1, NULL, 10) * 100;
+        level += places > 0 ? (point[1] - '0') * 10 : 0;
+        level += places > 1 ? point[2] - '0' : 0;
+        level = -level;
+    }
+    if (level < LEVEL_MIN || level > LEVEL_MAX) {
+        tell(reading, entry, "expected LUFS from -40 to -5 with at most two decimals");
+        return;
+    }
+    reading->language.level_centilufs = (int)level;
+}
+
+static void read_digits(struct reading *reading, const struct ini_entry *entry) {
+    static const char *const names[] = {
+        [DIGITS_WHOLE] = "whole", [DIGITS_PAIRS] = "pairs", [DIGITS_SINGLE] = "single"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (strcmp(names[i], entry->value) == 0) {
+            reading->language.digits = (enum digit_style)i;
+            return;
+        }
+    }
+    tell(reading, entry, "expected whole, pairs or single");
+}
+
+static void read_language(struct reading *reading, const struct ini_entry *entry) {
+    struct language *language = &reading->language;
+    if (strcmp(entry->key, "tag") == 0) {
+        read_tag(reading, entry);
+    } else if (strcmp(entry->key, "name") == 0) {
+        copy_text(reading, entry, language->name, sizeof language->name);
+    } else if (strcmp(entry->key, "voice") == 0) {
+        read_voice(reading, entry);
+    } else if (strcmp(entry->key, "rate") == 0) {
+        read_rate(reading, entry);
+    } else if (strcmp(entry->key, "level_lufs") == 0) {
+        read_level(reading, entry);
+    } else if (strcmp(entry->key, "digits") == 0) {
+        read_digits(reading, entry);
+    } else if (strcmp(entry->key, "oh") == 0) {
+        copy_spoken(reading, entry, language->oh, sizeof language->oh);
+    } else {
+        tell_unknown(reading, entry, "key", language_keys, COUNT_OF(language_keys));
+    }
+}
+
+static void read_letter(struct reading *reading, const struct ini_entry *entry) {
+    struct language *language = &reading->language;
+    uint32_t codepoint = 0;
+    size_t bytes = utf8_read(entry->key, &codepoint);
+    if (bytes == 0 || entry->key[bytes] != '\0') {
+        tell(reading, entry, "expected one letter before the \"=\"");
+        return;
+    }
+    if (language_letter(language, codepoint) != NULL) {
+        tell(reading, entry, "expected this letter once, capital or small");
+        return;
+    }
+    if (language->letters_count == LETTERS_MAX) {
+        tell(reading, entry, "expected at most 96 letters");
+        return;
+    }
+    struct letter_name *letter = &language->letters[language->letters_count];
+    copy_spoken(reading, entry, letter->spoken, sizeof letter->spoken);
+    if (letter->spoken[0] != '\0') {
+        letter->codepoint = codepoint;
+        language->letters_count++;
+    }
+}
+
+static void read_spoken(struct reading *reading, const struct ini_entry *entry) {
+    for (unsigned i = 0; i < SPOKEN_KINDS; i++) {
+        if (strcmp(entry->key, spoken_names[i]) != 0) {
+            continue;
+        }
+        const char *error = phrase_template_error((enum spoken_template)i, entry->value);
+        char *field = reading->language.spoken[i];
+        if (error != NULL) {
+            tell(reading, entry, error);
+            return;
+        }
+        copy_text(reading, entry, field, TEMPLATE_BYTES);
+        return;
+    }
+    tell_unknown(reading, entry, "key", spoken_names, SPOKEN_KINDS);
+}
+
+static void read_noun(struct reading *reading, const struct ini_entry *entry) {
+    char name[INI_NAME_BYTES];
+    snprintf(name, sizeof name, "%s", entry->key);
+    char *dot = strchr(name, '.');
+    if (dot != NULL) {
+        *dot = '\0';
+    }
+    enum noun noun = noun_from_name(name);
+    if (noun == NOUN_KINDS || dot == NULL ||
+        (strcmp(dot + 1, "screen") != 0 && strcmp(dot + 1, "spoken") != 0)) {
+        tell(reading, entry,
+             "unknown key; expected counter, window, desk, room, door or office, then .screen or "
+             ".spoken");
+        return;
+    }
+    struct noun_words *words = &reading->language.nouns[noun];
+    if (strcmp(dot + 1, "spoken") == 0) {
+        copy_spoken(reading, entry, words->spoken, sizeof words->spoken);
+    } else {
+        copy_text(reading, entry, words->screen, sizeof words->screen);
+    }
+}
+
+/* Whether a text holds each of names once and no other opening brace. */
+static bool braces_good(const char *text, const char *const *names, size_t count) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        found += strstr(text, names[i]) != NULL;
+    }
+    size_t braces = 0;
+    for (const char *at = strchr(text, '{'); at != NULL; at = strchr(at + 1, '{')) {
+        braces++;
+    }
+    return found == count && braces == count;
+}
+
+static void read_placed(struct reading *reading, const struct ini_entry *entry, char *field,
+                        const char *const *names, size_t count) {
+    char words[120] = "expected no placeholder in {braces}";
+    if (!braces_good(entry->value, names, count)) {
+        if (count > 0) {
+            snprintf(words, sizeof words, "expected %s%s%s%s%s once and no other placeholder",
+                     names[0], count > 1 ? " " : "", count > 1 ? names[1] : "",
+                     count > 2 ? " " : "", count > 2 ? names[2] : "");
+        }
+        tell(reading, entry, words);
+    }
+    copy_text(reading, entry, field, PHRASE_BYTES);
+}
+
+static void read_screen(struct reading *reading, const struct ini_entry *entry) {
+    static const char *const page[] = {"{page}", "{pages}"};
+    static const char *const time[] = {"{time}"};
+    const char *names[LABEL_KINDS];
+    for (unsigned i = 0; i < LABEL_KINDS; i++) {
+        names[i] = label_name((enum label)i);
+        if (strcmp(entry->key, names[i]) != 0) {
+            continue;
+        }
+        char *field = reading->language.labels[i];
+        if (i == LABEL_PAGE) {
+            read_placed(reading, entry, field, page, COUNT_OF(page));
+        } else {
+            read_placed(reading, entry, field, time, i == LABEL_LINK_DOWN ? 1 : 0);
+        }
+        return;
+    }
+    tell_unknown(reading, entry, "key", names, LABEL_KINDS);
+}
+
+/* Cuts a comma list into exactly count words. */
+static void read_list(struct reading *reading, const struct ini_entry *entry,
+                      char (*field)[WORD_BYTES], size_t count) {
+    char words[80];
+    const char *at = entry->value;
+    for (size_t i = 0; i < count; i++) {
+        at += strspn(at, " \t");
+        size_t bytes = strcspn(at, ",");
+        bool last = i + 1 == count;
+        size_t length = bytes;
+        while (length > 0 && at[length - 1] == ' ') {
+            length--;
+        }
+        if (length == 0 || length >= WORD_BYTES || (at[bytes] == '\0') != last) {
+            snprintf(words, sizeof words, "expected %zu words of 1 to %d bytes with commas", count,
+                     WORD_BYTES - 1);
+            tell(reading, entry, words);
+            return;
+        }
+        memcpy(field[i], at, length);
+        field[i][length] = '\0';
+        at += bytes + 1;
+    }
+}
+
+static void read_date(struct reading *reading, const struct ini_entry *entry) {
+    static const char *const names[] = {"{weekday}", "{day}", "{month}"};
+    struct language *language = &reading->language;
+    if (strcmp(entry->key, "weekdays") == 0) {
+        read_list(reading, entry, language->weekdays, COUNT_OF(language->weekdays));
+    } else if (strcmp(entry->key, "months") == 0) {
+        read_list(reading, entry, language->months, COUNT_OF(language->months));
+    } else if (strcmp(entry->key, "date") == 0) {
+        read_placed(reading, entry, language->date, names, COUNT_OF(names));
+    } else {
+        tell_unknown(reading, entry, "key", date_keys, COUNT_OF(date_keys));
+    }
+}
+
+static void read_entry(struct reading *reading, const struct ini_entry *entry) {
+    static void (*const readers[])(struct reading *, const struct ini_entry *) = {
+        read_language, read_letter, read_spoken, read_noun, read_screen, read_date};
+    _Static_assert(COUNT_OF(readers) == COUNT_OF(sections), "one reader for each section");
+    for (size_t i = 0; i < COUNT_OF(sections); i++) {
+        if (strcmp(entry->section, sections[i]) == 0) {
+            if (entry->key[0] != '\0') {
+                readers[i](reading, entry);
+            }
+            return;
+        }
+    }
+    if (entry->key[0] == '\0') {
+        tell_unknown(reading, entry, "section", sections, COUNT_OF(sections));
+    } else if (entry->section[0] == '\0') {
+        tell(reading, entry, "expected a [section] heading before the first setting");
+    }
+}
+
+/* A key that is there but wrong has been told already. */
+static void require(struct reading *reading, const char *section, const char *key) {
+    if (ini_find(&reading->ini, section, key) == NULL) {
+        diagnostics_add(reading->diagnostics, reading->ini.path, 0, section, key, NULL,
+                        "expected this key; it is missing");
+    }
+}
+
+static void require_nouns(struct reading *reading) {
+    static const char *const forms[] = {"screen", "spoken"};
+    for (unsigned i = 0; i < NOUN_KINDS * COUNT_OF(forms); i++) {
+        char key[INI_NAME_BYTES];
+        snprintf(key, sizeof key, "%s.%s", noun_name((enum noun)(i / 2)), forms[i % 2]);
+        require(reading, "nouns", key);
+    }
+}
+
+/* Everything but the letters, which most voices name rightly, and "oh". */
+static void require_all(struct reading *reading) {
+    for (size_t i = 0; i < COUNT_OF(language_keys); i++) {
+        if (strcmp(language_keys[i], "oh") != 0) {
+            require(reading, "language", language_keys[i]);
+        }
+    }
+    for (unsigned i = 0; i < SPOKEN_KINDS; i++) {
+        require(reading, "spoken", spoken_names[i]);
+    }
+    require_nouns(reading);
+    for (unsigned i = 0; i < LABEL_KINDS; i++) {
+        require(reading, "screen", label_name((enum label)i));
+    }
+    for (size_t i = 0; i < COUNT_OF(date_keys); i++) {
+        require(reading, "date", date_keys[i]);
+    }
+}
+
+bool language_file_read_stream(FILE *stream, const char *path, const char *tag,
+                               struct language *language, struct diagnostics *diagnostics) {
+    struct reading reading = {
+        .tag = tag, .diagnostics = diagnostics, .faults_before = diagnostics->count};
+    ini_read_stream(&reading.ini, stream, path, diagnostics);
+    for (size_t i = 0; i < reading.ini.count; i++) {
+        read_entry(&reading, &reading.ini.entries[i]);
+    }
+    require_all(&reading);
+    ini_finish(&reading.ini);
+    bool good = diagnostics->count == reading.faults_before;
+    if (good) {
+        *language = reading.language;
+    }
+    return good;
+}
+
+bool language_file_read(const char *path, const char *tag, struct language *language,
+                        struct diagnostics *diagnostics) {
+    FILE *stream = fopen(path, "re");
+    if (stream == NULL) {
+        diagnostics_add(diagnostics, path, 0, NULL, NULL, NULL, "cannot be opened");
+        return false;
+    }
+    bool good = language_file_read_stream(stream, path, tag, language, diagnostics);
+    fclose(stream);
+    return good;
+}

@@ -1,0 +1,416 @@
+/*
+ * One value of one setting.
+ *
+ * Each kind has a parser that either fills the field or leaves it alone; what was expected is
+ * written from the table by value_describe, so the error message, the example file and the manual
+ * can never disagree. Numbers are read to the last character: "10s" is no number of seconds.
+ *
+ * A regular expression is tried in a UTF-8 locale of its own, whatever the process runs in, because
+ * the ranges of a ticket pattern may hold letters beyond ASCII.
+ */
+#include "config/value.h"
+
+#include "system/check.h"
+
+#include <locale.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const level_names[] = {"err", "warn", "info", "debug"};
+static const char *const direction_names[] = {
+    [DIRECTION_NONE] = "none", [DIRECTION_LEFT] = "left", [DIRECTION_RIGHT] = "right",
+    [DIRECTION_UP] = "up",     [DIRECTION_DOWN] = "down", [DIRECTION_AHEAD] = "ahead",
+};
+enum { LEVELS = 4, DIRECTIONS = 6, NOT_FOUND = -1 };
+
+_Static_assert(offsetof(struct lang_text, text) == LANG_BYTES, "texts follow their tag at once");
+
+static int find_name(const char *const *names, int count, const char *name) {
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return i;
+        }
+    }
+    return NOT_FOUND;
+}
+
+static bool copy_text(const struct setting *setting, char *field, const char *value) {
+    size_t bytes = strlen(value);
+    if (bytes >= setting->room) {
+        return false;
+    }
+    memcpy(field, value, bytes + 1);
+    return true;
+}
+
+static bool name_valid(const char *name) {
+    size_t bytes = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return name[bytes] == '\0' && bytes > 0 && bytes < NAME_BYTES;
+}
+
+bool value_tag_valid(const char *tag) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    static const char rest[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    size_t primary = strspn(tag, letters);
+    if (primary < 2 || primary > 3 || strlen(tag) >= LANG_BYTES) {
+        return false;
+    }
+    const char *more = tag + primary;
+    return *more == '\0' || (*more == '-' && more[1] != '\0' && more[strspn(more, rest)] == '\0');
+}
+
+/* A decimal number of at most 9 digits, whole text. */
+static bool read_number(const char *text, int min, int max, int *number) {
+    const char *digits = text[0] == '-' ? text + 1 : text;
+    size_t count = strspn(digits, "0123456789");
+    if (count == 0 || count > 9 || digits[count] != '\0') {
+        return false;
+    }
+    long value = strtol(text, NULL, 10);
+    if (value < min || value > max) {
+        return false;
+    }
+    *number = (int)value;
+    return true;
+}
+
+/* scheme://host[:port]; the port that is left out is written in. */
+static bool parse_url(const struct setting *setting, char *field, const char *value) {
+    bool tls = strncmp(value, "mqtts://", 8) == 0;
+    if (!tls && strncmp(value, "mqtt://", 7) != 0) {
+        return false;
+    }
+    const char *host = value + (tls ? 8 : 7);
+    size_t host_bytes = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+    if (host_bytes > strlen(host) || host_bytes == 0 || strpbrk(host, "/@?# \t") != NULL) {
+        return false;
+    }
+    const char *port = host + host_bytes;
+    int number = tls ? 8883 : 1883;
+    if (*port != '\0' && (*port != ':' || !read_number(port + 1, 1, 65535, &number))) {
+        return false;
+    }
+    char url[CONFIG_PATH_BYTES];
+    int bytes = snprintf(url, sizeof url, "%.*s:%d", (int)(port - value), value, number);
+    return bytes > 0 && (size_t)bytes < sizeof url && copy_text(setting, field, url);
+}
+
+static bool parse_pattern(const struct setting *setting, char *field, const char *value) {
+    locale_t utf8 = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
+    regex_t pattern;
+    bool good = value[0] != '\0' && regcomp(&pattern, value, REG_EXTENDED | REG_NOSUB) == 0;
+    if (good) {
+        regfree(&pattern);
+    }
+    if (utf8 != (locale_t)0) {
+        uselocale(before);
+        freelocale(utf8);
+    }
+    return good && copy_text(setting, field, value);
+}
+
+static bool parse_flag(bool *field, const char *value) {
+    static const char *const words[] = {"no", "yes", "false", "true", "off", "on"};
+    int found = find_name(words, 6, value);
+    if (found == NOT_FOUND) {
+        return false;
+    }
+    *field = found % 2 == 1;
+    return true;
+}
+
+static bool parse_size(const struct setting *setting, int field[2], const char *value) {
+    if (value[0] == '\0') {
+        field[0] = field[1] = 0;
+        return true;
+    }
+    char width[8];
+    size_t bytes = strcspn(value, "x");
+    if (bytes >= sizeof width || value[bytes] == '\0') {
+        return false;
+    }
+    memcpy(width, value, bytes);
+    width[bytes] = '\0';
+    int pixels[2];
+    if (!read_number(width, setting->min, setting->max, &pixels[0]) ||
+        !read_number(value + bytes + 1, setting->min, setting->max, &pixels[1])) {
+        return false;
+    }
+    memcpy(field, pixels, sizeof pixels);
+    return true;
+}
+
+/* A decimal with at most two places: "-0.5". */
+static bool parse_fraction(const struct setting *setting, float *field, const char *value) {
+    const char *digits = value[0] == '-' ? value + 1 : value;
+    size_t whole = strspn(digits, "0123456789");
+    const char *point = digits + whole;
+    size_t places = *point == '.' ? strspn(point + 1, "0123456789") : 0;
+    const char *end = *point == '.' ? point + 1 + places : point;
+    if (whole == 0 || whole > 3 || *end != '\0' || (*point == '.' && places == 0) || places > 2) {
+        return false;
+    }
+    int hundredths = (int)strtol(digits, NULL, 10) * 100;
+    for (size_t i = 0; i < places; i++) {
+        hundredths += (point[1 + i] - '0') * (i == 0 ? 10 : 1);
+    }
+    hundredths = value[0] == '-' ? -hundredths : hundredths;
+    if (hundredths < setting->min || hundredths > setting->max) {
+        return false;
+    }
+    *field = (float)hundredths / 100.0F;
+    return true;
+}
+
+static bool add_tag(struct tag_list *list, const char *text, size_t bytes) {
+    char tag[LANG_BYTES];
+    if (bytes == 0 || bytes >= sizeof tag || list->count == LANGUAGES_MAX) {
+        return false;
+    }
+    memcpy(tag, text, bytes);
+    tag[bytes] = '\0';
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->tags[i], tag) == 0) {
+            return false;
+        }
+    }
+    memcpy(list->tags[list->count++], tag, bytes + 1);
+    return value_tag_valid(tag);
+}
+
+static bool parse_tags(struct tag_list *field, const char *value) {
+    struct tag_list list = {0};
+    for (;;) {
+        value += strspn(value, " \t");
+        size_t bytes = strcspn(value, ", \t");
+        if (!add_tag(&list, value, bytes)) {
+            return false;
+        }
+        value += bytes;
+        value += strspn(value, " \t");
+        if (*value == '\0') {
+            *field = list;
+            return true;
+        }
+        if (*value++ != ',') {
+            return false;
+        }
+    }
+}
+
+/* Sets the text of a tag; the one for any language comes first. */
+static bool parse_texts(const struct setting *setting, void *base, const char *tag,
+                        const char *value) {
+    char *array = (char *)base + setting->offset;
+    size_t *count = (size_t *)(void *)((char *)base + setting->count_offset);
+    if (strlen(value) >= setting->room || value[0] == '\0') {
+        return false;
+    }
+    size_t at = 0;
+    while (at < *count && strcmp(array + at * setting->stride, tag) != 0) {
+        at++;
+    }
+    if (at == *count) {
+        if (*count == LANGUAGES_MAX) {
+            return false;
+        }
+        if (tag[0] == '\0') {
+            memmove(array + setting->stride, array, *count * setting->stride);
+            at = 0;
+        }
+        (*count)++;
+    }
+    char *element = array + at * setting->stride;
+    memset(element, 0, setting->stride);
+    memcpy(element, tag, strlen(tag) + 1);
+    memcpy(element + LANG_BYTES, value, strlen(value) + 1);
+    return true;
+}
+
+static bool parse_choice(enum kind kind, void *field, const char *value) {
+    if (kind == KIND_NOUN) {
+        enum noun noun = noun_from_name(value);
+        if (noun == NOUN_KINDS) {
+            return false;
+        }
+        *(enum noun *)field = noun;
+        return true;
+    }
+    int found = find_name(direction_names, DIRECTIONS, value);
+    if (found == NOT_FOUND) {
+        return false;
+    }
+    *(enum direction *)field = (enum direction)found;
+    return true;
+}
+
+static bool parse_number(const struct setting *setting, void *field, const char *value) {
+    int number;
+    if (!read_number(value, setting->min, setting->max, &number)) {
+        return false;
+    }
+    if (setting->kind == KIND_INTEGER) {
+        *(int *)field = number;
+    } else {
+        *(int64_t *)field = (int64_t)number * setting->unit_ms;
+    }
+    return true;
+}
+
+static bool parse_field(const struct setting *setting, void *field, const char *value) {
+    switch (setting->kind) {
+    case KIND_TEXT:
+        return copy_text(setting, field, value);
+    case KIND_NAME:
+        return name_valid(value) && copy_text(setting, field, value);
+    case KIND_URL:
+        return parse_url(setting, field, value);
+    case KIND_PATTERN:
+        return parse_pattern(setting, field, value);
+    case KIND_LEVEL:
+        return find_name(level_names, LEVELS, value) != NOT_FOUND &&
+               copy_text(setting, field, value);
+    case KIND_INTEGER:
+    case KIND_DURATION:
+        return parse_number(setting, field, value);
+    case KIND_FLAG:
+        return parse_flag(field, value);
+    case KIND_SIZE:
+        return parse_size(setting, field, value);
+    case KIND_FRACTION:
+        return parse_fraction(setting, field, value);
+    case KIND_TAGS:
+        return parse_tags(field, value);
+    case KIND_NOUN:
+    case KIND_DIRECTION:
+        return parse_choice(setting->kind, field, value);
+    case KIND_TEXTS:
+        break;
+    }
+    return false;
+}
+
+bool value_parse(const struct setting *setting, void *base, const char *tag, const char *value,
+                 char *expected) {
+    CHECK(setting->kind == KIND_TEXTS || tag[0] == '\0');
+    bool good = setting->kind == KIND_TEXTS
+                    ? parse_texts(setting, base, tag, value)
+                    : parse_field(setting, (char *)base + setting->offset, value);
+    if (!good) {
+        value_describe(setting, expected);
+    }
+    return good;
+}
+
+static void describe_number(const struct setting *setting, char *expected) {
+    const char *unit = setting->unit;
+    snprintf(expected, EXPECTED_BYTES, "a whole number%s%s from %d to %d", unit ? " of " : "",
+             unit ? unit : "", setting->min, setting->max);
+}
+
+void value_describe(const struct setting *setting, char *expected) {
+    static const char *const words[] = {
+        [KIND_NAME] = "1 to 32 of the characters a-z 0-9 -",
+        [KIND_URL] = "mqtt://host:port, or mqtts://host:port for TLS, and nothing behind it",
+        [KIND_PATTERN] = "an extended regular expression",
+        [KIND_LEVEL] = "err, warn, info or debug",
+        [KIND_FLAG] = "yes or no",
+        [KIND_TAGS] = "up to 8 different language tags such as \"en, uk\"",
+        [KIND_NOUN] = "counter, window, desk, room, door or office",
+        [KIND_DIRECTION] = "none, left, right, up, down or ahead",
+        [KIND_TEXTS] = NULL,
+    };
+    switch (setting->kind) {
+    case KIND_INTEGER:
+    case KIND_DURATION:
+        describe_number(setting, expected);
+        return;
+    case KIND_FRACTION:
+        snprintf(expected, EXPECTED_BYTES, "a number from %d to %d with at most two decimals",
+                 setting->min / 100, setting->max / 100);
+        return;
+    case KIND_SIZE:
+        snprintf(expected, EXPECTED_BYTES,
+                 "width x height such as 1280x720, each from %d to %d pixels, or nothing",
+                 setting->min, setting->max);
+        return;
+    case KIND_TEXT:
+        snprintf(expected, EXPECTED_BYTES, "at most %zu bytes of text", setting->room - 1);
+        return;
+    case KIND_TEXTS:
+        snprintf(expected, EXPECTED_BYTES, "1 to %zu bytes of text, in at most %d languages",
+                 setting->room - 1, LANGUAGES_MAX);
+        return;
+    default:
+        snprintf(expected, EXPECTED_BYTES, "%s", words[setting->kind]);
+        return;
+    }
+}
+
+static void write_tags(const struct tag_list *list, char *out, size_t out_bytes) {
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < list->count && used < out_bytes; i++) {
+        int bytes =
+            snprintf(out + used, out_bytes - used, "%s%s", i > 0 ? ", " : "", list->tags[i]);
+        used += bytes > 0 ? (size_t)bytes : 0;
+    }
+}
+
+static void write_field(const struct setting *setting, const void *field, char *out,
+                        size_t out_bytes) {
+    const int *pixels = field;
+    switch (setting->kind) {
+    case KIND_INTEGER:
+        snprintf(out, out_bytes, "%d", *(const int *)field);
+        return;
+    case KIND_DURATION:
+        snprintf(out, out_bytes, "%lld", (long long)(*(const int64_t *)field / setting->unit_ms));
+        return;
+    case KIND_FLAG:
+        snprintf(out, out_bytes, "%s", *(const bool *)field ? "yes" : "no");
+        return;
+    case KIND_SIZE:
+        out[0] = '\0';
+        if (pixels[0] > 0) {
+            snprintf(out, out_bytes, "%dx%d", pixels[0], pixels[1]);
+        }
+        return;
+    case KIND_FRACTION:
+        snprintf(out, out_bytes, "%.2f", (double)*(const float *)field);
+        return;
+    case KIND_TAGS:
+        write_tags(field, out, out_bytes);
+        return;
+    case KIND_NOUN:
+        snprintf(out, out_bytes, "%s", noun_name(*(const enum noun *)field));
+        return;
+    case KIND_DIRECTION:
+        snprintf(out, out_bytes, "%s", direction_names[*(const enum direction *)field]);
+        return;
+    default:
+        snprintf(out, out_bytes, "%s", (const char *)field);
+        return;
+    }
+}
+
+bool value_write(const struct setting *setting, const void *base, size_t index, char *tag,
+                 char *out, size_t out_bytes) {
+    const char *field = (const char *)base + setting->offset;
+    tag[0] = '\0';
+    if (setting->kind != KIND_TEXTS) {
+        write_field(setting, field, out, out_bytes);
+        return index == 0;
+    }
+    const void *count = (const char *)base + setting->count_offset;
+    if (index >= *(const size_t *)count) {
+        out[0] = '\0';
+        return false;
+    }
+    const char *element = field + index * setting->stride;
+    memcpy(tag, element, LANG_BYTES);
+    snprintf(out, out_bytes, "%s", element + LANG_BYTES);
+    return true;
+}

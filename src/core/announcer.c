@@ -1,0 +1,398 @@
+/*
+ * The announcer: see announcer.h for what it promises.
+ *
+ * Three states. IDLE: the next in line starts as soon as next_at has come. SPEAKING: one utterance
+ * is with the voice and exactly one final report is awaited, with a deadline in case it never
+ * comes. SILENT: the call is on the card without sound, either because the voice is lost or because
+ * this utterance failed too often; if the voice returns while the call is fresh, it is spoken
+ * after all.
+ *
+ * Reports are matched by serial: a report for an utterance that was cut is ignored, so a late one
+ * can never end the wrong announcement.
+ *
+ * Considered and refused: giving the voice a whole announcement at once. It would have to be cut
+ * again for a withdrawal, an urgent text or overload, and the card would have to guess what is
+ * heard. Priorities within the queue: order is what visitors expect; only urgent texts overtake.
+ */
+#include "core/announcer.h"
+
+#include "system/check.h"
+
+#include <string.h>
+
+static bool is_call(const struct announcement *announcement) {
+    return announcement->kind == UTTERANCE_CALL || announcement->kind == UTTERANCE_RECALL;
+}
+
+static struct announcement *queued(struct announcer *announcer, size_t index) {
+    return &announcer->queue[(announcer->first + index) % ANNOUNCEMENTS_MAX];
+}
+
+static int64_t outage_total(const struct announcer *announcer, mono_ms now) {
+    int64_t running = announcer->outage_since == MONO_NEVER ? 0 : now - announcer->outage_since;
+    return announcer->outage_total_ms + running;
+}
+
+/* Starts or ends the count of time in which nothing can be spoken. */
+static void note_outage(struct announcer *announcer, mono_ms now) {
+    bool outage = !announcer->voice_well || announcer->held;
+    if (outage && announcer->outage_since == MONO_NEVER) {
+        announcer->outage_since = now;
+    } else if (!outage && announcer->outage_since != MONO_NEVER) {
+        announcer->outage_total_ms += now - announcer->outage_since;
+        announcer->outage_since = MONO_NEVER;
+    }
+}
+
+static bool stale(const struct announcer *announcer, const struct announcement *announcement,
+                  mono_ms now) {
+    if (!is_call(announcement)) {
+        return false;
+    }
+    int64_t outage = outage_total(announcer, now) - announcement->outage_mark_ms;
+    return announcement->age_ms + outage >= announcement->ttl_ms;
+}
+
+static void emit(struct effects *effects, const struct effect *effect) {
+    CHECK(effects->count < EFFECTS_MAX);
+    effects->list[effects->count++] = *effect;
+}
+
+static void emit_hush(const struct announcer_turn *turn) {
+    struct effect hush = {.kind = EFFECT_HUSH};
+    emit(turn->effects, &hush);
+}
+
+void announcer_init(struct announcer *announcer, mono_ms now) {
+    memset(announcer, 0, sizeof *announcer);
+    announcer->voice_well = true;
+    announcer->screen_well = true;
+    announcer->outage_since = MONO_NEVER;
+    announcer->next_at = now;
+}
+
+bool announcer_add(struct announcer *announcer, const struct announcement *announcement,
+                   mono_ms now) {
+    CHECK(announcement->langs.count > 0);
+    if (announcer->waiting == ANNOUNCEMENTS_MAX) {
+        return false;
+    }
+    struct announcement *slot = queued(announcer, announcer->waiting++);
+    *slot = *announcement;
+    slot->queued_at = now;
+    slot->outage_mark_ms = outage_total(announcer, now);
+    return true;
+}
+
+/* Back to (or into) the front, with its own history. A full queue loses its last notice, or else
+ * refuses: a first utterance is never pushed out. */
+static void put_first(struct announcer *announcer, const struct announcement *announcement) {
+    if (announcer->waiting == ANNOUNCEMENTS_MAX) {
+        announcer->waiting--;
+        announcer->unspoken++;
+    }
+    announcer->first = (announcer->first + ANNOUNCEMENTS_MAX - 1) % ANNOUNCEMENTS_MAX;
+    announcer->waiting++;
+    *queued(announcer, 0) = *announcement;
+}
+
+static void take_out(struct announcer *announcer, size_t index) {
+    for (size_t i = index; i + 1 < announcer->waiting; i++) {
+        *queued(announcer, i) = *queued(announcer, i + 1);
+    }
+    announcer->waiting--;
+}
+
+static void finish_current(struct announcer *announcer, const struct announcer_turn *turn) {
+    announcer->state = ANNOUNCER_IDLE;
+    announcer->next_at = turn->now + turn->hall->policy.gap_ms;
+}
+
+static size_t rounds(const struct announcer *announcer, const struct hall *hall) {
+    size_t again = (size_t)hall->policy.repeat + (announcer->screen_well ? 0 : 1);
+    return is_call(&announcer->current) ? 1 + again : 1;
+}
+
+static size_t parts(const struct announcer *announcer, const struct hall *hall) {
+    return announcer->current.langs.count * rounds(announcer, hall);
+}
+
+static enum chime chime_of(enum utterance_kind kind) {
+    switch (kind) {
+    case UTTERANCE_NOTICE:
+        return CHIME_NOTICE;
+    case UTTERANCE_URGENT:
+        return CHIME_URGENT;
+    case UTTERANCE_CALL:
+    case UTTERANCE_RECALL:
+        break;
+    }
+    return CHIME_CALL;
+}
+
+/* The current part as an utterance. False when its words are gone (a notice taken down). */
+static bool compose(struct announcer *announcer, const struct announcer_turn *turn,
+                    struct utterance *utterance) {
+    const struct announcement *current = &announcer->current;
+    size_t in_round = announcer->part % current->langs.count;
+
+    memset(utterance, 0, sizeof *utterance);
+    utterance->kind = current->kind;
+    utterance->n = current->n;
+    memcpy(utterance->id, current->id, sizeof utterance->id);
+    memcpy(utterance->ticket, current->ticket, sizeof utterance->ticket);
+    memcpy(utterance->counter, current->counter, sizeof utterance->counter);
+    memcpy(utterance->label, current->label, sizeof utterance->label);
+    memcpy(utterance->lang, current->langs.tags[in_round], sizeof utterance->lang);
+    if (announcer->part == 0) {
+        utterance->chime = chime_of(current->kind);
+    } else {
+        utterance->pause_ms = in_round == 0 ? REPETITION_PAUSE_MS : SECOND_LANGUAGE_PAUSE_MS;
+    }
+    return is_call(current) ||
+           turn->words.find(turn->words.context, current, utterance->lang, utterance->text);
+}
+
+/* Skips what overload sheds, counting it, from announcer->part on. */
+static void shed(struct announcer *announcer, const struct announcer_turn *turn) {
+    size_t langs = announcer->current.langs.count;
+    size_t all = parts(announcer, turn->hall);
+    while (announcer->part > 0 && announcer->part < all && is_call(&announcer->current)) {
+        if (announcer->part >= langs && announcer->waiting > 0) {
+            announcer->shed_repeats++;
+        } else if (announcer->part < langs && announcer->waiting >= SHED_LANGUAGES_AT) {
+            announcer->shed_languages++;
+        } else {
+            return;
+        }
+        announcer->part++;
+    }
+}
+
+/* Hands out the current part, or the next one that can be said, or ends the announcement. */
+static void speak_part(struct announcer *announcer, const struct announcer_turn *turn) {
+    struct effect speak = {.kind = EFFECT_SPEAK};
+
+    for (;; announcer->part++) {
+        shed(announcer, turn);
+        if (announcer->part >= parts(announcer, turn->hall)) {
+            finish_current(announcer, turn);
+            return;
+        }
+        if (compose(announcer, turn, &speak.utterance)) {
+            break;
+        }
+    }
+    announcer->last_serial = announcer->last_serial == UINT32_MAX ? 1 : announcer->last_serial + 1;
+    announcer->serial = announcer->last_serial;
+    speak.utterance.serial = announcer->serial;
+    announcer->utterance_at = turn->now;
+    announcer->state = ANNOUNCER_SPEAKING;
+    emit(turn->effects, &speak);
+}
+
+/* Goes on without sound. Only calls have the card; words of a notice stand in their own line. */
+static void go_silent(struct announcer *announcer, const struct announcer_turn *turn) {
+    if (is_call(&announcer->current)) {
+        announcer->state = ANNOUNCER_SILENT;
+    } else {
+        finish_current(announcer, turn);
+    }
+}
+
+static void start_next(struct announcer *announcer, const struct announcer_turn *turn) {
+    announcer->current = *queued(announcer, 0);
+    announcer->first = (announcer->first + 1) % ANNOUNCEMENTS_MAX;
+    announcer->waiting--;
+    if (announcer->voice_well && stale(announcer, &announcer->current, turn->now)) {
+        announcer->stale++;
+        return;
+    }
+    announcer->part = 0;
+    announcer->attempts = 0;
+    announcer->started_at = turn->now;
+    if (announcer->voice_well) {
+        speak_part(announcer, turn);
+    } else {
+        go_silent(announcer, turn);
+    }
+}
+
+static bool may_start(struct announcer *announcer, mono_ms now) {
+    return announcer->state == ANNOUNCER_IDLE && announcer->waiting > 0 &&
+           now >= announcer->next_at &&
+           (!announcer->held || queued(announcer, 0)->kind == UTTERANCE_URGENT);
+}
+
+static mono_ms silent_until(const struct announcer *announcer) {
+    return announcer->started_at + (announcer->waiting > 0 ? SILENT_HERO_BUSY_MS : SILENT_HERO_MS);
+}
+
+/* A silent call is spoken after all once the voice is back, or leaves the card in time. */
+static void step_silent(struct announcer *announcer, const struct announcer_turn *turn) {
+    bool speakable = announcer->voice_well && announcer->attempts < ATTEMPTS_MAX;
+    if (speakable && !stale(announcer, &announcer->current, turn->now)) {
+        speak_part(announcer, turn);
+    } else if (turn->now >= silent_until(announcer)) {
+        if (announcer->part == 0) {
+            announcer->unspoken++;
+        }
+        finish_current(announcer, turn);
+    }
+}
+
+void announcer_step(struct announcer *announcer, const struct announcer_turn *turn) {
+    if (announcer->state == ANNOUNCER_SPEAKING &&
+        turn->now >= announcer->utterance_at + UTTERANCE_MS_MAX) {
+        emit_hush(turn);
+        announcer->attempts = ATTEMPTS_MAX;
+        go_silent(announcer, turn);
+    }
+    if (announcer->state == ANNOUNCER_SILENT) {
+        step_silent(announcer, turn);
+    }
+    while (may_start(announcer, turn->now)) {
+        start_next(announcer, turn);
+    }
+}
+
+/* This utterance was not heard. Tried again while the voice says it is well. */
+static void utterance_failed(struct announcer *announcer, const struct announcer_turn *turn) {
+    announcer->attempts++;
+    if (announcer->voice_well && announcer->attempts < ATTEMPTS_MAX) {
+        speak_part(announcer, turn);
+    } else {
+        go_silent(announcer, turn);
+    }
+}
+
+static void utterance_heard(struct announcer *announcer, const struct announcer_turn *turn) {
+    if (announcer->part == 0 && is_call(&announcer->current)) {
+        announcer->spoken++;
+    }
+    announcer->part++;
+    announcer->attempts = 0;
+    speak_part(announcer, turn);
+}
+
+static void voice_changed(struct announcer *announcer, bool well, mono_ms now) {
+    announcer->voice_well = well;
+    if (well) {
+        announcer->attempts = 0;
+    }
+    note_outage(announcer, now);
+}
+
+void announcer_report(struct announcer *announcer, const struct announcer_turn *turn,
+                      const struct voice_report *report) {
+    bool mine = announcer->state == ANNOUNCER_SPEAKING && report->serial == announcer->serial;
+
+    switch (report->kind) {
+    case VOICE_WELL:
+    case VOICE_LOST:
+        voice_changed(announcer, report->kind == VOICE_WELL, turn->now);
+        break;
+    case VOICE_FINISHED:
+        if (mine) {
+            utterance_heard(announcer, turn);
+        }
+        break;
+    case VOICE_FAILED:
+    case VOICE_HUSHED:
+        if (mine) {
+            utterance_failed(announcer, turn);
+        }
+        break;
+    case VOICE_STARTED:
+    case VOICE_SEGMENT:
+        break;
+    }
+    announcer_step(announcer, turn);
+}
+
+void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn,
+                      const char *id, bool hush) {
+    for (size_t i = announcer->waiting; i-- > 0;) {
+        const struct announcement *waiting = queued(announcer, i);
+        if (is_call(waiting) && strcmp(waiting->id, id) == 0) {
+            take_out(announcer, i);
+        }
+    }
+    if (!hush || !announcer_is_current(announcer, id)) {
+        return;
+    }
+    if (announcer->state == ANNOUNCER_SPEAKING) {
+        emit_hush(turn);
+    }
+    finish_current(announcer, turn);
+}
+
+/* Cuts what is on, keeping a call that nobody has heard yet. */
+static void interrupt(struct announcer *announcer, const struct announcer_turn *turn) {
+    if (announcer->state == ANNOUNCER_IDLE) {
+        return;
+    }
+    if (announcer->state == ANNOUNCER_SPEAKING) {
+        emit_hush(turn);
+    }
+    if (is_call(&announcer->current) && announcer->part == 0) {
+        put_first(announcer, &announcer->current);
+    }
+    announcer->state = ANNOUNCER_IDLE;
+}
+
+static void drop_urgent(struct announcer *announcer) {
+    for (size_t i = announcer->waiting; i-- > 0;) {
+        if (queued(announcer, i)->kind == UTTERANCE_URGENT) {
+            take_out(announcer, i);
+        }
+    }
+}
+
+void announcer_hold(struct announcer *announcer, const struct announcer_turn *turn,
+                    const struct announcement *urgent) {
+    drop_urgent(announcer);
+    if (urgent != NULL ||
+        (announcer->state != ANNOUNCER_IDLE && announcer->current.kind == UTTERANCE_URGENT)) {
+        interrupt(announcer, turn);
+    }
+    announcer->held = urgent != NULL;
+    announcer->next_at = turn->now;
+    note_outage(announcer, turn->now);
+    if (urgent != NULL && urgent->langs.count > 0) {
+        put_first(announcer, urgent);
+        queued(announcer, 0)->queued_at = turn->now;
+    }
+    announcer_step(announcer, turn);
+}
+
+mono_ms announcer_deadline(const struct announcer *announcer) {
+    switch (announcer->state) {
+    case ANNOUNCER_SPEAKING:
+        return announcer->utterance_at + UTTERANCE_MS_MAX;
+    case ANNOUNCER_SILENT:
+        return silent_until(announcer);
+    case ANNOUNCER_IDLE:
+        break;
+    }
+    bool can_start =
+        announcer->waiting > 0 &&
+        (!announcer->held || announcer->queue[announcer->first].kind == UTTERANCE_URGENT);
+    return can_start ? announcer->next_at : MONO_NEVER;
+}
+
+int64_t announcer_lag(const struct announcer *announcer, mono_ms now) {
+    for (size_t i = 0; i < announcer->waiting; i++) {
+        const struct announcement *waiting =
+            &announcer->queue[(announcer->first + i) % ANNOUNCEMENTS_MAX];
+        if (is_call(waiting)) {
+            return now - waiting->queued_at;
+        }
+    }
+    return 0;
+}
+
+bool announcer_is_current(const struct announcer *announcer, const char *id) {
+    return announcer->state != ANNOUNCER_IDLE && is_call(&announcer->current) &&
+           strcmp(announcer->current.id, id) == 0;
+}

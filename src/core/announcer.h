@@ -1,0 +1,135 @@
+/*
+ * What is spoken next, and which call the card shows meanwhile: one decision, so that hero and
+ * voice cannot disagree.
+ *
+ * A first-in-first-out queue of announcements. The current one is shown as the hero from the turn
+ * in which its first utterance is handed out until its last utterance has been heard. An
+ * announcement is a row of utterances: each of the call's languages, then the repetitions. What is
+ * left of the row is decided again after each utterance from how many others wait (standards.md,
+ * "Overload, derived"): repetitions go first, then second languages; a first utterance is never
+ * shed.
+ *
+ * While the voice is lost, announcements go on in silence, each on the card for a longer time; a
+ * call that is still fresh when the voice returns is then spoken. Time that a call spent waiting
+ * behind other calls does not make it stale (its visitor is being called right now), time spent
+ * waiting for a lost voice or behind an urgent text does: promise 3, "never a stale call aloud".
+ *
+ * Pure and clockless: `now` comes in, effects go out, announcer_deadline says when to call again.
+ */
+#ifndef HALLCALL_CORE_ANNOUNCER_H
+#define HALLCALL_CORE_ANNOUNCER_H
+
+#include "core/hall.h"
+#include "core/utterance.h"
+
+enum {
+    SILENT_HERO_MS = 12000,     /* on the card without a voice, when nobody waits; own */
+    SILENT_HERO_BUSY_MS = 6000, /* the same while others wait: about as long as a spoken call */
+    UTTERANCE_MS_MAX = 60000,   /* no report for so long: the voice is taken for hung */
+    SHED_LANGUAGES_AT = 3,      /* calls waiting at which second languages are left out; own */
+    SECOND_LANGUAGE_PAUSE_MS = 1000, /* speech.md section 6: 700 to 1000 */
+    REPETITION_PAUSE_MS = 1500,      /* standards.md, "Pauses" */
+    ATTEMPTS_MAX = 2,                /* tries of one utterance while the voice says it is well */
+    EFFECTS_MAX = 4
+};
+
+enum effect_kind { EFFECT_SPEAK, EFFECT_HUSH };
+
+struct effect {
+    enum effect_kind kind;
+    struct utterance utterance; /* EFFECT_SPEAK */
+};
+
+/* What the run loop must do after a turn, in order. */
+struct effects {
+    size_t count;
+    struct effect list[EFFECTS_MAX];
+};
+
+/* One thing in the queue. A notice or urgent text carries its id only; its words are looked up
+ * when its turn comes, so a corrected text is spoken as corrected. */
+struct announcement {
+    enum utterance_kind kind;
+    char id[ID_BYTES];
+    uint32_t n;
+    char ticket[TICKET_BYTES];
+    char counter[NAME_BYTES];
+    char label[LABEL_BYTES];
+    struct lang_list langs; /* loaded languages' own tags, first one first; at least one */
+    int64_t age_ms;         /* how old the event was when it arrived */
+    int64_t ttl_ms;         /* min(ttl, fresh_max) */
+    int64_t outage_mark_ms; /* the announcer's outage total when it was put in */
+    mono_ms queued_at;
+};
+
+enum announcer_state {
+    ANNOUNCER_IDLE,
+    ANNOUNCER_SPEAKING, /* an utterance is with the voice */
+    ANNOUNCER_SILENT    /* on the card without a voice */
+};
+
+struct announcer {
+    enum announcer_state state;
+    struct announcement current; /* valid unless IDLE */
+    size_t part;                 /* which utterance of the current announcement */
+    int attempts;                /* of this utterance */
+    uint32_t serial;             /* of the utterance with the voice */
+    uint32_t last_serial;
+    mono_ms started_at;   /* when the current announcement became the hero */
+    mono_ms utterance_at; /* when its utterance was handed out */
+    mono_ms next_at;      /* nothing starts before */
+
+    bool voice_well;
+    bool screen_well;        /* without a screen each call is said once more (promise 1) */
+    bool held;               /* by an urgent text: only that is spoken */
+    mono_ms outage_since;    /* voice lost or held; MONO_NEVER while neither */
+    int64_t outage_total_ms; /* of all finished outages */
+
+    size_t first, waiting; /* ring */
+    struct announcement queue[ANNOUNCEMENTS_MAX];
+
+    uint64_t spoken, stale, unspoken, shed_repeats, shed_languages;
+};
+
+/* The words of a notice or urgent text: writes the text in the language of `tag` into out
+ * (TEXT_BYTES) and returns true, or returns false when it is gone or has no such language. */
+struct announcer_words {
+    const void *context;
+    bool (*find)(const void *context, const struct announcement *announcement, const char *tag,
+                 char *out);
+};
+
+/* Everything a step needs to know, given anew each turn. */
+struct announcer_turn {
+    const struct hall *hall;
+    struct announcer_words words;
+    mono_ms now;
+    struct effects *effects;
+};
+
+void announcer_init(struct announcer *announcer, mono_ms now);
+/* Puts an announcement at the end of the queue (a call; a notice behind all calls as well).
+ * Returns false when the queue is full. queued_at and outage_mark_ms are set here. */
+bool announcer_add(struct announcer *announcer, const struct announcement *announcement,
+                   mono_ms now);
+/* Takes a call out of the queue, and silences it if it is the current one and hush is set. */
+void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn,
+                      const char *id, bool hush);
+/* An urgent text takes the voice at once: what was being said is cut and, if it was a call that had
+ * not been heard once, put back to the front. announcement is the urgent text; NULL ends the
+ * hold. */
+void announcer_hold(struct announcer *announcer, const struct announcer_turn *turn,
+                    const struct announcement *urgent);
+/* The voice reports. */
+void announcer_report(struct announcer *announcer, const struct announcer_turn *turn,
+                      const struct voice_report *report);
+/* Goes on: ends silent times, starts what is due. Call after every input and at each deadline. */
+void announcer_step(struct announcer *announcer, const struct announcer_turn *turn);
+/* When announcer_step has something to do next; MONO_NEVER when only a report or a call can. */
+mono_ms announcer_deadline(const struct announcer *announcer);
+/* Age of the oldest call that waits for its first utterance, 0 when none: the voice's lag. */
+int64_t announcer_lag(const struct announcer *announcer, mono_ms now);
+/* Whether the current announcement is of this call. */
+bool announcer_is_current(const struct announcer *announcer, const char *id);
+
+#endif

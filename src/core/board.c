@@ -1,0 +1,400 @@
+/*
+ * The board's front door: one input or one deadline at a time. Calls have a room of their own
+ * (board_calls.c); here are notices, the urgent text, the link, heartbeats and the pager.
+ *
+ * Every entry ends with the same settling: rows that are over leave, the announcer goes on, the
+ * pages turn. So what is true after an input is also true after a deadline, and a deadline that is
+ * served late does what it would have done in time.
+ */
+#include "core/board.h"
+
+#include "core/board_calls.h"
+#include "system/check.h"
+
+#include <string.h>
+
+void board_init(struct board *board, size_t rows_per_page, struct moment now) {
+    memset(board, 0, sizeof *board);
+    board->seq = -1;
+    board->snapshot_seq = -1;
+    board->link = LINK_STARTING;
+    board->link_since = now.mono;
+    board->heard_wall = TIME_UNKNOWN;
+    board->beat_at = MONO_NEVER;
+    board->urgent_repeat_at = MONO_NEVER;
+    board->notice_flip_at = MONO_NEVER;
+    board->pager.flip_at = MONO_NEVER;
+    announcer_init(&board->announcer, now.mono);
+    board_set_rows(board, rows_per_page);
+}
+
+bool notice_valid(const struct notice *notice, wall_ms now) {
+    if (now == TIME_UNKNOWN) {
+        return true;
+    }
+    return (notice->valid_from == TIME_UNKNOWN || now >= notice->valid_from) &&
+           (notice->valid_until == TIME_UNKNOWN || now < notice->valid_until);
+}
+
+static const struct notice *find_notice(const struct board *board, const char *id) {
+    for (size_t i = 0; i < board->notices_count; i++) {
+        if (strcmp(board->notices[i].id, id) == 0) {
+            return &board->notices[i];
+        }
+    }
+    return NULL;
+}
+
+/* The words of a notice or of the urgent text, for the announcer; context is the board. */
+static bool find_words(const void *context, const struct announcement *announcement,
+                       const char *tag, char *out) {
+    const struct board *board = context;
+    const struct lang_text *texts = board->urgent.texts;
+    size_t count = board->urgent.active ? board->urgent.texts_count : 0;
+    if (announcement->kind == UTTERANCE_NOTICE) {
+        const struct notice *notice = find_notice(board, announcement->id);
+        texts = notice != NULL ? notice->texts : NULL;
+        count = notice != NULL ? notice->texts_count : 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (language_tag_matches(texts[i].tag, tag)) {
+            memcpy(out, texts[i].text, TEXT_BYTES);
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct announcer_turn make_turn(const struct board *board, const struct hall *hall,
+                                       mono_ms now, struct effects *effects) {
+    return (struct announcer_turn){.hall = hall,
+                                   .words = {.context = board, .find = find_words},
+                                   .now = now,
+                                   .effects = effects};
+}
+
+/* The loaded languages in which a text exists, in the hall's order. */
+static void langs_of_texts(const struct hall *hall, const struct lang_text *texts, size_t count,
+                           struct lang_list *langs) {
+    langs->count = 0;
+    for (size_t i = 0; i < hall->languages_count && langs->count < LANGS_PER_CALL_MAX; i++) {
+        for (size_t j = 0; j < count; j++) {
+            if (language_tag_matches(texts[j].tag, hall->languages[i].tag)) {
+                memcpy(langs->tags[langs->count++], hall->languages[i].tag, LANG_BYTES);
+                break;
+            }
+        }
+    }
+}
+
+static void remove_notice(struct board *board, const char *id) {
+    const struct notice *notice = find_notice(board, id);
+    if (notice == NULL) {
+        return;
+    }
+    size_t index = (size_t)(notice - board->notices);
+    board->notices_count--;
+    memmove(&board->notices[index], &board->notices[index + 1],
+            (board->notices_count - index) * sizeof board->notices[0]);
+}
+
+/* Puts a notice in its place: by priority, newest first among equals. A full list loses its last
+ * one, which may be this one. */
+static void take_notice(struct board *board, const struct notice *notice,
+                        const struct announcer_turn *turn) {
+    remove_notice(board, notice->id);
+    if (notice->texts_count == 0) {
+        return;
+    }
+    size_t place = 0;
+    while (place < board->notices_count && board->notices[place].priority > notice->priority) {
+        place++;
+    }
+    if (place == NOTICES_MAX) {
+        return;
+    }
+    size_t kept = board->notices_count < NOTICES_MAX ? board->notices_count : NOTICES_MAX - 1;
+    memmove(&board->notices[place + 1], &board->notices[place],
+            (kept - place) * sizeof board->notices[0]);
+    board->notices[place] = *notice;
+    board->notices_count = kept + 1;
+    board->notice_shown = place;
+    board->notice_text = 0;
+    board->notice_flip_at = MONO_NEVER;
+
+    struct announcement announcement = {.kind = UTTERANCE_NOTICE};
+    memcpy(announcement.id, notice->id, sizeof notice->id);
+    langs_of_texts(turn->hall, notice->texts, notice->texts_count, &announcement.langs);
+    if (notice->speak && notice->arrival.live && announcement.langs.count > 0) {
+        (void)announcer_add(&board->announcer, &announcement, turn->now);
+    }
+}
+
+static void announce_urgent(struct board *board, const struct announcer_turn *turn) {
+    struct announcement announcement = {.kind = UTTERANCE_URGENT};
+    langs_of_texts(turn->hall, board->urgent.texts, board->urgent.texts_count, &announcement.langs);
+    announcer_hold(&board->announcer, turn, &announcement);
+    board->urgent_repeat_at =
+        board->urgent.repeat_ms > 0 ? turn->now + board->urgent.repeat_ms : MONO_NEVER;
+}
+
+/* A repetition waits for the one before it to end. */
+static void repeat_urgent(struct board *board, const struct announcer_turn *turn) {
+    const struct announcer *announcer = &board->announcer;
+    if (announcer->state != ANNOUNCER_IDLE && announcer->current.kind == UTTERANCE_URGENT) {
+        board->urgent_repeat_at = turn->now + board->urgent.repeat_ms;
+    } else {
+        announce_urgent(board, turn);
+    }
+}
+
+/* An urgent text is spoken even when it was retained: it is a state, and it is on now. The same
+ * text again (a reconnect replays it) changes nothing. */
+static void take_urgent(struct board *board, const struct urgent *urgent,
+                        const struct announcer_turn *turn) {
+    bool same = board->urgent.active == urgent->active &&
+                board->urgent.repeat_ms == urgent->repeat_ms &&
+                board->urgent.texts_count == urgent->texts_count &&
+                memcmp(board->urgent.texts, urgent->texts, sizeof urgent->texts) == 0;
+    if (same) {
+        return;
+    }
+    board->urgent = *urgent;
+    if (urgent->active) {
+        announce_urgent(board, turn);
+    } else {
+        board->urgent_repeat_at = MONO_NEVER;
+        announcer_hold(&board->announcer, turn, NULL);
+    }
+}
+
+static void take_beat(struct board *board, const struct clock_beat *beat, mono_ms now) {
+    time_base_beat(&board->base, beat->time, now);
+    board->beat_at = now;
+    bool same = strcmp(board->epoch, beat->epoch) == 0;
+    if (same && board->seq >= 0 && beat->seq > board->seq) {
+        board->counts.missed += (uint64_t)(beat->seq - board->seq);
+        board->seq = beat->seq;
+    }
+}
+
+static void take_link(struct board *board, const struct link_change *change, mono_ms now) {
+    if (change->state != board->link) {
+        board->link_since = now;
+        if (board->beat_at != MONO_NEVER) {
+            board->beat_at = now;
+        }
+    }
+    board->link = change->state;
+}
+
+static void take_voice(struct board *board, const struct voice_report *report,
+                       const struct announcer_turn *turn) {
+    if (report->kind == VOICE_LOST) {
+        memcpy(board->voice_reason, report->reason, sizeof board->voice_reason);
+    } else if (report->kind == VOICE_WELL) {
+        board->voice_reason[0] = '\0';
+    }
+    announcer_report(&board->announcer, turn, report);
+}
+
+static size_t pages_of(const struct board *board) {
+    size_t rows = board->pager.rows_per_page;
+    size_t pages = (board->calls_count + rows - 1) / rows;
+    return pages > 0 ? pages : 1;
+}
+
+static void turn_pages(struct board *board, const struct policy *policy, mono_ms now) {
+    struct pager *pager = &board->pager;
+    size_t pages = pages_of(board);
+    if (pages == 1) {
+        pager->page = 0;
+        pager->flip_at = MONO_NEVER;
+    } else if (pager->flip_at == MONO_NEVER) {
+        pager->flip_at = now + policy->page_ms;
+    } else if (now >= pager->flip_at) {
+        pager->page = pager->page + 1;
+        pager->flip_at = now + policy->page_ms;
+    }
+    if (pager->page >= pages) {
+        pager->page = 0;
+    }
+}
+
+static size_t next_valid_notice(const struct board *board, size_t from, wall_ms now) {
+    for (size_t i = 0; i < board->notices_count; i++) {
+        size_t index = (from + i) % board->notices_count;
+        if (notice_valid(&board->notices[index], now)) {
+            return index;
+        }
+    }
+    return 0;
+}
+
+/* How long a text stays: standards.md, "Reading time": max(8 s, 1 s a word). */
+static int64_t reading_ms(const char *text, const struct policy *policy) {
+    int64_t words = 1;
+    for (const char *at = text; *at != '\0'; at++) {
+        words += *at == ' ';
+    }
+    return words * 1000 > policy->page_ms ? words * 1000 : policy->page_ms;
+}
+
+/* One page is one notice in one of its languages; languages turn before notices. */
+static void turn_notices(struct board *board, const struct policy *policy, struct moment now) {
+    if (board->notices_count == 0) {
+        board->notice_shown = 0;
+        board->notice_text = 0;
+        board->notice_flip_at = MONO_NEVER;
+        return;
+    }
+    size_t from = board->notice_shown % board->notices_count;
+    if (board->notice_flip_at != MONO_NEVER && now.mono >= board->notice_flip_at) {
+        board->notice_text++;
+        board->notice_flip_at = MONO_NEVER;
+    }
+    if (board->notice_text >= board->notices[from].texts_count) {
+        board->notice_text = 0;
+        from++;
+    }
+    size_t shown = next_valid_notice(board, from, now.wall);
+    if (shown != from % board->notices_count) {
+        board->notice_text = 0;
+    }
+    board->notice_shown = shown;
+    if (board->notice_flip_at == MONO_NEVER) {
+        const char *text = board->notices[shown].texts[board->notice_text].text;
+        board->notice_flip_at = now.mono + reading_ms(text, policy);
+    }
+}
+
+/* Notices whose time is over leave for good; those to come stay. */
+static void expire_notices(struct board *board, wall_ms now) {
+    for (size_t i = board->notices_count; i-- > 0;) {
+        const struct notice *notice = &board->notices[i];
+        if (now != TIME_UNKNOWN && notice->valid_until != TIME_UNKNOWN &&
+            now >= notice->valid_until) {
+            remove_notice(board, notice->id);
+        }
+    }
+}
+
+static void settle(struct board *board, const struct announcer_turn *turn, struct moment now) {
+    const struct policy *policy = &turn->hall->policy;
+    if (turn->now >= board->urgent_repeat_at) {
+        repeat_urgent(board, turn);
+    }
+    announcer_step(&board->announcer, turn);
+    board_expire_calls(board, policy, now.mono);
+    expire_notices(board, now.wall);
+    turn_pages(board, policy, now.mono);
+    turn_notices(board, policy, now);
+}
+
+void board_apply(struct board *board, const struct hall *hall, const struct input *input,
+                 struct moment now, struct effects *effects) {
+    struct announcer_turn turn = make_turn(board, hall, now.mono, effects);
+    if (input->kind <= INPUT_CLOCK_BEAT) {
+        board->heard_wall = now.wall; /* it came from the broker */
+    }
+    switch (input->kind) {
+    case INPUT_EVENT:
+        board_take_event(board, &input->event, &turn);
+        break;
+    case INPUT_SNAPSHOT:
+        board_take_snapshot(board, &input->snapshot, &turn);
+        break;
+    case INPUT_NOTICE:
+        take_notice(board, &input->notice, &turn);
+        break;
+    case INPUT_URGENT:
+        take_urgent(board, &input->urgent, &turn);
+        break;
+    case INPUT_CLOCK_BEAT:
+        take_beat(board, &input->beat, now.mono);
+        break;
+    case INPUT_LINK:
+        take_link(board, &input->link, now.mono);
+        break;
+    case INPUT_VOICE:
+        take_voice(board, &input->voice, &turn);
+        break;
+    case INPUT_SCREEN:
+        board->announcer.screen_well = input->screen.well;
+        memcpy(board->screen_reason, input->screen.reason, sizeof board->screen_reason);
+        break;
+    }
+    settle(board, &turn, now);
+}
+
+void board_tick(struct board *board, const struct hall *hall, struct moment now,
+                struct effects *effects) {
+    struct announcer_turn turn = make_turn(board, hall, now.mono, effects);
+    settle(board, &turn, now);
+}
+
+void board_set_rows(struct board *board, size_t rows_per_page) {
+    CHECK(rows_per_page > 0);
+    board->pager.rows_per_page = rows_per_page;
+    board->pager.page = 0;
+    board->pager.flip_at = MONO_NEVER;
+}
+
+static mono_ms link_bad_at(const struct board *board) {
+    switch (board->link) {
+    case LINK_STARTING:
+        return board->link_since + LINK_STARTING_GRACE_MS;
+    case LINK_DOWN:
+        return board->link_since + LINK_GRACE_MS;
+    case LINK_UP:
+        break;
+    }
+    return board->beat_at == MONO_NEVER ? MONO_NEVER : board->beat_at + BEAT_LATE_MS;
+}
+
+bool board_link_bad(const struct board *board, mono_ms now) {
+    return now >= link_bad_at(board);
+}
+
+static void sooner(mono_ms *deadline, mono_ms candidate, mono_ms now) {
+    if (candidate < *deadline) {
+        *deadline = candidate > now ? candidate : now;
+    }
+}
+
+static mono_ms notices_deadline(const struct board *board, struct moment now) {
+    size_t pages = board->notices_count > 0 ? board->notices[0].texts_count : 0;
+    bool turns = board->notices_count > 1 || pages > 1;
+    mono_ms deadline = turns ? board->notice_flip_at : MONO_NEVER;
+    for (size_t i = 0; i < board->notices_count && now.wall != TIME_UNKNOWN; i++) {
+        wall_ms from = board->notices[i].valid_from;
+        wall_ms until = board->notices[i].valid_until;
+        if (from != TIME_UNKNOWN && from > now.wall) {
+            sooner(&deadline, now.mono + (from - now.wall), now.mono);
+        }
+        if (until != TIME_UNKNOWN && until > now.wall) {
+            sooner(&deadline, now.mono + (until - now.wall), now.mono);
+        }
+    }
+    return deadline;
+}
+
+mono_ms board_deadline(const struct board *board, const struct hall *hall, struct moment now) {
+    const struct announcer *announcer = &board->announcer;
+    mono_ms deadline = announcer_deadline(announcer);
+    mono_ms hero_ends = announcer->started_at + hall->policy.hero_min_ms;
+    mono_ms link_bad = link_bad_at(board);
+
+    sooner(&deadline, board_calls_deadline(board, &hall->policy, now.mono), now.mono);
+    sooner(&deadline, notices_deadline(board, now), now.mono);
+    sooner(&deadline, board->pager.flip_at, now.mono);
+    sooner(&deadline, board->urgent_repeat_at, now.mono);
+    bool has_hero = announcer->state == ANNOUNCER_IDLE && announcer->current.langs.count > 0;
+    if (has_hero && hero_ends > now.mono) {
+        sooner(&deadline, hero_ends, now.mono);
+    }
+    if (link_bad > now.mono) {
+        sooner(&deadline, link_bad, now.mono);
+    }
+    return deadline;
+}

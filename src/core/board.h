@@ -1,0 +1,117 @@
+/*
+ * The board: everything a hall knows and shows, as one value.
+ *
+ * Inputs go in through board_apply, time through board_tick; effects come out; the view is a
+ * function of it. A plain value without pointers, so that it can be copied, hashed and compared.
+ * About 600 kB; keep it in static or heap memory, not on a stack.
+ *
+ * Rules it keeps (design.md, "The MQTT contract"):
+ *   - shown = snapshot plus newer events; a call is a row in the same turn in which it arrives;
+ *   - each (id, n) is announced at most once, and only if fresh on arrival (freshness.h);
+ *   - a recall is the same call with a higher n: spoken again, marked in words, one row;
+ *   - a row stays at least policy.listed_min_ms unless withdrawn, and until it is superseded at its
+ *     counter or ended;
+ *   - a full list drops its oldest row, never the newest call.
+ */
+#ifndef HALLCALL_CORE_BOARD_H
+#define HALLCALL_CORE_BOARD_H
+
+#include "core/announcer.h"
+#include "core/freshness.h"
+#include "core/hall.h"
+#include "core/input.h"
+
+enum {
+    SPOKEN_MEMORY_MS = 6 * 60 * 60 * 1000, /* an id is known this long; then a queue system that
+                                              uses ticket numbers as ids may start a new day */
+    LINK_GRACE_MS = 4000,                  /* a broker's restart is no news for visitors; own */
+    LINK_STARTING_GRACE_MS = 1500,
+    BEAT_LATE_MS = 15000,      /* heartbeats come each 5 s: three missed */
+    UNNUMBERED_RACE_MS = 10000 /* a call without seq outlives a snapshot that may not know it yet */
+};
+
+struct call {
+    char id[ID_BYTES]; /* the event's, or "=" and the ticket when it had none */
+    uint32_t n;
+    char ticket[TICKET_BYTES];
+    char counter[NAME_BYTES];
+    char label[LABEL_BYTES];
+    struct lang_list langs; /* loaded languages' own tags, first one first */
+    char epoch[EPOCH_BYTES];
+    int64_t seq; /* -1 when unknown */
+    mono_ms called_at;
+    bool announced;  /* came as an event in this run: highlighted for a while */
+    bool again;      /* a recall */
+    bool ended;      /* served, no-show, or missing in a newer snapshot */
+    bool superseded; /* its counter has called another ticket */
+};
+
+struct known {
+    char id[ID_BYTES];
+    uint32_t n;
+    mono_ms at;
+};
+
+struct pager {
+    size_t rows_per_page;
+    size_t page;     /* from 0 */
+    mono_ms flip_at; /* MONO_NEVER while there is one page */
+};
+
+struct board_counts {
+    uint64_t calls, duplicates, stale, missed; /* missed: gaps in seq */
+};
+
+struct board {
+    size_t calls_count;
+    struct call calls[CALLS_MAX]; /* newest first */
+
+    size_t known_count, known_next;
+    struct known known[SPOKEN_MAX]; /* ring: (id, n) already accepted */
+
+    char epoch[EPOCH_BYTES]; /* of the newest event or snapshot */
+    int64_t seq;             /* of the newest event or snapshot, -1 */
+    char snapshot_epoch[EPOCH_BYTES];
+    int64_t snapshot_seq; /* -1 */
+
+    struct time_base base;
+    struct announcer announcer;
+
+    size_t notices_count;
+    struct notice notices[NOTICES_MAX]; /* highest priority first, then newest */
+    size_t notice_shown;                /* which of them is on the screen */
+    size_t notice_text;                 /* and in which of its languages */
+    mono_ms notice_flip_at;
+
+    struct urgent urgent;
+    mono_ms urgent_repeat_at; /* MONO_NEVER when it is not repeated */
+
+    enum link_state link;
+    mono_ms link_since;
+    wall_ms heard_wall; /* this machine's time of the last message, TIME_UNKNOWN */
+    mono_ms beat_at;    /* of the last heartbeat, MONO_NEVER before the first one */
+
+    char voice_reason[REASON_BYTES];  /* "" while the voice is well */
+    char screen_reason[REASON_BYTES]; /* "" while the screen is well */
+
+    struct pager pager;
+    struct board_counts counts;
+};
+
+void board_init(struct board *board, size_t rows_per_page, struct moment now);
+/* Takes one input. Effects are added to *effects (set its count to 0 before). */
+void board_apply(struct board *board, const struct hall *hall, const struct input *input,
+                 struct moment now, struct effects *effects);
+/* Lets time pass: call when board_deadline has come. Idempotent at one moment. */
+void board_tick(struct board *board, const struct hall *hall, struct moment now,
+                struct effects *effects);
+/* When the board changes by itself next; MONO_NEVER when only an input can change it. */
+mono_ms board_deadline(const struct board *board, const struct hall *hall, struct moment now);
+/* The screen's size changed. */
+void board_set_rows(struct board *board, size_t rows_per_page);
+/* Whether a notice is within its validity. Unknown wall time: valid. */
+bool notice_valid(const struct notice *notice, wall_ms now);
+/* Whether visitors must be told that calls may be missing. */
+bool board_link_bad(const struct board *board, mono_ms now);
+
+#endif

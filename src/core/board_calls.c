@@ -1,0 +1,395 @@
+/*
+ * Rows of the board: from events and snapshots to the list, and to the announcer.
+ *
+ * Identity. A call is known by its id; an event without one is known by its ticket (contract rule
+ * 9) under the made-up id "=TICKET", which no real id can be, since '=' is not allowed in one. The
+ * number n counts the times it was called. (id, n) pairs that were accepted are remembered in a
+ * ring, whether they were spoken or were too old to be: a redelivery is neither shown nor said
+ * again.
+ *
+ * Rows are few (at most 200) and change a few times a minute, so the list is a plain array, newest
+ * first, and every lookup is a walk. Considered and refused: a hash map and a linked list, which
+ * would save microseconds and cost the property that a board can be copied and compared.
+ */
+#include "core/board_calls.h"
+
+#include "system/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void board_pick_langs(const struct hall *hall, const struct lang_list *asked,
+                      struct lang_list *langs) {
+    memset(langs, 0, sizeof *langs);
+    for (size_t i = 0; i < asked->count + hall->languages_count; i++) {
+        bool own = i < asked->count;
+        const struct language *language =
+            own ? hall_language(hall, asked->tags[i]) : &hall->languages[i - asked->count];
+        bool listed = language == NULL;
+        for (size_t j = 0; j < langs->count && !listed; j++) {
+            listed = strcmp(langs->tags[j], language->tag) == 0;
+        }
+        if (!listed && langs->count < LANGS_PER_CALL_MAX) {
+            memcpy(langs->tags[langs->count++], language->tag, LANG_BYTES);
+        }
+    }
+}
+
+static size_t find_id(const struct board *board, const char *id) {
+    size_t i = 0;
+    while (i < board->calls_count && strcmp(board->calls[i].id, id) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static size_t find_ticket(const struct board *board, const char *ticket) {
+    size_t i = 0;
+    while (i < board->calls_count && strcmp(board->calls[i].ticket, ticket) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* The row an event speaks of, or calls_count. An id decides; without one, the ticket. */
+static size_t find_row(const struct board *board, const struct event *event) {
+    return event->id[0] != '\0' ? find_id(board, event->id) : find_ticket(board, event->ticket);
+}
+
+static void remove_row(struct board *board, size_t index) {
+    CHECK(index < board->calls_count);
+    board->calls_count--;
+    memmove(&board->calls[index], &board->calls[index + 1],
+            (board->calls_count - index) * sizeof board->calls[0]);
+    memset(&board->calls[board->calls_count], 0, sizeof board->calls[0]);
+}
+
+static void insert_row(struct board *board, size_t index, const struct call *call) {
+    if (board->calls_count == CALLS_MAX) {
+        board->calls_count--;
+    }
+    CHECK(index <= board->calls_count);
+    memmove(&board->calls[index + 1], &board->calls[index],
+            (board->calls_count - index) * sizeof board->calls[0]);
+    board->calls[index] = *call;
+    board->calls_count++;
+}
+
+static bool known_live(const struct known *known, const char *id, mono_ms now) {
+    return now - known->at < SPOKEN_MEMORY_MS && strcmp(known->id, id) == 0;
+}
+
+static bool is_known(const struct board *board, const char *id, uint32_t n, mono_ms now) {
+    for (size_t i = 0; i < board->known_count; i++) {
+        if (board->known[i].n == n && known_live(&board->known[i], id, now)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t last_known_n(const struct board *board, const char *id, mono_ms now) {
+    uint32_t last = 0;
+    for (size_t i = 0; i < board->known_count; i++) {
+        if (board->known[i].n > last && known_live(&board->known[i], id, now)) {
+            last = board->known[i].n;
+        }
+    }
+    return last;
+}
+
+static void remember(struct board *board, const char *id, uint32_t n, mono_ms now) {
+    struct known *slot = &board->known[board->known_next];
+    snprintf(slot->id, sizeof slot->id, "%s", id);
+    slot->n = n;
+    slot->at = now;
+    board->known_next = (board->known_next + 1) % SPOKEN_MAX;
+    if (board->known_count < SPOKEN_MAX) {
+        board->known_count++;
+    }
+}
+
+/* Counts what the sequence says we never received, and moves on. */
+static void note_seq(struct board *board, const char *epoch, int64_t seq) {
+    if (seq < 0) {
+        return;
+    }
+    bool same = strcmp(board->epoch, epoch) == 0;
+    if (same && board->seq >= 0 && seq > board->seq + 1) {
+        board->counts.missed += (uint64_t)(seq - board->seq - 1);
+    }
+    if (!same || seq > board->seq) {
+        snprintf(board->epoch, sizeof board->epoch, "%s", epoch);
+        board->seq = seq;
+    }
+}
+
+static bool covered_by_snapshot(const struct board *board, const char *epoch, int64_t seq) {
+    return seq >= 0 && board->snapshot_seq >= seq && strcmp(board->snapshot_epoch, epoch) == 0;
+}
+
+/* The event's own id, or one made of its ticket. */
+static void name_call(struct call *call, const struct event *event) {
+    if (event->id[0] != '\0') {
+        memcpy(call->id, event->id, sizeof call->id);
+    } else {
+        snprintf(call->id, sizeof call->id, "=%s", event->ticket);
+    }
+}
+
+/* Fills id, n and again of a call from its event and from the row it already has (or NULL). False
+ * when it is one we know: a redelivery. */
+static bool identify(const struct board *board, const struct event *event, const struct call *row,
+                     struct call *call, mono_ms now) {
+    bool recall = event->type == EVENT_RECALL;
+    name_call(call, event);
+    if (event->id[0] == '\0' && row != NULL) {
+        memcpy(call->id, row->id, sizeof call->id);
+    }
+    uint32_t last = last_known_n(board, call->id, now);
+    if (event->n > 0) {
+        call->n = event->n;
+    } else if (recall) {
+        call->n = last > 0 ? last + 1 : 2;
+    } else {
+        call->n = event->id[0] != '\0' ? 1 : last + 1;
+    }
+    bool unnumbered = event->id[0] == '\0' && event->n == 0;
+    bool called_before = unnumbered ? row != NULL && row->announced : call->n > 1;
+    call->again = recall || called_before;
+    if (unnumbered && event->arrival.redelivered && row != NULL && row->n == last) {
+        return false;
+    }
+    return !is_known(board, call->id, call->n, now);
+}
+
+static void supersede(struct board *board, const char *counter) {
+    for (size_t i = 0; i < board->calls_count; i++) {
+        if (strcmp(board->calls[i].counter, counter) == 0) {
+            board->calls[i].superseded = true;
+        }
+    }
+}
+
+/* A withdrawn or repeated event's row becomes the newest; there is one row per call and ticket. */
+static void list_call(struct board *board, const struct call *call) {
+    size_t row = find_id(board, call->id);
+    if (row < board->calls_count) {
+        remove_row(board, row);
+    }
+    row = find_ticket(board, call->ticket);
+    if (row < board->calls_count) {
+        remove_row(board, row);
+    }
+    supersede(board, call->counter);
+    insert_row(board, 0, call);
+    board->pager.page = 0;
+    board->pager.flip_at = MONO_NEVER;
+}
+
+static void announce_call(struct board *board, const struct call *call, const struct event *event,
+                          const struct announcer_turn *turn) {
+    const struct policy *policy = &turn->hall->policy;
+    int64_t ttl = event->ttl_ms >= 0 ? event->ttl_ms : policy->ttl_default_ms;
+    struct announcement announcement = {
+        .kind = call->again ? UTTERANCE_RECALL : UTTERANCE_CALL,
+        .n = call->n,
+        .langs = call->langs,
+        .age_ms = freshness_age(&board->base, event, ttl, turn->now),
+        .ttl_ms = ttl < policy->fresh_max_ms ? ttl : policy->fresh_max_ms,
+    };
+    memcpy(announcement.id, call->id, sizeof announcement.id);
+    memcpy(announcement.ticket, call->ticket, sizeof announcement.ticket);
+    memcpy(announcement.counter, call->counter, sizeof announcement.counter);
+    memcpy(announcement.label, call->label, sizeof announcement.label);
+
+    if (announcement.age_ms >= announcement.ttl_ms) {
+        board->counts.stale++;
+        return;
+    }
+    announcer_cancel(&board->announcer, turn, call->id, false);
+    if (!announcer_add(&board->announcer, &announcement, turn->now)) {
+        board->announcer.unspoken++;
+    }
+}
+
+static void fill_call(struct call *call, const struct event *event, const struct hall *hall,
+                      mono_ms now) {
+    memcpy(call->ticket, event->ticket, sizeof call->ticket);
+    memcpy(call->counter, event->counter, sizeof call->counter);
+    memcpy(call->label, event->label, sizeof call->label);
+    memcpy(call->epoch, event->epoch, sizeof call->epoch);
+    board_pick_langs(hall, &event->langs, &call->langs);
+    call->seq = event->seq;
+    call->called_at = now;
+}
+
+static void take_call(struct board *board, const struct event *event,
+                      const struct announcer_turn *turn) {
+    size_t index = find_row(board, event);
+    const struct call *row = index < board->calls_count ? &board->calls[index] : NULL;
+    struct call call = {0};
+
+    if (!identify(board, event, row, &call, turn->now)) {
+        board->counts.duplicates++;
+        return;
+    }
+    remember(board, call.id, call.n, turn->now);
+    if (row == NULL && covered_by_snapshot(board, event->epoch, event->seq)) {
+        board->counts.stale++;
+        return;
+    }
+    board->counts.calls++;
+    fill_call(&call, event, turn->hall, turn->now);
+    if (call.counter[0] == '\0' && row != NULL) {
+        memcpy(call.counter, row->counter, sizeof call.counter);
+        memcpy(call.label, row->label, sizeof call.label);
+    }
+    call.announced = true;
+    list_call(board, &call);
+    announce_call(board, &call, event, turn);
+}
+
+/* Withdrawn, served or not there: out of the queue; a withdrawn call also leaves the list and is
+ * cut in mid-word, the others keep their row for its minimum time. */
+static void take_end(struct board *board, const struct event *event,
+                     const struct announcer_turn *turn) {
+    size_t index = find_row(board, event);
+    if (index == board->calls_count) {
+        return;
+    }
+    bool withdrawn = event->type == EVENT_WITHDRAW;
+    announcer_cancel(&board->announcer, turn, board->calls[index].id, withdrawn);
+    if (withdrawn) {
+        remove_row(board, index);
+    } else {
+        board->calls[index].ended = true;
+    }
+}
+
+void board_take_event(struct board *board, const struct event *event,
+                      const struct announcer_turn *turn) {
+    note_seq(board, event->epoch, event->seq);
+    if (event->type == EVENT_CALL || event->type == EVENT_RECALL) {
+        take_call(board, event, turn);
+    } else {
+        take_end(board, event, turn);
+    }
+}
+
+/* Whether a row that a snapshot does not hold is newer than the snapshot. */
+static bool outlives(const struct call *call, const struct snapshot *snapshot, mono_ms now) {
+    if (call->seq >= 0 && snapshot->seq >= 0 && strcmp(call->epoch, snapshot->epoch) == 0) {
+        return call->seq > snapshot->seq;
+    }
+    return call->announced && now - call->called_at < UNNUMBERED_RACE_MS;
+}
+
+static bool snapshot_holds(const struct snapshot *snapshot, const struct call *call) {
+    for (size_t i = 0; i < snapshot->calls_count; i++) {
+        const struct event *event = &snapshot->calls[i];
+        bool same = event->id[0] != '\0' && strcmp(event->id, call->id) == 0;
+        if (same || strcmp(event->ticket, call->ticket) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void end_missing_rows(struct board *board, const struct snapshot *snapshot,
+                             const struct announcer_turn *turn) {
+    for (size_t i = 0; i < board->calls_count; i++) {
+        struct call *call = &board->calls[i];
+        if (!snapshot_holds(snapshot, call) && !outlives(call, snapshot, turn->now)) {
+            call->ended = true;
+            announcer_cancel(&board->announcer, turn, call->id, false);
+        }
+    }
+}
+
+/* A call of the snapshot that has no row yet gets one behind `place`, the row of the call before
+ * it. Returns its place. */
+static size_t merge_call(struct board *board, const struct event *event, size_t place,
+                         const struct announcer_turn *turn) {
+    size_t index = find_row(board, event);
+    if (index == board->calls_count) {
+        index = find_ticket(board, event->ticket);
+    }
+    if (index < board->calls_count) {
+        return index + 1;
+    }
+    struct call call = {0};
+    name_call(&call, event);
+    call.n = event->n > 0 ? event->n : 1;
+    call.again = call.n > 1;
+    fill_call(&call, event, turn->hall, turn->now);
+    place = place < board->calls_count ? place : board->calls_count;
+    if (place < CALLS_MAX) {
+        insert_row(board, place, &call);
+    }
+    return place + 1;
+}
+
+static void end_closed(struct board *board, const struct snapshot *snapshot) {
+    for (size_t i = 0; i < snapshot->closed_count; i++) {
+        for (size_t j = 0; j < board->calls_count; j++) {
+            if (strcmp(board->calls[j].counter, snapshot->closed[i]) == 0) {
+                board->calls[j].superseded = true;
+            }
+        }
+    }
+}
+
+void board_take_snapshot(struct board *board, const struct snapshot *snapshot,
+                         const struct announcer_turn *turn) {
+    bool older = snapshot->seq >= 0 && board->snapshot_seq > snapshot->seq &&
+                 strcmp(board->snapshot_epoch, snapshot->epoch) == 0;
+    if (older) {
+        return;
+    }
+    memcpy(board->snapshot_epoch, snapshot->epoch, sizeof board->snapshot_epoch);
+    board->snapshot_seq = snapshot->seq;
+    note_seq(board, snapshot->epoch, snapshot->seq);
+    end_missing_rows(board, snapshot, turn);
+
+    size_t place = 0;
+    while (place < board->calls_count && !snapshot_holds(snapshot, &board->calls[place])) {
+        place++;
+    }
+    place = place == board->calls_count ? 0 : place;
+    for (size_t i = 0; i < snapshot->calls_count; i++) {
+        place = merge_call(board, &snapshot->calls[i], place, turn);
+    }
+    end_closed(board, snapshot);
+}
+
+/* When a row leaves the list. */
+static mono_ms leaves_at(const struct call *call, const struct policy *policy) {
+    bool over = call->ended || call->superseded;
+    return call->called_at + (over ? policy->listed_min_ms : policy->listed_max_ms);
+}
+
+void board_expire_calls(struct board *board, const struct policy *policy, mono_ms now) {
+    for (size_t i = board->calls_count; i-- > 0;) {
+        bool current = announcer_is_current(&board->announcer, board->calls[i].id);
+        if (!current && now >= leaves_at(&board->calls[i], policy)) {
+            remove_row(board, i);
+        }
+    }
+}
+
+mono_ms board_calls_deadline(const struct board *board, const struct policy *policy, mono_ms now) {
+    mono_ms deadline = MONO_NEVER;
+    for (size_t i = 0; i < board->calls_count; i++) {
+        const struct call *call = &board->calls[i];
+        mono_ms leaves = leaves_at(call, policy);
+        mono_ms dims = call->announced ? call->called_at + policy->highlight_ms : MONO_NEVER;
+        if (leaves > now && leaves < deadline) {
+            deadline = leaves;
+        }
+        if (dims > now && dims < deadline) {
+            deadline = dims;
+        }
+    }
+    return deadline;
+}

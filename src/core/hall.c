@@ -1,0 +1,80 @@
+/*
+ * Looking up what a hall knows: counters, languages, labels.
+ *
+ * Lists are searched from the front: at most COUNTERS_MAX counters and a handful of languages, a
+ * few times per call. An index was refused, because a hall is a plain value that is filled once and
+ * compared, and an index beside the data can be wrong.
+ *
+ * A tag that is equal wins over one that only names the same language, so a hall may have "de" and
+ * "de-AT" side by side.
+ */
+#include "core/hall.h"
+
+#include <string.h>
+
+const struct counter *hall_counter(const struct hall *hall, const char *id) {
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        if (strcmp(hall->counters[i].id, id) == 0) {
+            return &hall->counters[i];
+        }
+    }
+    return NULL;
+}
+
+const struct language *hall_language(const struct hall *hall, const char *tag) {
+    const struct language *near = NULL;
+    for (size_t i = 0; i < hall->languages_count; i++) {
+        const struct language *language = &hall->languages[i];
+        if (strcmp(language->tag, tag) == 0) {
+            return language;
+        }
+        if (near == NULL && language_tag_matches(language->tag, tag)) {
+            near = language;
+        }
+    }
+    return near;
+}
+
+/* How well an entry's tag fits: equal, same language, for any language, or not at all. */
+enum fit { FIT_NONE, FIT_ANY, FIT_NEAR, FIT_EQUAL };
+
+static enum fit tag_fit(const char *entry, const char *wanted) {
+    if (strcmp(entry, wanted) == 0) {
+        return FIT_EQUAL;
+    }
+    if (language_tag_matches(entry, wanted)) {
+        return FIT_NEAR;
+    }
+    return entry[0] == '\0' ? FIT_ANY : FIT_NONE;
+}
+
+const char *hall_counter_label(const struct hall *hall, const char *id, const char *override,
+                               const char *tag) {
+    if (override[0] != '\0') {
+        return override;
+    }
+    const struct counter *counter = hall_counter(hall, id);
+    const char *best = id;
+    enum fit best_fit = FIT_NONE;
+    for (size_t i = 0; counter != NULL && i < counter->labels_count; i++) {
+        enum fit fit = tag_fit(counter->labels[i].tag, tag);
+        if (fit > best_fit) {
+            best = counter->labels[i].text;
+            best_fit = fit;
+        }
+    }
+    return best;
+}
+
+const char *lang_text_pick(const struct lang_text *texts, size_t count, const char *tag) {
+    const char *best = count > 0 ? texts[0].text : "";
+    enum fit best_fit = FIT_NONE;
+    for (size_t i = 0; i < count; i++) {
+        enum fit fit = tag_fit(texts[i].tag, tag);
+        if (fit > best_fit) {
+            best = texts[i].text;
+            best_fit = fit;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,246 @@
+/*
+ * The layout's pen: nodes, measures, fitting and wrapping.
+ *
+ * A line's box holds the capitals with 36 % of their height above (marks on capitals, ascenders)
+ * and 30 % below (descenders), so stacked boxes never touch each other's marks and the line pitch
+ * is that of readable text. Lines are broken by adding up the
+ * widths of words, which the metrics can remember from one call to the next; the whole line is
+ * measured once at its end, because a face may kern across a blank.
+ *
+ * Refused: hyphenation (needs a dictionary per language), justified text (rivers at a distance).
+ */
+#include "core/layout_parts.h"
+
+#include "core/text.h"
+#include "system/check.h"
+
+#include <string.h>
+
+enum { CAP_MIN_PX = 3 };
+
+int per_mille(int value, int thousandths) {
+    int result = (int)((int64_t)value * thousandths / 1000);
+    return result > 0 ? result : 1;
+}
+
+/* Tickets are capitals and digits: a breve above (Й), a tail below (Щ), no more. */
+static int room_above(enum face face, int cap_px) {
+    return (cap_px * (face == FACE_TICKET ? 30 : 36) + 99) / 100;
+}
+
+static int room_below(enum face face, int cap_px) {
+    return (cap_px * (face == FACE_TICKET ? 26 : 30) + 99) / 100;
+}
+
+int line_baseline(enum face face, int cap_px) {
+    return room_above(face, cap_px) + cap_px;
+}
+
+int line_height(int cap_px) {
+    return line_baseline(FACE_TEXT, cap_px) + room_below(FACE_TEXT, cap_px);
+}
+
+int ticket_height(int cap_px) {
+    return line_baseline(FACE_TICKET, cap_px) + room_below(FACE_TICKET, cap_px);
+}
+
+int line_cap(int height_px) {
+    int cap = height_px * 100 / 166;
+    while (cap > CAP_MIN_PX && line_height(cap) > height_px) {
+        cap--;
+    }
+    return cap > CAP_MIN_PX ? cap : CAP_MIN_PX;
+}
+
+struct box box_inset(struct box box, int dx, int dy) {
+    box.x += dx;
+    box.y += dy;
+    box.width = box.width > 2 * dx ? box.width - 2 * dx : 0;
+    box.height = box.height > 2 * dy ? box.height - 2 * dy : 0;
+    return box;
+}
+
+struct pen pen_make(int width_px, int height_px) {
+    int w = width_px;
+    int h = height_px;
+    struct pen pen = {.width = w, .height = h};
+    pen.unit = w < h ? w : h;
+    if (w * 5 > h * 12) {
+        /* A bar above a row of counters: its height says little about how far it is read. */
+        pen.unit = h * 3 / 2;
+    }
+    pen.margin = per_mille(pen.unit, 22);
+    /* The floor is 2.2 % of the height of a landscape screen. Turned upright, the same panel is
+     * read from the same chairs, so the floor follows the short side, a little above it. */
+    bool portrait = h > w;
+    pen.floor_cap = (pen.unit * (portrait ? 26 : 22) + 999) / 1000;
+    pen.text_cap = (pen.unit * (portrait ? 30 : 27) + 999) / 1000;
+    return pen;
+}
+
+int pen_width(const struct pen *pen, enum face face, int cap_px, const char *text) {
+    return text[0] == '\0' ? 0 : pen->metrics->width(pen->metrics->context, face, cap_px, text);
+}
+
+static struct node *pen_add(struct pen *pen, enum node_kind kind, enum colour colour,
+                            struct box box) {
+    struct scene *scene = pen->scene;
+    CHECK(scene->nodes_count < NODES_MAX);
+    struct node *node = &scene->nodes[scene->nodes_count++];
+    node->kind = kind;
+    node->colour = colour;
+    node->box = box;
+    return node;
+}
+
+void pen_fill(struct pen *pen, enum colour colour, struct box box, int radius) {
+    if (box.width > 0 && box.height > 0) {
+        pen_add(pen, NODE_FILL, colour, box)->radius = radius;
+    }
+}
+
+void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction) {
+    if (box.width > 0 && box.height > 0) {
+        pen_add(pen, NODE_ARROW, colour, box)->direction =
+            direction == DIRECTION_NONE ? DIRECTION_RIGHT : direction;
+    }
+}
+
+void pen_text(struct pen *pen, const struct style *style, struct box area, const char *text) {
+    if (text[0] == '\0' || area.width <= 0) {
+        return;
+    }
+    int height = style->face == FACE_TICKET ? ticket_height(style->cap_px)
+                                            : line_height(style->cap_px);
+    struct box box = {area.x, area.y, area.width, height};
+    struct node *node = pen_add(pen, NODE_TEXT, style->colour, box);
+    node->text.face = style->face;
+    node->text.align = style->align;
+    node->text.cap_px = style->cap_px;
+    node->text.baseline_px = line_baseline(style->face, style->cap_px);
+    text_copy(node->text.text, sizeof node->text.text, text);
+}
+
+int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int width_px,
+            const char *text) {
+    int least = cap_min > CAP_MIN_PX ? cap_min : CAP_MIN_PX;
+    int cap = style->cap_px > least ? style->cap_px : least;
+    while (cap > least && pen_width(pen, style->face, cap, text) > width_px) {
+        int smaller = cap * 94 / 100;
+        cap = smaller > least ? smaller : least;
+    }
+    return cap;
+}
+
+static bool inside_character(char byte) {
+    return ((unsigned char)byte & 0xC0u) == 0x80u;
+}
+
+static void copy_bytes(char *out, const char *text, size_t bytes) {
+    size_t kept = bytes < TEXT_BYTES ? bytes : TEXT_BYTES - 1;
+    memcpy(out, text, kept);
+    out[kept] = '\0';
+}
+
+void text_join(char *out, size_t out_bytes, const char *separator, const char *text) {
+    if (out[0] != '\0' && text[0] != '\0') {
+        text_append(out, out_bytes, separator);
+    }
+    text_append(out, out_bytes, text);
+}
+
+/* What a line of text is being broken with. */
+struct breaker {
+    const struct pen *pen;
+    const struct style *style;
+    int width_px;
+};
+
+static int bytes_width(const struct breaker *breaker, const char *text, size_t bytes) {
+    char part[TEXT_BYTES];
+    copy_bytes(part, text, bytes);
+    return pen_width(breaker->pen, breaker->style->face, breaker->style->cap_px, part);
+}
+
+/* Bytes of the longest beginning of a too wide word that fits, at least one character. */
+static size_t break_word(const struct breaker *breaker, const char *text, size_t bytes) {
+    size_t low = 1;
+    size_t high = bytes;
+    while (low < high) {
+        size_t middle = (low + high + 1) / 2;
+        if (bytes_width(breaker, text, middle) <= breaker->width_px) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    while (low > 1 && inside_character(text[low])) {
+        low--;
+    }
+    while (inside_character(text[low])) {
+        low++;
+    }
+    return low;
+}
+
+/* Bytes of text that go on one line; never 0 for a text that holds something. */
+static size_t break_line(const struct breaker *breaker, const char *text) {
+    int space = bytes_width(breaker, "n n", 3) - bytes_width(breaker, "nn", 2);
+    int used = 0;
+    size_t taken = 0;
+    size_t before = 0;
+    const char *word = text;
+    for (;;) {
+        size_t bytes = strcspn(word, " ");
+        int width = bytes_width(breaker, word, bytes);
+        if (used + (taken > 0 ? space : 0) + width > breaker->width_px) {
+            break;
+        }
+        used += (taken > 0 ? space : 0) + width;
+        before = taken;
+        taken = (size_t)(word - text) + bytes;
+        if (word[bytes] == '\0') {
+            break;
+        }
+        word += bytes + 1;
+    }
+    if (taken == 0) {
+        return break_word(breaker, text, strcspn(text, " "));
+    }
+    return before > 0 && bytes_width(breaker, text, taken) > breaker->width_px ? before : taken;
+}
+
+void pen_wrap(const struct pen *pen, const struct style *style, int width_px, size_t lines_max,
+              const char *text, struct wrapped *wrapped) {
+    const struct breaker breaker = {pen, style, width_px};
+    size_t most = lines_max < WRAPPED_LINES_MAX ? lines_max : WRAPPED_LINES_MAX;
+    const char *rest = text + strspn(text, " ");
+    wrapped->count = 0;
+    while (rest[0] != '\0' && wrapped->count < most) {
+        bool last = wrapped->count + 1 == most;
+        size_t bytes = last ? strlen(rest) : break_line(&breaker, rest);
+        copy_bytes(wrapped->lines[wrapped->count++], rest, bytes);
+        rest += bytes;
+        rest += strspn(rest, " ");
+    }
+}
+
+static bool wrapped_fits(const struct pen *pen, const struct style *style, int width_px,
+                         const struct wrapped *wrapped) {
+    return wrapped->count == 0 || pen_width(pen, style->face, style->cap_px,
+                                            wrapped->lines[wrapped->count - 1]) <= width_px;
+}
+
+void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, int cap_min,
+                  const char *text, struct wrapped *wrapped) {
+    for (;;) {
+        int lines = area.height / line_height(style->cap_px);
+        pen_wrap(pen, style, area.width, lines > 0 ? (size_t)lines : 1, text, wrapped);
+        bool fits = lines > 0 && wrapped_fits(pen, style, area.width, wrapped);
+        if (fits || style->cap_px <= cap_min) {
+            return;
+        }
+        int smaller = style->cap_px * 94 / 100;
+        style->cap_px = smaller > cap_min ? smaller : cap_min;
+    }
+}

@@ -1,0 +1,112 @@
+/*
+ * What the files of the layout share: a pen that adds nodes to a scene, measures and wraps.
+ *
+ * Private to core/layout*.c. Sizes derive from two numbers: unit, the side everything scales from,
+ * and cap_px, the height of a capital, from which the height of a line follows.
+ */
+#ifndef HALLCALL_CORE_LAYOUT_PARTS_H
+#define HALLCALL_CORE_LAYOUT_PARTS_H
+
+#include "core/layout.h"
+
+enum { WRAPPED_LINES_MAX = 16 };
+
+struct pen {
+    struct scene *scene;
+    const struct metrics *metrics;
+    int width, height; /* of the screen */
+    int unit;       /* pixels; the short side, more on a very wide bar */
+    int margin;     /* between the parts of the screen and round them */
+    int text_cap;   /* capitals of ordinary text */
+    int floor_cap;  /* nothing that carries meaning is set smaller, except a ticket that would
+                       otherwise not be whole */
+};
+
+/* How a text is set. */
+struct style {
+    enum face face;
+    enum colour colour;
+    enum align align;
+    int cap_px;
+};
+
+struct wrapped {
+    size_t count;
+    char lines[WRAPPED_LINES_MAX][TEXT_BYTES];
+};
+
+/* What is shown of a counter beside an arrow. */
+struct counter_text {
+    const char *noun;
+    const char *label;
+    enum direction direction;
+};
+
+/* The parts of the screen. A part that is absent has height 0. */
+struct frame {
+    struct box header, hero, list, alarm, footer;
+    struct wrapped alarm_lines, footer_lines;
+    int footer_cap;
+    bool portrait;
+};
+
+/* layout_parts.c */
+/* A pen for a screen of this size that can only measure it: no scene, no metrics yet. */
+struct pen pen_make(int width_px, int height_px);
+/* value * thousandths / 1000, at least 1. */
+int per_mille(int value, int thousandths);
+/* Height of the box of one line: room for marks above capitals and for descenders below. */
+int line_height(int cap_px);
+/* The same for a line of tickets, which have less above and below. */
+int ticket_height(int cap_px);
+/* From the top of a line's box to its baseline. */
+int line_baseline(enum face face, int cap_px);
+/* The largest capitals whose line is at most so high. */
+int line_cap(int height_px);
+int pen_width(const struct pen *pen, enum face face, int cap_px, const char *text);
+void pen_fill(struct pen *pen, enum colour colour, struct box box, int radius);
+void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction);
+/* One line; its box is area.x, area.y, area.width and the style's line height. A text without a
+ * character adds nothing. */
+void pen_text(struct pen *pen, const struct style *style, struct box area, const char *text);
+/* The style's size reduced in steps of 6 % until the text is at most width_px wide, not below
+ * cap_min. Steps, so that tickets of one length share few sizes and the glyph cache serves them. */
+int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int width_px,
+            const char *text);
+/* Breaks at blanks, inside a word only when it alone is too wide. What does not fit in lines_max
+ * lines stays on the last one, for the painter to end in an ellipsis. */
+void pen_wrap(const struct pen *pen, const struct style *style, int width_px, size_t lines_max,
+              const char *text, struct wrapped *wrapped);
+/* As pen_wrap with the size reduced first, down to cap_min; style->cap_px becomes what was found. */
+void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, int cap_min,
+                  const char *text, struct wrapped *wrapped);
+/* Appends text to out, after the separator when both hold something. */
+void text_join(char *out, size_t out_bytes, const char *separator, const char *text);
+struct box box_inset(struct box box, int dx, int dy);
+
+/* layout_frame.c */
+void frame_make(const struct pen *pen, const struct view *view, struct frame *frame);
+/* Heights inside the list for a list box of this height. */
+int list_head_px(const struct pen *pen);
+int list_foot_px(const struct pen *pen);
+int list_pitch_min_px(const struct pen *pen);
+void layout_header(struct pen *pen, const struct view *view, const struct frame *frame);
+void layout_bars(struct pen *pen, const struct view *view, const struct frame *frame);
+
+/* layout_counter.c: "(arrow) Counter 4" */
+/* The largest size at which the counter stands in one line of width_px; may be below cap_min. */
+int counter_fit(const struct pen *pen, const struct counter_text *text, int cap_px, int width_px);
+/* Sets the counter into area, as large as cap_px allows; in one line where that is legible, else
+ * in up to lines_max lines of words. Returns the height used. */
+int counter_set(struct pen *pen, const struct style *style, struct box area,
+                const struct counter_text *text);
+
+/* layout_hero.c, layout_list.c, layout_urgent.c */
+void layout_hero(struct pen *pen, const struct view *view, struct box card);
+void layout_welcome(struct pen *pen, const struct view *view, struct box card);
+void layout_list(struct pen *pen, const struct view *view, struct box list);
+void layout_urgent(struct pen *pen, const struct view *view);
+/* A disc with an exclamation mark: the symbol beside words of warning. */
+void layout_sign(struct pen *pen, enum colour disc, enum colour mark, struct box box);
+
+#endif

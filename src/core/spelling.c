@@ -1,0 +1,183 @@
+/*
+ * Codes made speakable.
+ *
+ * Letters must never reach the engine joined to anything: "AB12" would be read as a word, "A 42" as
+ * an article (speech.md, section 3). Numbers are given as digits wherever the engine names them
+ * rightly, which every voice does below one thousand. Above that, tickets are spoken as two pairs
+ * ("10 42"), because voices get thousands wrong (Ukrainian says one thousand with the wrong gender)
+ * and because that is how people read them out; five digits and more go one by one. A language file
+ * may name digits as it names letters; a name is used where the digit stands alone.
+ *
+ * Considered and refused: speaking leading zeros. People complain about "oh oh one" when they hold
+ * ticket 1 (speech.md, section 5).
+ */
+#include "core/spelling.h"
+
+#include "core/utf8.h"
+
+#include <string.h>
+
+static bool is_digit(uint32_t codepoint) {
+    return codepoint >= '0' && codepoint <= '9';
+}
+
+/* ASCII letters, and beyond ASCII whatever is no punctuation of the common blocks. */
+static bool is_letter(uint32_t codepoint) {
+    if (codepoint < 0x80) {
+        return (codepoint >= 'A' && codepoint <= 'Z') || (codepoint >= 'a' && codepoint <= 'z');
+    }
+    return codepoint >= 0xC0 && codepoint != 0xD7 && codepoint != 0xF7 &&
+           (codepoint < 0x2000 || codepoint >= 0x2C00);
+}
+
+static void run_append(struct spelling_run *run, const char *character, size_t length) {
+    size_t used = strlen(run->text);
+    if (used + length < sizeof run->text) {
+        memcpy(run->text + used, character, length);
+        run->text[used + length] = '\0';
+        run->characters++;
+    }
+}
+
+size_t spelling_cut(const char *code, struct spelling_run runs[SPELLING_RUNS_MAX]) {
+    size_t count = 0;
+    bool apart = true; /* the next character opens a run */
+    uint32_t codepoint;
+    for (size_t length; *code != '\0'; code += length > 0 ? length : 1) {
+        length = utf8_read(code, &codepoint);
+        bool digits = length > 0 && is_digit(codepoint);
+        if (!digits && (length == 0 || !is_letter(codepoint))) {
+            /* A hyphen parts two numbers, but two letters stay neighbours. */
+            apart = count == 0 || runs[count - 1].digits;
+            continue;
+        }
+        if (apart || runs[count - 1].digits != digits) {
+            if (count == SPELLING_RUNS_MAX) {
+                break;
+            }
+            memset(&runs[count], 0, sizeof runs[count]);
+            runs[count++].digits = digits;
+            apart = false;
+        }
+        run_append(&runs[count - 1], code, length);
+    }
+    return count;
+}
+
+void spelling_letters(const struct language *language, const struct spelling_run *run,
+                      struct words *words) {
+    uint32_t codepoint;
+    size_t length;
+    for (const char *at = run->text; (length = utf8_read(at, &codepoint)) > 0; at += length) {
+        char part[LETTER_BYTES + 2];
+        struct words name = words_start(part, sizeof part);
+        const char *spoken = language_letter(language, codepoint);
+        if (spoken != NULL) {
+            words_put(&name, spoken);
+        } else {
+            words_put_bytes(&name, at, length);
+        }
+        words_put(&name, ",");
+        if (words->bytes > 0 && words_last(words) != ' ') {
+            words_put(words, " ");
+        }
+        words_put(words, part);
+    }
+}
+
+/* A digit that stands alone, by the name that the language file gives it, else as it is. */
+static void put_digit(const struct language *language, char digit, struct words *words) {
+    const char *spoken = language_letter(language, (uint32_t)digit);
+    if (spoken != NULL) {
+        words_put(words, spoken);
+    } else {
+        words_put_bytes(words, &digit, 1);
+    }
+}
+
+/* Each digit apart: "1 0 7". Blanks, not commas: commas would cost a fifth of a second each. */
+static void put_single(const struct language *language, const char *digits, struct words *words) {
+    for (size_t i = 0; digits[i] != '\0'; i++) {
+        if (i > 0) {
+            words_put(words, " ");
+        }
+        put_digit(language, digits[i], words);
+    }
+}
+
+/* Head and last pair: "10 42", "1 oh 7". The pair "00" has no name of its own; where the engine can
+ * be trusted with the whole number ("100", "one thousand") it gets that, else the zeros go one by
+ * one. */
+static void put_pairs(const struct language *language, const char *digits, struct words *words) {
+    const char *pair = digits + strlen(digits) - 2;
+    if (strcmp(pair, "00") == 0 && language->digits == DIGITS_PAIRS) {
+        words_put(words, digits);
+        return;
+    }
+    if (pair == digits + 1) {
+        put_digit(language, digits[0], words);
+    } else {
+        words_put_bytes(words, digits, strlen(digits) - 2);
+    }
+    words_put(words, " ");
+    if (pair[0] != '0') {
+        words_put(words, pair);
+        return;
+    }
+    if (language->oh[0] != '\0') {
+        words_put(words, language->oh);
+    } else {
+        put_digit(language, '0', words);
+    }
+    words_put(words, " ");
+    put_digit(language, pair[1], words);
+}
+
+void spelling_number(const struct language *language, const struct spelling_run *run,
+                     struct words *words) {
+    const char *digits = run->text;
+    while (digits[0] == '0' && digits[1] != '\0') {
+        digits++;
+    }
+    size_t count = strlen(digits);
+    bool paired = count == 4 || (count == 3 && language->digits == DIGITS_PAIRS);
+    if (language->digits == DIGITS_SINGLE || count > 4 || count == 1) {
+        put_single(language, digits, words);
+    } else if (paired) {
+        put_pairs(language, digits, words);
+    } else {
+        words_put(words, digits);
+    }
+}
+
+/* Whether a label is a code to be spelt rather than words to be read: digits with at most two
+ * letters beside them, or one letter alone. */
+static bool is_code(const struct spelling_run *runs, size_t count) {
+    bool has_digits = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!runs[i].digits && runs[i].characters > 2) {
+            return false;
+        }
+        has_digits = has_digits || runs[i].digits;
+    }
+    return has_digits || (count == 1 && runs[0].characters == 1);
+}
+
+void spelling_label(const struct language *language, const char *label, struct words *words) {
+    struct spelling_run runs[SPELLING_RUNS_MAX];
+    size_t count = spelling_cut(label, runs);
+    if (!is_code(runs, count)) {
+        words_put_outside(words, label);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (words->bytes > 0 && words_last(words) != ' ') {
+            words_put(words, " ");
+        }
+        if (runs[i].digits) {
+            spelling_number(language, &runs[i], words);
+        } else {
+            spelling_letters(language, &runs[i], words);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * Codes made speakable: "A107" as the letter's name and "1 oh 7".
+ *
+ * A code is a ticket or the label of a counter: letters and digits as printed. Everything in it
+ * that is neither is dropped, so that nothing from outside reaches the engine but letters, digits
+ * and the language file's own words.
+ */
+#ifndef HALLCALL_CORE_SPELLING_H
+#define HALLCALL_CORE_SPELLING_H
+
+#include "core/language.h"
+#include "core/words.h"
+
+enum { SPELLING_RUNS_MAX = 12, SPELLING_RUN_BYTES = 36 };
+
+/* Neighbouring letters, or neighbouring digits. */
+struct spelling_run {
+    bool digits;
+    size_t characters;
+    char text[SPELLING_RUN_BYTES];
+};
+
+/* Cuts a code into runs, in its own order; returns how many. What is past the limits is dropped. */
+size_t spelling_cut(const char *code, struct spelling_run runs[SPELLING_RUNS_MAX]);
+/* Appends each letter's name and a comma: "A, B,". */
+void spelling_letters(const struct language *language, const struct spelling_run *run,
+                      struct words *words);
+/* Appends the number in the language's style; leading zeros are not spoken. */
+void spelling_number(const struct language *language, const struct spelling_run *run,
+                     struct words *words);
+/* Appends what a counter is called: a code ("4", "12A", "B") spelt out, words ("Information") as
+ * outside text. */
+void spelling_label(const struct language *language, const char *label, struct words *words);
+
+#endif

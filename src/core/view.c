@@ -1,0 +1,298 @@
+/*
+ * From the board to what the screen says. Words come from the language files; places and sizes are
+ * the layout's business.
+ *
+ * The hero is the announcer's current call, so that card and voice cannot disagree; between two
+ * announcements the last one stays. Dates are computed here from the wall time and an offset,
+ * because the core may not ask the C library for the time zone.
+ */
+#include "core/view.h"
+
+#include "core/board.h"
+#include "core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
+
+/* A call wherever it is kept: in the list or with the announcer. */
+struct call_words {
+    const char *ticket, *counter, *label;
+    const struct lang_list *langs;
+    bool again;
+};
+
+static const struct language *first_language(const struct hall *hall) {
+    return &hall->languages[0];
+}
+
+/* Days since 1970-01-01 to a civil date, for any day (proleptic Gregorian, 400-year eras). */
+static void civil_date(int64_t days, int *month, int *day) {
+    int64_t shifted = days + 719468;
+    int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    int64_t of_era = shifted - era * 146097;
+    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    int64_t shifted_month = (5 * of_year + 2) / 153;
+    *day = (int)(of_year - (153 * shifted_month + 2) / 5 + 1);
+    *month = (int)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
+}
+
+static int64_t local_minutes(wall_ms wall, int utc_offset_s) {
+    return (wall + (int64_t)utc_offset_s * 1000) / MS_PER_MINUTE;
+}
+
+/* "14:05"; "--:--" while the time is not known. */
+static void write_time(wall_ms wall, int utc_offset_s, char *out, size_t out_bytes) {
+    if (wall == TIME_UNKNOWN) {
+        snprintf(out, out_bytes, "--:--");
+        return;
+    }
+    int of_day = (int)(local_minutes(wall, utc_offset_s) % MINUTES_PER_DAY);
+    snprintf(out, out_bytes, "%02d:%02d", of_day / 60, of_day % 60);
+}
+
+static void write_clock(const struct language *language, struct moment now, int utc_offset_s,
+                        struct view *view) {
+    if (now.wall == TIME_UNKNOWN) {
+        return;
+    }
+    int64_t days = local_minutes(now.wall, utc_offset_s) / MINUTES_PER_DAY;
+    int month, day;
+    civil_date(days, &month, &day);
+    char number[12];
+    snprintf(number, sizeof number, "%d", day);
+    const struct text_value values[] = {
+        {"weekday", language->weekdays[(days + 4) % 7]}, /* 1970-01-01 was a Thursday */
+        {"day", number},
+        {"month", language->months[month - 1]},
+    };
+    write_time(now.wall, utc_offset_s, view->clock, sizeof view->clock);
+    text_fill(language->date, values, 3, view->date, sizeof view->date);
+}
+
+/* A label in the hall's first two languages, joined: "Called · Викликані". */
+static void join_label(const struct hall *hall, enum label label, char *out, size_t out_bytes) {
+    out[0] = '\0';
+    for (size_t i = 0; i < hall->languages_count && i < 2; i++) {
+        if (i > 0) {
+            text_append(out, out_bytes, " · ");
+        }
+        text_append(out, out_bytes, hall->languages[i].labels[label]);
+    }
+}
+
+static enum noun noun_of(const struct hall *hall, const char *counter_id) {
+    const struct counter *counter = hall_counter(hall, counter_id);
+    return counter != NULL ? counter->noun : hall->noun;
+}
+
+static const char *way_of(const struct counter *counter, const char *tag) {
+    for (size_t i = 0; counter != NULL && i < counter->ways_count; i++) {
+        if (counter->ways[i].tag[0] == '\0' || language_tag_matches(counter->ways[i].tag, tag)) {
+            return counter->ways[i].text;
+        }
+    }
+    return "";
+}
+
+static void write_line(const struct hall *hall, const struct call_words *call, const char *tag,
+                       struct view_line *line) {
+    const struct language *language = hall_language(hall, tag);
+    if (language == NULL) {
+        language = first_language(hall);
+    }
+    const struct counter *counter = hall_counter(hall, call->counter);
+    text_copy(line->tag, sizeof line->tag, language->tag);
+    text_copy(line->title, sizeof line->title, language->labels[LABEL_TICKET]);
+    text_copy(line->noun, sizeof line->noun, language->nouns[noun_of(hall, call->counter)].screen);
+    text_copy(line->label, sizeof line->label,
+              hall_counter_label(hall, call->counter, call->label, language->tag));
+    text_copy(line->way, sizeof line->way, way_of(counter, language->tag));
+    if (call->again) {
+        text_copy(line->again, sizeof line->again, language->labels[LABEL_AGAIN]);
+    }
+}
+
+static void write_hero(const struct hall *hall, const struct call_words *call,
+                       struct view_hero *hero) {
+    const struct counter *counter = hall_counter(hall, call->counter);
+    text_copy(hero->ticket, sizeof hero->ticket, call->ticket);
+    hero->direction = counter != NULL ? counter->direction : DIRECTION_NONE;
+    hero->lines_count = call->langs->count < VIEW_LANGS_MAX ? call->langs->count : VIEW_LANGS_MAX;
+    for (size_t i = 0; i < hero->lines_count; i++) {
+        write_line(hall, call, call->langs->tags[i], &hero->lines[i]);
+    }
+}
+
+static struct call_words words_of_row(const struct call *call) {
+    return (struct call_words){.ticket = call->ticket,
+                               .counter = call->counter,
+                               .label = call->label,
+                               .langs = &call->langs,
+                               .again = call->again};
+}
+
+static struct call_words words_of_announcement(const struct announcement *announcement) {
+    return (struct call_words){.ticket = announcement->ticket,
+                               .counter = announcement->counter,
+                               .label = announcement->label,
+                               .langs = &announcement->langs,
+                               .again = announcement->kind == UTTERANCE_RECALL};
+}
+
+static const struct call *row_of(const struct board *board, const char *id) {
+    for (size_t i = 0; i < board->calls_count; i++) {
+        if (strcmp(board->calls[i].id, id) == 0) {
+            return &board->calls[i];
+        }
+    }
+    return NULL;
+}
+
+/* The last call is still being announced, or has its minimum time, or waits for the next one. */
+static bool still_calling(const struct announcer *announcer, const struct policy *policy,
+                          mono_ms now) {
+    return announcer->state != ANNOUNCER_IDLE || (announcer->waiting > 0 && !announcer->held) ||
+           now < announcer->started_at + policy->hero_min_ms;
+}
+
+static void make_hero(const struct board *board, const struct hall *hall, mono_ms now,
+                      struct view *view) {
+    const struct announcer *announcer = &board->announcer;
+    const struct announcement *current = &announcer->current;
+    bool of_call = current->langs.count > 0 &&
+                   (current->kind == UTTERANCE_CALL || current->kind == UTTERANCE_RECALL);
+    const struct call *row = of_call ? row_of(board, current->id) : NULL;
+    bool speaking = of_call && announcer->state != ANNOUNCER_IDLE;
+
+    view->hero.strong = board->voice_reason[0] != '\0';
+    if (speaking || (row != NULL && still_calling(announcer, &hall->policy, now))) {
+        struct call_words words = words_of_announcement(current);
+        view->hero.state = HERO_CALLING;
+        write_hero(hall, &words, &view->hero);
+    } else if (board->calls_count > 0) {
+        struct call_words words = words_of_row(row != NULL ? row : &board->calls[0]);
+        view->hero.state = HERO_RESTING;
+        write_hero(hall, &words, &view->hero);
+    } else {
+        for (size_t i = 0; i < hall->languages_count && i < VIEW_LANGS_MAX; i++) {
+            const struct language *language = &hall->languages[i];
+            text_copy(view->welcome[i], PHRASE_BYTES, language->labels[LABEL_WELCOME]);
+            text_copy(view->welcome_hint[i], PHRASE_BYTES, language->labels[LABEL_WELCOME_HINT]);
+        }
+    }
+}
+
+static void make_rows(const struct board *board, const struct hall *hall, mono_ms now,
+                      struct view *view) {
+    const struct pager *pager = &board->pager;
+    const struct language *language = first_language(hall);
+    size_t first = pager->page * pager->rows_per_page;
+
+    view->pages = (board->calls_count + pager->rows_per_page - 1) / pager->rows_per_page;
+    view->pages = view->pages > 0 ? view->pages : 1;
+    view->page = pager->page + 1;
+    for (size_t i = first; i < board->calls_count && view->rows_count < pager->rows_per_page &&
+                           view->rows_count < VIEW_ROWS_MAX;
+         i++) {
+        const struct call *call = &board->calls[i];
+        struct view_row *row = &view->rows[view->rows_count++];
+        text_copy(row->ticket, sizeof row->ticket, call->ticket);
+        text_copy(row->noun, sizeof row->noun,
+                  language->nouns[noun_of(hall, call->counter)].screen);
+        text_copy(row->label, sizeof row->label,
+                  hall_counter_label(hall, call->counter, call->label, language->tag));
+        if (call->again) {
+            text_copy(row->again, sizeof row->again, language->labels[LABEL_AGAIN]);
+        }
+        row->fresh = call->announced && now < call->called_at + hall->policy.highlight_ms;
+    }
+    if (view->pages > 1) {
+        char page[24], pages[24];
+        snprintf(page, sizeof page, "%zu", view->page);
+        snprintf(pages, sizeof pages, "%zu", view->pages);
+        const struct text_value values[] = {{"page", page}, {"pages", pages}};
+        text_fill(language->labels[LABEL_PAGE], values, 2, view->page_text, sizeof view->page_text);
+    }
+}
+
+/* While a notice is spoken, that one is shown, in the language in which it is spoken. */
+static void make_notice(const struct board *board, struct moment now, struct view *view) {
+    const struct announcer *announcer = &board->announcer;
+    const struct announcement *current = &announcer->current;
+    if (announcer->state == ANNOUNCER_SPEAKING && current->kind == UTTERANCE_NOTICE) {
+        const char *tag = current->langs.tags[announcer->part % current->langs.count];
+        for (size_t i = 0; i < board->notices_count; i++) {
+            const struct notice *notice = &board->notices[i];
+            if (strcmp(notice->id, current->id) == 0) {
+                text_copy(view->notice, sizeof view->notice,
+                          lang_text_pick(notice->texts, notice->texts_count, tag));
+                return;
+            }
+        }
+    }
+    if (board->notices_count > 0) {
+        const struct notice *notice = &board->notices[board->notice_shown];
+        if (notice_valid(notice, now.wall) && board->notice_text < notice->texts_count) {
+            text_copy(view->notice, sizeof view->notice, notice->texts[board->notice_text].text);
+        }
+    }
+}
+
+static void make_alarm(const struct board *board, const struct hall *hall, struct moment now,
+                       int utc_offset_s, struct view *view) {
+    char joined[sizeof view->alarm_text];
+    char since[16];
+    enum label label = LABEL_VOICE_LOST;
+
+    if (board_link_bad(board, now.mono)) {
+        view->alarm = ALARM_LINK;
+        label = board->link == LINK_UP ? LABEL_LINK_NO_BOARD : LABEL_LINK_DOWN;
+        if (board->heard_wall == TIME_UNKNOWN && board->link != LINK_UP) {
+            label = LABEL_LINK_STARTING;
+        }
+    } else if (board->voice_reason[0] != '\0') {
+        view->alarm = ALARM_VOICE;
+    } else {
+        return;
+    }
+    write_time(board->heard_wall, utc_offset_s, since, sizeof since);
+    const struct text_value values[] = {{"time", since}};
+    join_label(hall, label, joined, sizeof joined);
+    text_fill(joined, values, 1, view->alarm_text, sizeof view->alarm_text);
+}
+
+static void make_urgent(const struct board *board, const struct hall *hall, struct view *view) {
+    const struct urgent *urgent = &board->urgent;
+    if (!urgent->active) {
+        return;
+    }
+    view->urgent = true;
+    join_label(hall, LABEL_URGENT, view->urgent_head, sizeof view->urgent_head);
+    for (size_t i = 0; i < urgent->texts_count && i < VIEW_TEXTS_MAX; i++) {
+        text_copy(view->urgent_texts[view->urgent_count++], TEXT_BYTES, urgent->texts[i].text);
+    }
+}
+
+void view_make(const struct board *board, const struct hall *hall, struct moment now,
+               int utc_offset_s, struct view *view) {
+    memset(view, 0, sizeof *view);
+    text_copy(view->hall, sizeof view->hall,
+              lang_text_pick(hall->names, hall->names_count, first_language(hall)->tag));
+    write_clock(first_language(hall), now, utc_offset_s, view);
+    make_hero(board, hall, now.mono, view);
+    join_label(hall, LABEL_CALLED, view->called, sizeof view->called);
+    make_rows(board, hall, now.mono, view);
+    make_notice(board, now, view);
+    make_alarm(board, hall, now, utc_offset_s, view);
+    make_urgent(board, hall, view);
+}
+
+mono_ms view_deadline(struct moment now) {
+    if (now.wall == TIME_UNKNOWN) {
+        return MONO_NEVER;
+    }
+    return now.mono + (MS_PER_MINUTE - now.wall % MS_PER_MINUTE);
+}

@@ -1,0 +1,29 @@
+/*
+ * Where the broker is, and in which words a failure to reach it is told. Internal to feed/.
+ */
+#ifndef HALLCALL_FEED_BROKER_ADDRESS_H
+#define HALLCALL_FEED_BROKER_ADDRESS_H
+
+#include "core/limits.h"
+
+#include <stdbool.h>
+
+enum { HOST_BYTES = 254, HOST_PORT_BYTES = HOST_BYTES + 16 };
+
+struct broker_address {
+    bool tls;
+    char host[HOST_BYTES]; /* a name, an IPv4 address, or an IPv6 address without its brackets */
+    int port;
+    char host_port[HOST_PORT_BYTES]; /* "10.0.0.5:1883", "[::1]:1883": for people and for Paho */
+};
+
+/* Reads mqtt://host[:port] or mqtts://host[:port] (1883 and 8883 when no port is named). False with
+ * a reason (REASON_BYTES) when url is something else. */
+bool broker_address_read(const char *url, struct broker_address *address, char *reason);
+
+/* Why the broker cannot be reached over TCP, found by trying: resolves the name (which can take as
+ * long as the resolver likes) and opens a connection (at most 2 s). words is "" when TCP works.
+ * Network thread only. */
+void broker_address_explain(const struct broker_address *address, char words[REASON_BYTES]);
+
+#endif

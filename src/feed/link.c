@@ -1,0 +1,415 @@
+/*
+ * The link: its network thread, and the doors other threads use.
+ *
+ * Three kinds of threads meet in struct link (link_state.h says who owns what). Paho's threads run
+ * the hooks: they copy a message into the inbox or a report into a ring, and wake. The network
+ * thread takes reports out and is the only one to call Paho. Everyone else uses link_publish,
+ * link_read_facts and link_destroy, which take the lock for a moment and never wait for the
+ * network.
+ *
+ * Messages go from Paho's thread to the inbox directly; a detour over the network thread would add
+ * a wake-up to every call's way to the screen and order nothing better.
+ *
+ * Considered and refused: an eventfd for the network thread. It waits for nothing but its own
+ * condition, and a condition variable on the monotonic clock needs no descriptor.
+ */
+#include "feed/link.h"
+
+#include "feed/link_state.h"
+#include "system/clock.h"
+#include "system/log.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    LEAVE_STEP_MS = 300, /* for "offline" to be acknowledged, then for the DISCONNECT */
+    DESTROY_WAIT_MS = 1000,
+    PROBE_WAIT_MS = 5000,
+    QUIET_US = 500 * 1000 /* a pause this long ends a backlog */
+};
+
+void link_on_report(void *context, const struct paho_report *report) {
+    struct link *link = context;
+    pthread_mutex_lock(&link->lock);
+    if (report->kind == PAHO_SUBSCRIBED) {
+        link->acknowledged = true;
+    } else if (report->kind == PAHO_LOST) {
+        link->acknowledged = false;
+    }
+    if (link->reports_count < REPORTS_MAX) {
+        size_t last = (link->reports_first + link->reports_count) % REPORTS_MAX;
+        link->reports[last] = *report;
+        link->reports_count++;
+    } else {
+        log_line(LOG_ERR, "link", "report lost kind=%d", (int)report->kind);
+    }
+    pthread_cond_signal(&link->wake);
+    pthread_mutex_unlock(&link->lock);
+}
+
+/* Whether a message came live: after this connection's SUBACK, neither retained nor redelivered.
+ * A broker hands out a session's backlog before it reads our SUBSCRIBE, but no more than the
+ * Receive Maximum at once; when that many came early the rest is still on its way, so messages
+ * count as live only after a pause. Called with the lock. */
+static bool came_live(struct link *link, const struct paho_message *message, int64_t now_us) {
+    bool pause = now_us - link->last_message_us >= QUIET_US;
+    link->last_message_us = now_us;
+    if (!link->acknowledged) {
+        link->early_messages += message->retained ? 0 : 1;
+        return false;
+    }
+    if (link->early_messages >= PAHO_IN_FLIGHT_MAX && !pause) {
+        return false;
+    }
+    link->early_messages = 0;
+    return !message->retained && !message->redelivered;
+}
+
+/* Fills the payload; false when memory is out. Too large a message has none, on purpose. */
+static bool copy_payload(struct letter *letter, const struct paho_message *message) {
+    letter->message.payload_bytes = message->payload_bytes;
+    if (message->payload_bytes > PAYLOAD_BYTES_MAX) {
+        return true;
+    }
+    letter->message.payload = malloc(message->payload_bytes + 1);
+    if (letter->message.payload == NULL) {
+        return false;
+    }
+    if (message->payload_bytes > 0) {
+        memcpy(letter->message.payload, message->payload, message->payload_bytes);
+    }
+    letter->message.payload[message->payload_bytes] = '\0';
+    return true;
+}
+
+void link_on_message(void *context, const struct paho_message *message) {
+    struct link *link = context;
+    struct letter letter = {.kind = LETTER_MESSAGE, .at_us = clock_mono_us()};
+    snprintf(letter.message.topic, sizeof letter.message.topic, "%.*s",
+             (int)(message->topic_bytes < TOPIC_BYTES ? message->topic_bytes : TOPIC_BYTES - 1),
+             message->topic);
+    if (!copy_payload(&letter, message)) {
+        log_line(LOG_ERR, "link", "no memory for a message bytes=%zu", message->payload_bytes);
+        return;
+    }
+    letter.message.arrival.retained = message->retained;
+    letter.message.arrival.redelivered = message->redelivered;
+    letter.message.arrival.expiry_left_ms = message->expiry_left_ms;
+    pthread_mutex_lock(&link->lock);
+    link->facts.received++;
+    link->facts.oversized += letter.message.payload == NULL;
+    letter.message.arrival.live = came_live(link, message, letter.at_us);
+    if (link->deaf) {
+        free(letter.message.payload);
+    } else {
+        inbox_put(link->inbox, &letter);
+    }
+    pthread_mutex_unlock(&link->lock);
+}
+
+/* Waits for a condition until a monotonic time, MONO_NEVER for as long as it takes. */
+static void wait_until(pthread_cond_t *condition, pthread_mutex_t *lock, mono_ms deadline) {
+    if (deadline == MONO_NEVER) {
+        pthread_cond_wait(condition, lock);
+        return;
+    }
+    struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
+    pthread_cond_timedwait(condition, lock, &until);
+}
+
+/* Takes the oldest report; false when there is none. Called with the lock. */
+static bool take_report(struct link *link, struct paho_report *report) {
+    if (link->reports_count == 0) {
+        return false;
+    }
+    *report = link->reports[link->reports_first];
+    link->reports_first = (link->reports_first + 1) % REPORTS_MAX;
+    link->reports_count--;
+    return true;
+}
+
+/* Waits for a report of one kind, handling none, so long at most. */
+static bool await_report(struct link *link, enum paho_report_kind kind, mono_ms wait_ms) {
+    struct paho_report report;
+    mono_ms deadline = clock_mono_ms() + wait_ms;
+    bool found = false;
+    pthread_mutex_lock(&link->lock);
+    while (!found && clock_mono_ms() < deadline) {
+        if (take_report(link, &report)) {
+            found = report.kind == kind;
+        } else {
+            wait_until(&link->wake, &link->lock, deadline);
+        }
+    }
+    pthread_mutex_unlock(&link->lock);
+    return found;
+}
+
+/* A clean DISCONNECT makes the broker forget our will, so "offline" is said by ourselves first. */
+static void leave(struct link *link) {
+    if (link->phase == PHASE_UP || link->phase == PHASE_SUBSCRIBING) {
+        int token;
+        struct publication offline = {
+            .payload = "offline", .payload_bytes = 7, .qos = 1, .retained = true};
+        memcpy(offline.topic, link->options.online_topic, sizeof offline.topic);
+        if (offline.topic[0] != '\0' && paho_publish(link->paho, &offline, &token)) {
+            await_report(link, PAHO_SENT, LEAVE_STEP_MS);
+        }
+        if (paho_disconnect(link->paho)) {
+            await_report(link, PAHO_DISCONNECTED, LEAVE_STEP_MS);
+        }
+    }
+    paho_destroy(link->paho);
+    link->paho = NULL;
+}
+
+/* Whether a publication waits that may be sent now. Called with the lock. */
+static bool can_send(struct link *link) {
+    return link->phase == PHASE_UP && link->stalled_until == 0 &&
+           outbox_next(&link->outbox, LINK_IN_FLIGHT_MAX) != NULL;
+}
+
+/* Sleeps until there is a report, something to send, a deadline or an end. */
+static bool await_work(struct link *link, struct paho_report *report, bool *stopping) {
+    pthread_mutex_lock(&link->lock);
+    mono_ms deadline = link_deadline(link);
+    while (!link->stopping && link->reports_count == 0 && !can_send(link) &&
+           clock_mono_ms() < deadline) {
+        wait_until(&link->wake, &link->lock, deadline);
+    }
+    *stopping = link->stopping;
+    bool taken = take_report(link, report);
+    pthread_mutex_unlock(&link->lock);
+    return taken;
+}
+
+static void *network_thread(void *context) {
+    struct link *link = context;
+    struct paho_report report;
+    bool stopping = false;
+    link_begin(link, clock_mono_ms());
+    while (!stopping) {
+        bool reported = await_work(link, &report, &stopping);
+        mono_ms now = clock_mono_ms();
+        if (reported) {
+            link_handle_report(link, &report, now);
+        }
+        if (!stopping) {
+            link_step(link, now);
+            link_flush(link);
+        }
+    }
+    leave(link);
+    pthread_mutex_lock(&link->lock);
+    link->finished = true;
+    pthread_cond_signal(&link->ended);
+    pthread_mutex_unlock(&link->lock);
+    return NULL;
+}
+
+static bool file_readable(const char *path, const char *key, char *reason) {
+    if (path[0] == '\0' || access(path, R_OK) == 0) {
+        return true;
+    }
+    snprintf(reason, REASON_BYTES, "[broker] %s: \"%.80s\" cannot be read", key, path);
+    return false;
+}
+
+/* Reads the first line of a file that only its owner and group may read. */
+static bool read_password(const char *path, char password[PASSWORD_BYTES], char *reason) {
+    password[0] = '\0';
+    if (path[0] == '\0') {
+        return true;
+    }
+    struct stat facts;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool sound = fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
+    ssize_t length = sound ? read(fd, password, PASSWORD_BYTES - 1) : -1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (length < 0) {
+        snprintf(reason, REASON_BYTES,
+                 "[broker] password_file: \"%.80s\" is no file that can be read", path);
+        return false;
+    }
+    password[length] = '\0';
+    password[strcspn(password, "\r\n")] = '\0';
+    if ((facts.st_mode & S_IRWXO) != 0) {
+        explicit_bzero(password, PASSWORD_BYTES);
+        snprintf(reason, REASON_BYTES,
+                 "[broker] password_file: \"%.80s\" is open to everyone: chmod 600 it", path);
+        return false;
+    }
+    return true;
+}
+
+static bool read_options(struct link *link, char *reason) {
+    const struct link_options *options = &link->options;
+    if (!broker_address_read(options->url, &link->address, reason) ||
+        !read_password(options->password_file, link->password, reason) ||
+        !file_readable(options->ca_file, "ca_file", reason) ||
+        !file_readable(options->cert_file, "cert_file", reason) ||
+        !file_readable(options->key_file, "key_file", reason)) {
+        return false;
+    }
+    if (options->topics_count > LINK_TOPICS_MAX || options->client_id[0] == '\0') {
+        snprintf(reason, REASON_BYTES, "too many topics, or no client id");
+        return false;
+    }
+    return true;
+}
+
+/* Signals are main's: the network thread, and Paho's which it starts, inherit a full mask. */
+static bool start_thread(struct link *link) {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    int rc = pthread_create(&link->thread, NULL, network_thread, link);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc == 0;
+}
+
+static void init_meeting_place(struct link *link) {
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&link->wake, &attributes);
+    pthread_cond_init(&link->ended, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_init(&link->lock, NULL);
+}
+
+static void free_link(struct link *link) {
+    pthread_cond_destroy(&link->wake);
+    pthread_cond_destroy(&link->ended);
+    pthread_mutex_destroy(&link->lock);
+    outbox_finish(&link->outbox);
+    explicit_bzero(link->password, sizeof link->password);
+    free(link);
+}
+
+struct link *link_create(const struct link_options *options, struct inbox *inbox, char *reason) {
+    struct link *link = calloc(1, sizeof *link);
+    if (link == NULL) {
+        snprintf(reason, REASON_BYTES, "out of memory");
+        return NULL;
+    }
+    link->options = *options;
+    link->inbox = inbox;
+    init_meeting_place(link);
+    if (!read_options(link, reason)) {
+        free_link(link);
+        return NULL;
+    }
+    if (!start_thread(link)) {
+        snprintf(reason, REASON_BYTES, "no network thread could be started");
+        free_link(link);
+        return NULL;
+    }
+    return link;
+}
+
+void link_destroy(struct link *link) {
+    if (link == NULL) {
+        return;
+    }
+    mono_ms deadline = clock_mono_ms() + DESTROY_WAIT_MS;
+    pthread_mutex_lock(&link->lock);
+    link->stopping = true;
+    pthread_cond_signal(&link->wake);
+    while (!link->finished && clock_mono_ms() < deadline) {
+        wait_until(&link->ended, &link->lock, deadline);
+    }
+    bool finished = link->finished;
+    link->deaf = true;
+    pthread_mutex_unlock(&link->lock);
+    if (finished) {
+        pthread_join(link->thread, NULL);
+        free_link(link);
+    } else {
+        log_line(LOG_WARN, "link", "the network thread hangs and is left behind");
+        pthread_detach(link->thread);
+    }
+}
+
+bool link_publish(struct link *link, const struct publication *publication) {
+    pthread_mutex_lock(&link->lock);
+    bool taken = outbox_put(&link->outbox, publication);
+    pthread_cond_signal(&link->wake);
+    pthread_mutex_unlock(&link->lock);
+    return taken;
+}
+
+void link_read_facts(const struct link *link, struct link_facts *facts) {
+    pthread_mutex_t *lock = (pthread_mutex_t *)&link->lock;
+    pthread_mutex_lock(lock);
+    *facts = link->facts;
+    pthread_mutex_unlock(lock);
+}
+
+/* Waits for the link's first word. False when none came in time. */
+static bool await_change(struct inbox *inbox, struct link_change *change) {
+    mono_ms deadline = clock_mono_ms() + PROBE_WAIT_MS;
+    struct letter letter;
+    for (mono_ms now = clock_mono_ms(); now < deadline; now = clock_mono_ms()) {
+        struct pollfd wait = {.fd = inbox_fd(inbox), .events = POLLIN};
+        poll(&wait, 1, (int)(deadline - now));
+        while (inbox_take(inbox, &letter)) {
+            if (letter.kind == LETTER_LINK) {
+                *change = letter.link;
+                return true;
+            }
+            if (letter.kind == LETTER_MESSAGE) {
+                free(letter.message.payload);
+            }
+        }
+    }
+    return false;
+}
+
+/* The options of a visit that leaves no trace: its own id, no session, no presence. */
+static struct link_options probe_options(const struct link_options *options) {
+    struct link_options probe = *options;
+    probe.topics_count = 0;
+    probe.online_topic[0] = '\0';
+    probe.session_expiry_s = 0;
+    probe.first_connect_jitter_ms = 0;
+    snprintf(probe.client_id, sizeof probe.client_id, "%.60s-check-%u", options->client_id,
+             (unsigned)getpid() % 100000);
+    return probe;
+}
+
+bool link_probe(const struct link_options *options, char *words, size_t words_bytes) {
+    struct link_options probe = probe_options(options);
+    struct link_change change = {.state = LINK_DOWN};
+    char reason[REASON_BYTES] = "";
+    struct inbox *inbox = inbox_create();
+    struct link *link = inbox != NULL ? link_create(&probe, inbox, reason) : NULL;
+    if (link != NULL && !await_change(inbox, &change)) {
+        snprintf(reason, sizeof reason,
+                 "the broker does not answer: check its address, the network and the firewall");
+    } else if (link != NULL) {
+        memcpy(reason, change.reason, sizeof reason);
+    }
+    bool up = change.state == LINK_UP;
+    if (up) {
+        struct link_facts facts;
+        link_read_facts(link, &facts);
+        snprintf(words, words_bytes, "%.80s accepts us (MQTT %s)", options->url,
+                 facts.mqtt_version == 5 ? "5" : "3.1.1");
+    } else {
+        snprintf(words, words_bytes, "%s", reason);
+    }
+    link_destroy(link);
+    inbox_destroy(inbox);
+    return up;
+}

@@ -1,0 +1,80 @@
+/*
+ * What the network thread is made of. Internal to feed/: link.c owns the value and its threads,
+ * link_turn.c is the network thread's state machine.
+ */
+#ifndef HALLCALL_FEED_LINK_STATE_H
+#define HALLCALL_FEED_LINK_STATE_H
+
+#include "core/moment.h"
+#include "feed/broker_address.h"
+#include "feed/outbox.h"
+#include "feed/paho.h"
+
+#include <pthread.h>
+
+enum { REPORTS_MAX = 128, PASSWORD_BYTES = 257, LINK_IN_FLIGHT_MAX = 10 };
+
+enum link_phase {
+    PHASE_DOWN,        /* no connection; the next attempt has a time */
+    PHASE_CONNECTING,  /* Paho is at it */
+    PHASE_SUBSCRIBING, /* CONNACK came, SUBACK has not */
+    PHASE_UP
+};
+
+struct link {
+    /* Set by link_create, only read afterwards, by any thread. */
+    struct link_options options;
+    struct broker_address address;
+    char password[PASSWORD_BYTES];
+    struct inbox *inbox;
+    pthread_t thread;
+
+    /* Where the threads meet: everything down to `backlog` is guarded by lock. Its holder never
+     * calls Paho and never waits for anything but `wake` and `ended`. */
+    pthread_mutex_t lock;
+    pthread_cond_t wake;  /* for the network thread; CLOCK_MONOTONIC */
+    pthread_cond_t ended; /* for link_destroy; CLOCK_MONOTONIC */
+    bool stopping;        /* link_destroy was called */
+    bool finished;        /* the network thread has nothing more to do */
+    bool deaf;            /* the inbox may be gone: put nothing into it */
+    struct outbox outbox;
+    struct link_facts facts;
+    size_t reports_first, reports_count;
+    struct paho_report reports[REPORTS_MAX];
+    bool acknowledged;       /* this connection's SUBACK has come */
+    unsigned early_messages; /* came before it */
+    int64_t last_message_us;
+
+    /* The network thread's own. */
+    struct paho *paho;
+    enum link_phase phase;
+    mono_ms phase_since;
+    mono_ms next_attempt;
+    mono_ms connected_at;
+    mono_ms resubscribe_at; /* MONO_NEVER unless the first topic was refused */
+    mono_ms stalled_until;  /* Paho would not take a publication; 0: it would */
+    unsigned attempts;      /* failed or lost since it was last well for a minute */
+    unsigned completions;   /* "connect completion failure" in a row */
+    unsigned short_lives;   /* losses within 10 s of connecting, in a row */
+    int version;            /* of the next attempt: 5 or 4 */
+    mono_ms fallback_at;    /* when version became 4 */
+    bool ever_up;
+    bool told; /* whether a letter was sent at all */
+    struct link_change told_last;
+};
+
+/* The hooks for Paho's threads. */
+void link_on_report(void *context, const struct paho_report *report);
+void link_on_message(void *context, const struct paho_message *message);
+
+/* One report, then one step; the network thread calls these without the lock. */
+void link_handle_report(struct link *link, const struct paho_report *report, mono_ms now);
+void link_step(struct link *link, mono_ms now);
+/* When link_step must be called next at the latest. */
+mono_ms link_deadline(const struct link *link);
+/* Sets the first attempt's time. */
+void link_begin(struct link *link, mono_ms now);
+/* Sends what the outbox holds, as far as the connection allows. */
+void link_flush(struct link *link);
+
+#endif

@@ -1,0 +1,416 @@
+/*
+ * The network thread's state machine: DOWN, CONNECTING, SUBSCRIBING, UP.
+ *
+ * Every step is driven by a report of Paho's or a deadline on the monotonic clock; nothing polls.
+ * A report of an older handle, or one that does not fit the phase, is dropped: Paho tells some
+ * losses twice and in either order.
+ *
+ * Reconnecting waits a uniformly random time from half a second up to a bound that doubles to 20 s
+ * ("full jitter": ten thousand displays come back to a restarted broker over 20 s, not at once).
+ * MQTT 5 is tried first; a broker that refuses it, or twice hangs up without an answer, gets 3.1.1,
+ * and MQTT 5 again after a day. Three losses within 10 s of connecting, or the broker saying so,
+ * mean that another display uses our id: then both would throw each other out for ever, so we wait
+ * a minute and say why.
+ */
+#include "feed/link_state.h"
+
+#include "feed/link_words.h"
+#include "system/clock.h"
+#include "system/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum {
+    DELAY_MIN_MS = 500,
+    DELAY_BASE_MS = 1000,
+    DELAY_MAX_MS = 20000,
+    WELL_AFTER_MS = 60000,
+    CONNECT_HANGS_MS = (PAHO_CONNECT_TIMEOUT_S + 10) * 1000,
+    SUBACK_HANGS_MS = 10000,
+    SHORT_LIFE_MS = 10000,
+    SHORT_LIVES_MAX = 3,
+    BACK_OFF_MS = 60000,
+    FALLBACK_MS = 24 * 3600 * 1000,
+    COMPLETIONS_MAX = 2,
+    SEND_STALL_MS = 200,
+    REASON_CODE_REFUSED = 0x80,
+    DISCONNECT_TAKEN_OVER = 142
+};
+
+/* Uniform from min to max. */
+static mono_ms random_between(mono_ms min, mono_ms max) {
+    uint32_t chance = 0;
+    if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) != (ssize_t)sizeof chance) {
+        chance = UINT32_MAX / 2;
+    }
+    return min + (max - min) * (mono_ms)chance / (mono_ms)UINT32_MAX;
+}
+
+static mono_ms next_delay(const struct link *link) {
+    mono_ms bound = link->attempts < 5 ? (mono_ms)DELAY_BASE_MS << link->attempts : DELAY_MAX_MS;
+    return random_between(DELAY_MIN_MS, bound < DELAY_MAX_MS ? bound : DELAY_MAX_MS);
+}
+
+/* Tells main, unless it knows already. */
+static void tell(struct link *link, enum link_state state, const char *reason) {
+    struct link_change *last = &link->told_last;
+    if (link->told && last->state == state && strcmp(last->reason, reason) == 0) {
+        return;
+    }
+    link->told = true;
+    last->state = state;
+    snprintf(last->reason, sizeof last->reason, "%s", reason);
+    if (state == LINK_UP) {
+        log_line(LOG_INFO, "link", "up broker=%s mqtt=%s", link->address.host_port,
+                 link->version == 5 ? "5" : "3.1.1");
+    } else {
+        log_line(LOG_WARN, "link", "down: %s", reason);
+    }
+    struct letter letter = {.kind = LETTER_LINK, .link = *last};
+    pthread_mutex_lock(&link->lock);
+    link->facts.up = state == LINK_UP;
+    link->facts.mqtt_version = link->version;
+    if (!link->deaf) {
+        inbox_put(link->inbox, &letter);
+    }
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void tell_down(struct link *link, const char *reason) {
+    tell(link, link->ever_up ? LINK_DOWN : LINK_STARTING, reason);
+}
+
+static void enter(struct link *link, enum link_phase phase, mono_ms now) {
+    link->phase = phase;
+    link->phase_since = now;
+}
+
+/* The connection is no more; tries again after the delay. */
+static void go_down(struct link *link, mono_ms now, mono_ms delay) {
+    enter(link, PHASE_DOWN, now);
+    link->next_attempt = now + delay;
+    link->resubscribe_at = MONO_NEVER;
+    pthread_mutex_lock(&link->lock);
+    outbox_rewind(&link->outbox);
+    link->acknowledged = false;
+    link->facts.up = false;
+    pthread_mutex_unlock(&link->lock);
+}
+
+/* A handle that does not do what it should is left to a thread of its own. */
+static void replace_handle(struct link *link, mono_ms now, const char *words) {
+    if (link->paho != NULL) {
+        paho_abandon(link->paho);
+        link->paho = NULL;
+    }
+    tell_down(link, words);
+    go_down(link, now, next_delay(link));
+    link->attempts++;
+}
+
+static bool ensure_handle(struct link *link) {
+    if (link->paho == NULL) {
+        struct paho_setup setup = {.options = &link->options,
+                                   .address = &link->address,
+                                   .password = link->password,
+                                   .hooks = {link, link_on_report, link_on_message}};
+        link->paho = paho_create(&setup);
+    }
+    return link->paho != NULL;
+}
+
+static void try_connect(struct link *link, mono_ms now) {
+    if (link->version == 4 && now - link->fallback_at >= FALLBACK_MS) {
+        link->version = 5;
+    }
+    pthread_mutex_lock(&link->lock);
+    link->acknowledged = false;
+    link->early_messages = 0;
+    pthread_mutex_unlock(&link->lock);
+    enter(link, PHASE_CONNECTING, now);
+    if (!ensure_handle(link) || !paho_connect(link->paho, link->version)) {
+        replace_handle(link, now, "the MQTT library would not connect: trying again");
+    }
+}
+
+static void change_version(struct link *link, int version, mono_ms now) {
+    link->version = version;
+    link->completions = 0;
+    link->fallback_at = now;
+    log_line(LOG_INFO, "link", "broker=%s next attempt with mqtt=%s", link->address.host_port,
+             version == 5 ? "5" : "3.1.1");
+}
+
+/* Whether the refusal is only about the protocol's version, in which case the next attempt is due
+ * at once and nobody needs to be told. */
+static bool refused_for_version(struct link *link, const struct paho_report *report, mono_ms now) {
+    enum refused_how how = link_refused_how(report);
+    link->completions = how == REFUSED_COMPLETION ? link->completions + 1 : 0;
+    bool twice = link->completions >= COMPLETIONS_MAX;
+    if (link->version == 5 && (how == REFUSED_VERSION || twice)) {
+        change_version(link, 4, now);
+        return true;
+    }
+    if (link->version == 4 && twice) {
+        change_version(link, 5, now);
+        return false;
+    }
+    return link->version == 5 && how == REFUSED_COMPLETION;
+}
+
+static void handle_refused(struct link *link, const struct paho_report *report, mono_ms now) {
+    char words[REASON_BYTES];
+    if (refused_for_version(link, report, now)) {
+        go_down(link, now, DELAY_MIN_MS);
+        return;
+    }
+    log_line(LOG_DEBUG, "link", "refused code=%d text=%s", report->code, report->text);
+    go_down(link, now, next_delay(link));
+    link->attempts++;
+    link_words_refused(&link->address, report, words);
+    tell_down(link, words);
+}
+
+static void publish_presence(struct link *link, const char *state) {
+    if (link->options.online_topic[0] == '\0') {
+        return;
+    }
+    int token;
+    struct publication presence = {
+        .payload = state, .payload_bytes = strlen(state), .qos = 1, .retained = true};
+    memcpy(presence.topic, link->options.online_topic, sizeof presence.topic);
+    if (!paho_publish(link->paho, &presence, &token)) {
+        log_line(LOG_WARN, "link", "presence could not be published state=%s", state);
+    }
+}
+
+static void become_up(struct link *link, mono_ms now) {
+    enter(link, PHASE_UP, now);
+    link->ever_up = true;
+    link->resubscribe_at = MONO_NEVER;
+    tell(link, LINK_UP, "");
+    publish_presence(link, "online");
+    link_flush(link);
+}
+
+static void begin_subscribing(struct link *link, mono_ms now) {
+    enter(link, PHASE_SUBSCRIBING, now);
+    if (!paho_subscribe(link->paho)) {
+        replace_handle(link, now, "the MQTT library would not subscribe: trying again");
+    }
+}
+
+static void handle_connected(struct link *link, const struct paho_report *report, mono_ms now) {
+    link->connected_at = now;
+    link->completions = 0;
+    pthread_mutex_lock(&link->lock);
+    link->facts.connects++;
+    link->facts.mqtt_version = link->version;
+    pthread_mutex_unlock(&link->lock);
+    log_line(LOG_DEBUG, "link", "connected session_present=%d", report->session_present);
+    if (link->options.topics_count > 0) {
+        begin_subscribing(link, now);
+    } else {
+        become_up(link, now);
+    }
+}
+
+/* The broker refuses what we cannot do without. We stay connected (the other topics may work) and
+ * ask again in a minute: access lists are changed while brokers run. */
+static void stay_refused(struct link *link, mono_ms now) {
+    char words[REASON_BYTES];
+    enter(link, PHASE_UP, now);
+    link->resubscribe_at = now + BACK_OFF_MS;
+    snprintf(words, sizeof words, "the broker refuses the topic %.80s: check its access list (ACL)",
+             link->options.topics[0]);
+    tell_down(link, words);
+    publish_presence(link, "online");
+    link_flush(link);
+}
+
+static void handle_subscribed(struct link *link, const struct paho_report *report, mono_ms now) {
+    for (size_t i = 1; i < report->codes_count && i < link->options.topics_count; i++) {
+        if (report->codes[i] >= REASON_CODE_REFUSED) {
+            log_line(LOG_WARN, "link", "the broker refuses topic=%s code=%d: check its ACL",
+                     link->options.topics[i], report->codes[i]);
+        }
+    }
+    if (report->kind == PAHO_SUBSCRIBED && report->codes[0] < REASON_CODE_REFUSED) {
+        become_up(link, now);
+    } else {
+        stay_refused(link, now);
+    }
+}
+
+static void handle_lost(struct link *link, const struct paho_report *report, mono_ms now) {
+    char words[REASON_BYTES];
+    bool taken_over = report->code == DISCONNECT_TAKEN_OVER;
+    bool was_connected = link->phase == PHASE_SUBSCRIBING || link->phase == PHASE_UP;
+    if (!was_connected) {
+        return;
+    }
+    bool short_life = now - link->connected_at < SHORT_LIFE_MS;
+    link->short_lives = short_life ? link->short_lives + 1 : 0;
+    pthread_mutex_lock(&link->lock);
+    link->facts.losses++;
+    pthread_mutex_unlock(&link->lock);
+    if (taken_over || link->short_lives >= SHORT_LIVES_MAX) {
+        snprintf(words, sizeof words,
+                 "another display uses the id \"%.60s\": give each its own [display] id",
+                 link->options.client_id);
+        go_down(link, now, BACK_OFF_MS);
+    } else {
+        link_words_lost(&link->address, report, words);
+        go_down(link, now, next_delay(link));
+        link->attempts++;
+    }
+    tell_down(link, words);
+}
+
+/* The broker has a publication, or refuses it; whoever waits for it is told. */
+static void handle_sent(struct link *link, const struct paho_report *report) {
+    struct letter letter = {.kind = LETTER_DELIVERED};
+    pthread_mutex_lock(&link->lock);
+    struct outbox_slot *slot = outbox_sent_as(&link->outbox, report->token);
+    bool refused = report->kind == PAHO_SEND_FAILED && report->code >= REASON_CODE_REFUSED;
+    bool over = slot != NULL && (report->kind == PAHO_SENT || refused);
+    if (over) {
+        letter.delivered.token = slot->publication.token;
+        letter.delivered.ok = !refused;
+        if (refused) {
+            snprintf(letter.delivered.reason, sizeof letter.delivered.reason,
+                     "the broker refuses the topic %.80s (its access list?)",
+                     slot->publication.topic);
+        }
+        outbox_release(slot);
+    } else if (slot != NULL) {
+        slot->state = OUTBOX_WAITING;
+    }
+    if (over && letter.delivered.token != 0 && !link->deaf) {
+        inbox_put(link->inbox, &letter);
+    }
+    pthread_mutex_unlock(&link->lock);
+}
+
+void link_handle_report(struct link *link, const struct paho_report *report, mono_ms now) {
+    if (report->from != link->paho) {
+        return;
+    }
+    switch (report->kind) {
+    case PAHO_CONNECTED:
+        if (link->phase == PHASE_CONNECTING) {
+            handle_connected(link, report, now);
+        }
+        break;
+    case PAHO_REFUSED:
+        if (link->phase == PHASE_CONNECTING) {
+            handle_refused(link, report, now);
+        }
+        break;
+    case PAHO_SUBSCRIBED:
+    case PAHO_SUBSCRIBE_FAILED:
+        if (link->phase == PHASE_SUBSCRIBING) {
+            handle_subscribed(link, report, now);
+        }
+        break;
+    case PAHO_LOST:
+        handle_lost(link, report, now);
+        break;
+    case PAHO_SENT:
+    case PAHO_SEND_FAILED:
+        handle_sent(link, report);
+        break;
+    case PAHO_DISCONNECTED:
+        break;
+    }
+}
+
+/* Marks the next waiting publication as being sent, so that nobody else touches its slot. */
+static struct outbox_slot *take_next(struct link *link) {
+    pthread_mutex_lock(&link->lock);
+    struct outbox_slot *slot = outbox_next(&link->outbox, LINK_IN_FLIGHT_MAX);
+    if (slot != NULL) {
+        slot->state = OUTBOX_SENDING;
+        slot->sent_as = -1;
+    }
+    pthread_mutex_unlock(&link->lock);
+    return slot;
+}
+
+void link_flush(struct link *link) {
+    struct outbox_slot *slot;
+    if (link->phase != PHASE_UP || clock_mono_ms() < link->stalled_until) {
+        return;
+    }
+    link->stalled_until = 0;
+    while ((slot = take_next(link)) != NULL) {
+        int token = 0;
+        bool accepted = paho_publish(link->paho, &slot->publication, &token);
+        pthread_mutex_lock(&link->lock);
+        slot->sent_as = token;
+        slot->state = accepted ? OUTBOX_SENDING : OUTBOX_WAITING;
+        bool unacknowledged_kind = accepted && slot->publication.qos == 0;
+        pthread_mutex_unlock(&link->lock);
+        if (unacknowledged_kind) {
+            /* QoS 0 has no token to wait for: given to the socket is all there is to know. */
+            struct paho_report done = {.kind = PAHO_SENT, .token = token};
+            handle_sent(link, &done);
+        }
+        if (!accepted) {
+            /* Most likely a loss is about to be reported. */
+            link->stalled_until = clock_mono_ms() + SEND_STALL_MS;
+            return;
+        }
+    }
+}
+
+void link_step(struct link *link, mono_ms now) {
+    if (now < link_deadline(link)) {
+        return;
+    }
+    switch (link->phase) {
+    case PHASE_DOWN:
+        try_connect(link, now);
+        break;
+    case PHASE_CONNECTING:
+        replace_handle(link, now, "the broker's answer hangs: trying again");
+        break;
+    case PHASE_SUBSCRIBING:
+        replace_handle(link, now, "the broker does not answer our subscription: trying again");
+        break;
+    case PHASE_UP:
+        if (now >= link->resubscribe_at) {
+            begin_subscribing(link, now);
+        } else if (now >= link->phase_since + WELL_AFTER_MS) {
+            link->attempts = 0;
+        }
+        break;
+    }
+}
+
+mono_ms link_deadline(const struct link *link) {
+    mono_ms well_at = MONO_NEVER;
+    switch (link->phase) {
+    case PHASE_DOWN:
+        return link->next_attempt;
+    case PHASE_CONNECTING:
+        return link->phase_since + CONNECT_HANGS_MS;
+    case PHASE_SUBSCRIBING:
+        return link->phase_since + SUBACK_HANGS_MS;
+    case PHASE_UP:
+        well_at = link->attempts > 0 ? link->phase_since + WELL_AFTER_MS : MONO_NEVER;
+        well_at = link->resubscribe_at < well_at ? link->resubscribe_at : well_at;
+        return link->stalled_until > 0 && link->stalled_until < well_at ? link->stalled_until
+                                                                        : well_at;
+    }
+    return MONO_NEVER;
+}
+
+void link_begin(struct link *link, mono_ms now) {
+    link->version = 5;
+    link->resubscribe_at = MONO_NEVER;
+    enter(link, PHASE_DOWN, now);
+    link->next_attempt = now + random_between(0, link->options.first_connect_jitter_ms);
+}

@@ -1,0 +1,25 @@
+/*
+ * A failed connection in plain words for staff: what is wrong and what to do. Internal to feed/.
+ */
+#ifndef HALLCALL_FEED_LINK_WORDS_H
+#define HALLCALL_FEED_LINK_WORDS_H
+
+#include "feed/paho.h"
+
+/* Which of the failures that need different answers a refusal is. */
+enum refused_how {
+    REFUSED_VERSION,    /* the broker does not speak MQTT 5 */
+    REFUSED_COMPLETION, /* TCP stood, then closed without a CONNACK: an old broker, or TLS */
+    REFUSED_UNREACHED,  /* no TCP or TLS connection */
+    REFUSED_TIMEOUT,    /* TCP stood, nothing was said */
+    REFUSED_BY_BROKER   /* a CONNACK with a reason */
+};
+
+enum refused_how link_refused_how(const struct paho_report *report);
+/* May resolve and open a connection (broker_address_explain). */
+void link_words_refused(const struct broker_address *address, const struct paho_report *report,
+                        char words[REASON_BYTES]);
+void link_words_lost(const struct broker_address *address, const struct paho_report *report,
+                     char words[REASON_BYTES]);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * The status message as JSON.
+ *
+ * Written whole, never patched: 60 s apart, its cost does not matter, and a reader of the broker's
+ * retained copy always sees one moment. Texts are cleaned and cut here, so that the size promised
+ * in the header holds whatever a reason was made of.
+ *
+ * Considered and refused: snprintf with our own quoting. jansson is there anyway, and quoting is
+ * exactly what one should not write twice.
+ */
+#include "feed/status.h"
+
+#include "feed/text.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* A text for staff, at most REASON_BYTES of it. */
+static json_t *text_value(const char *text) {
+    char cut[REASON_BYTES];
+    if (text == NULL || !text_clean(text, false, cut, sizeof cut)) {
+        return json_string(text == NULL ? "" : "(a text that cannot be shown)");
+    }
+    return json_string(cut);
+}
+
+static json_t *count_value(uint64_t count) {
+    return json_integer(count > INT64_MAX ? INT64_MAX : (json_int_t)count);
+}
+
+static json_t *link_object(const struct link_facts *link) {
+    return json_pack("{s:b, s:s, s:o, s:o, s:o, s:o}", "up", (int)link->up, "mqtt",
+                     link->mqtt_version == 5 ? "5" : "3.1.1", "connects",
+                     count_value(link->connects), "losses", count_value(link->losses), "received",
+                     count_value(link->received), "oversized", count_value(link->oversized));
+}
+
+static json_t *voice_object(const struct status *status) {
+    return json_pack("{s:b, s:o, s:I, s:i}", "well", (int)status->voice_well, "reason",
+                     text_value(status->voice_reason), "lag_ms", (json_int_t)status->voice_lag_ms,
+                     "waiting", (int)status->waiting);
+}
+
+static json_t *screen_object(const struct status *status) {
+    return json_pack("{s:b, s:o, s:i, s:i}", "well", (int)status->screen_well, "reason",
+                     text_value(status->screen_reason), "width_px", status->screen_width,
+                     "height_px", status->screen_height);
+}
+
+static json_t *calls_object(const struct status *status) {
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "received",
+                     count_value(status->calls), "spoken", count_value(status->spoken), "unspoken",
+                     count_value(status->unspoken), "stale", count_value(status->stale),
+                     "duplicates", count_value(status->duplicates), "missed",
+                     count_value(status->missed), "shed_repeats",
+                     count_value(status->shed_repeats), "shed_languages",
+                     count_value(status->shed_languages), "listed", count_value(status->listed));
+}
+
+/* Every kind of refusal by its name, also those that have not happened: a monitor can then tell
+ * zero from unknown. */
+static json_t *refused_object(const struct status *status) {
+    json_t *object = json_object();
+    for (enum refusal refusal = REFUSAL_NONE + 1; refusal < REFUSAL_KINDS; refusal++) {
+        json_object_set_new(object, refusal_name(refusal), count_value(status->refused[refusal]));
+    }
+    json_object_set_new(object, "dropped", count_value(status->dropped));
+    return object;
+}
+
+size_t status_write(const struct status *status, char *out, size_t out_bytes) {
+    char version[32];
+    snprintf(version, sizeof version, "%s", status->version != NULL ? status->version : "");
+    json_t *object = json_pack("{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
+                               text_value(version), "uptime_s", (json_int_t)status->uptime_s,
+                               "link", link_object(&status->link), "voice", voice_object(status),
+                               "screen", screen_object(status), "calls", calls_object(status),
+                               "refused", refused_object(status));
+    size_t length = object != NULL ? json_dumpb(object, out, out_bytes, JSON_COMPACT) : 0;
+    json_decref(object);
+    return length <= out_bytes ? length : 0;
+}

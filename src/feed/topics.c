@@ -1,0 +1,90 @@
+/*
+ * Topic names, written and recognised.
+ *
+ * Names are built from four checked words and compared piece by piece with what was received;
+ * nothing is ever built from a received name except the id of a notice, which passes the same
+ * check as every other word. The suffix table is the whole difference between the topics, so that
+ * writing and reading cannot drift apart.
+ *
+ * Considered and refused: a general matcher of MQTT filters. We subscribe to a short exact list
+ * (some brokers replay no retained message to a wildcard), and a matcher would accept names that
+ * nobody meant.
+ */
+#include "feed/topics.h"
+
+#include "system/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum topic_owner { OWNED_BY_SITE, OWNED_BY_HALL, OWNED_BY_DISPLAY };
+
+static const struct {
+    enum topic_owner owner;
+    const char *suffix; /* after the owner's part, with its leading slash */
+} topic_table[TOPIC_KINDS] = {
+    [TOPIC_EVENT] = {OWNED_BY_HALL, "/event"},
+    [TOPIC_BOARD] = {OWNED_BY_HALL, "/board"},
+    [TOPIC_NOTICE] = {OWNED_BY_HALL, "/notice/"},
+    [TOPIC_URGENT] = {OWNED_BY_SITE, "/urgent"},
+    [TOPIC_CLOCK] = {OWNED_BY_SITE, "/clock"},
+    [TOPIC_ONLINE] = {OWNED_BY_DISPLAY, "/state/online"},
+    [TOPIC_STATUS] = {OWNED_BY_DISPLAY, "/state/status"},
+};
+
+bool topic_name_valid(const char *name) {
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return length > 0 && length < NAME_BYTES && name[length] == '\0';
+}
+
+/* Writes everything up to and including the topic's suffix. */
+static void write_fixed_part(const struct topic_names *names, enum topic topic, char *out) {
+    const char *suffix = topic_table[topic].suffix;
+    int length = 0;
+    switch (topic_table[topic].owner) {
+    case OWNED_BY_SITE:
+        length = snprintf(out, TOPIC_BYTES, "%s/1/%s%s", names->root, names->site, suffix);
+        break;
+    case OWNED_BY_HALL:
+        length = snprintf(out, TOPIC_BYTES, "%s/1/%s/hall/%s%s", names->root, names->site,
+                          names->hall, suffix);
+        break;
+    case OWNED_BY_DISPLAY:
+        length = snprintf(out, TOPIC_BYTES, "%s/1/%s/display/%s%s", names->root, names->site,
+                          names->display, suffix);
+        break;
+    }
+    CHECK(length > 0 && length < TOPIC_BYTES - NAME_BYTES);
+}
+
+void topic_write(const struct topic_names *names, enum topic topic, const char *notice_id,
+                 char *out) {
+    CHECK(topic < TOPIC_KINDS);
+    write_fixed_part(names, topic, out);
+    if (topic == TOPIC_NOTICE) {
+        CHECK(notice_id == NULL || topic_name_valid(notice_id));
+        size_t length = strlen(out);
+        snprintf(out + length, TOPIC_BYTES - length, "%s", notice_id != NULL ? notice_id : "+");
+    }
+}
+
+enum topic topic_read(const struct topic_names *names, const char *name, char *notice_id) {
+    for (enum topic topic = 0; topic < TOPIC_KINDS; topic++) {
+        char fixed[TOPIC_BYTES];
+        write_fixed_part(names, topic, fixed);
+        if (topic != TOPIC_NOTICE) {
+            if (strcmp(name, fixed) == 0) {
+                return topic;
+            }
+            continue;
+        }
+        size_t length = strlen(fixed);
+        if (strncmp(name, fixed, length) == 0 && topic_name_valid(name + length)) {
+            if (notice_id != NULL) {
+                snprintf(notice_id, NAME_BYTES, "%s", name + length);
+            }
+            return topic;
+        }
+    }
+    return TOPIC_KINDS;
+}

@@ -1,0 +1,240 @@
+/*
+ * Shapes into pixels, by the CPU.
+ *
+ * A full screen of 1920 x 1080 is filled in well under a millisecond, and only what changed is
+ * painted at all, so this needs no graphics library: the same bytes come out on every machine,
+ * which is what golden pictures need. Polygons are sampled on a grid of 8 x 8 points a pixel;
+ * arrows are small and rare enough.
+ *
+ * Refused: SDL_Renderer for shapes (another picture on each driver, and under the software renderer
+ * slower than this), gamma-correct blending (twice the work for edges nobody can tell apart from
+ * where a hall screen is read).
+ */
+#include "screen/canvas.h"
+
+#include <string.h>
+
+enum { GRID = 8, POINTS_MAX = 10 };
+
+struct point {
+    double x, y;
+};
+
+bool box_empty(struct box box) {
+    return box.width <= 0 || box.height <= 0;
+}
+
+struct box box_intersect(struct box a, struct box b) {
+    int left = a.x > b.x ? a.x : b.x;
+    int top = a.y > b.y ? a.y : b.y;
+    int right = a.x + a.width < b.x + b.width ? a.x + a.width : b.x + b.width;
+    int bottom = a.y + a.height < b.y + b.height ? a.y + a.height : b.y + b.height;
+    struct box both = {left, top, right - left, bottom - top};
+    return box_empty(both) ? (struct box){left, top, 0, 0} : both;
+}
+
+struct box box_union(struct box a, struct box b) {
+    if (box_empty(a)) {
+        return b;
+    }
+    if (box_empty(b)) {
+        return a;
+    }
+    int left = a.x < b.x ? a.x : b.x;
+    int top = a.y < b.y ? a.y : b.y;
+    int right = a.x + a.width > b.x + b.width ? a.x + a.width : b.x + b.width;
+    int bottom = a.y + a.height > b.y + b.height ? a.y + a.height : b.y + b.height;
+    return (struct box){left, top, right - left, bottom - top};
+}
+
+void canvas_init(struct canvas *canvas, uint32_t *pixels, int width, int height, int stride) {
+    *canvas = (struct canvas){pixels, width, height, stride, {0, 0, width, height}};
+}
+
+void canvas_clip(struct canvas *canvas, struct box box) {
+    canvas->clip = box_intersect(box, (struct box){0, 0, canvas->width, canvas->height});
+}
+
+static uint32_t *row_at(struct canvas *canvas, int x, int y) {
+    return canvas->pixels + (size_t)y * (size_t)canvas->stride + x;
+}
+
+/* ground + (ink - ground) * alpha / 255 for red with blue, and green, two channels at once. */
+static uint32_t blend(uint32_t ground, uint32_t ink, uint32_t alpha) {
+    uint32_t weight = alpha + (alpha >> 7); /* 0 to 256, so that 255 is exactly the ink */
+    uint32_t rb = ground & 0xff00ffu;
+    uint32_t g = ground & 0x00ff00u;
+    rb += (((ink & 0xff00ffu) - rb) * weight) >> 8;
+    g += (((ink & 0x00ff00u) - g) * weight) >> 8;
+    return 0xff000000u | (rb & 0xff00ffu) | (g & 0x00ff00u);
+}
+
+static void fill_square(struct canvas *canvas, struct box box, uint32_t colour) {
+    struct box area = box_intersect(box, canvas->clip);
+    for (int y = area.y; y < area.y + area.height; y++) {
+        uint32_t *row = row_at(canvas, area.x, y);
+        for (int x = 0; x < area.width; x++) {
+            row[x] = colour;
+        }
+    }
+}
+
+/* How much of the pixel (x, y), counted from the corner's outer edges, lies in the quarter circle. */
+static uint32_t corner_cover(int x, int y, int radius) {
+    /* In units of half a sample: pixel side 2 * GRID, circle centre at the inner corner. */
+    int side = 2 * GRID;
+    int inside = 0;
+    int64_t limit = (int64_t)radius * side * radius * side;
+    for (int j = 0; j < GRID; j++) {
+        int64_t dy = (int64_t)(radius - y) * side - (2 * j + 1);
+        for (int i = 0; i < GRID; i++) {
+            int64_t dx = (int64_t)(radius - x) * side - (2 * i + 1);
+            inside += dx * dx + dy * dy <= limit;
+        }
+    }
+    return (uint32_t)(inside * 255 / (GRID * GRID));
+}
+
+static void put(struct canvas *canvas, int x, int y, uint32_t colour, uint32_t alpha) {
+    struct box clip = canvas->clip;
+    if (alpha > 0 && x >= clip.x && y >= clip.y && x < clip.x + clip.width &&
+        y < clip.y + clip.height) {
+        uint32_t *pixel = row_at(canvas, x, y);
+        *pixel = blend(*pixel, colour, alpha);
+    }
+}
+
+static void fill_corners(struct canvas *canvas, struct box box, int radius, uint32_t colour) {
+    struct box top = {box.x, box.y, box.width, radius};
+    struct box foot = {box.x, box.y + box.height - radius, box.width, radius};
+    if (box_empty(box_intersect(top, canvas->clip)) &&
+        box_empty(box_intersect(foot, canvas->clip))) {
+        return;
+    }
+    int right = box.x + box.width - 1;
+    int bottom = box.y + box.height - 1;
+    for (int y = 0; y < radius; y++) {
+        for (int x = 0; x < radius; x++) {
+            uint32_t alpha = corner_cover(x, y, radius);
+            put(canvas, box.x + x, box.y + y, colour, alpha);
+            put(canvas, right - x, box.y + y, colour, alpha);
+            put(canvas, box.x + x, bottom - y, colour, alpha);
+            put(canvas, right - x, bottom - y, colour, alpha);
+        }
+    }
+}
+
+void canvas_fill(struct canvas *canvas, struct box box, int radius, uint32_t colour) {
+    uint32_t solid = colour | 0xff000000u;
+    int shorter = box.width < box.height ? box.width : box.height;
+    int r = radius * 2 > shorter ? shorter / 2 : radius;
+    if (r <= 0) {
+        fill_square(canvas, box, solid);
+        return;
+    }
+    fill_square(canvas, (struct box){box.x + r, box.y, box.width - 2 * r, r}, solid);
+    fill_square(canvas, (struct box){box.x, box.y + r, box.width, box.height - 2 * r}, solid);
+    fill_square(canvas, (struct box){box.x + r, box.y + box.height - r, box.width - 2 * r, r},
+                solid);
+    fill_corners(canvas, box, r, solid);
+}
+
+void canvas_mask(struct canvas *canvas, const struct mask *mask, int x, int y, uint32_t colour) {
+    uint32_t ink = colour | 0xff000000u;
+    struct box area = box_intersect((struct box){x, y, mask->width, mask->height}, canvas->clip);
+    for (int row = area.y; row < area.y + area.height; row++) {
+        const uint8_t *alpha =
+            mask->bytes + (size_t)(row - y) * (size_t)mask->width + (area.x - x);
+        uint32_t *pixels = row_at(canvas, area.x, row);
+        for (int i = 0; i < area.width; i++) {
+            if (alpha[i] == 255) {
+                pixels[i] = ink;
+            } else if (alpha[i] != 0) {
+                pixels[i] = blend(pixels[i], ink, alpha[i]);
+            }
+        }
+    }
+}
+
+/* Whether a point is inside, by counting the edges to its right. */
+static bool polygon_holds(const struct point *points, size_t count, double x, double y) {
+    bool inside = false;
+    for (size_t i = 0, j = count - 1; i < count; j = i++) {
+        if ((points[i].y > y) != (points[j].y > y)) {
+            double t = (y - points[i].y) / (points[j].y - points[i].y);
+            inside ^= x < points[i].x + t * (points[j].x - points[i].x);
+        }
+    }
+    return inside;
+}
+
+static uint32_t polygon_cover(const struct point *points, size_t count, int x, int y) {
+    int inside = 0;
+    for (int j = 0; j < GRID; j++) {
+        for (int i = 0; i < GRID; i++) {
+            inside += polygon_holds(points, count, x + (i + 0.5) / GRID, y + (j + 0.5) / GRID);
+        }
+    }
+    return (uint32_t)(inside * 255 / (GRID * GRID));
+}
+
+static void fill_polygon(struct canvas *canvas, const struct point *points, size_t count,
+                         struct box box, uint32_t colour) {
+    struct box area = box_intersect(box, canvas->clip);
+    for (int y = area.y; y < area.y + area.height; y++) {
+        for (int x = area.x; x < area.x + area.width; x++) {
+            put(canvas, x, y, colour, polygon_cover(points, count, x, y));
+        }
+    }
+}
+
+/* A point of the arrow to the right, in a square of side 1, turned and put into the box. */
+static struct point turned(struct point p, struct box square, enum direction direction) {
+    struct point q = p;
+    switch (direction) {
+    case DIRECTION_LEFT:
+        q = (struct point){1 - p.x, p.y};
+        break;
+    case DIRECTION_UP:
+    case DIRECTION_AHEAD:
+        q = (struct point){p.y, 1 - p.x};
+        break;
+    case DIRECTION_DOWN:
+        q = (struct point){p.y, p.x};
+        break;
+    case DIRECTION_NONE:
+    case DIRECTION_RIGHT:
+    default:
+        break;
+    }
+    return (struct point){square.x + q.x * square.width, square.y + q.y * square.height};
+}
+
+void canvas_arrow(struct canvas *canvas, struct box box, enum direction direction,
+                  uint32_t colour) {
+    static const struct point plain[] = {{0.00, 0.42}, {0.66, 0.42}, {0.41, 0.17}, {0.52, 0.06},
+                                         {0.96, 0.50}, {0.52, 0.94}, {0.41, 0.83}, {0.66, 0.58},
+                                         {0.00, 0.58}};
+    static const struct point bar[] = {{0.00, 0.10}, {0.12, 0.10}, {0.12, 0.90}, {0.00, 0.90}};
+    int side = box.width < box.height ? box.width : box.height;
+    struct box square = {box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side,
+                         side};
+    bool floor_line = direction == DIRECTION_UP || direction == DIRECTION_DOWN;
+    struct point points[POINTS_MAX];
+    size_t count = sizeof plain / sizeof plain[0];
+    for (size_t i = 0; i < count; i++) {
+        struct point p = plain[i];
+        if (floor_line && p.x < 0.24) {
+            p.x = 0.24; /* leaves a gap between the line and the shaft */
+        }
+        points[i] = turned(p, square, direction);
+    }
+    fill_polygon(canvas, points, count, square, colour);
+    if (floor_line) {
+        size_t corners = sizeof bar / sizeof bar[0];
+        for (size_t i = 0; i < corners; i++) {
+            points[i] = turned(bar[i], square, direction);
+        }
+        fill_polygon(canvas, points, corners, square, colour);
+    }
+}

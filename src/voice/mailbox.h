@@ -1,0 +1,50 @@
+/*
+ * What the main thread wants of the voice thread: scripts in order, and "be quiet".
+ *
+ * Everything is copied under one lock that is never held for longer than a copy.
+ */
+#ifndef HALLCALL_VOICE_MAILBOX_H
+#define HALLCALL_VOICE_MAILBOX_H
+
+#include "core/phrase.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MAILBOX_SCRIPTS_MAX = 16 };
+
+struct mailbox {
+    int fd; /* eventfd: readable when something was put in; for poll */
+    pthread_mutex_t lock;
+    /* below: under the lock */
+    bool quit;
+    bool hush; /* what is being said */
+    size_t first, count;
+    bool hushed[MAILBOX_SCRIPTS_MAX];
+    struct script scripts[MAILBOX_SCRIPTS_MAX];
+};
+
+/* False when descriptors are exhausted. */
+bool mailbox_init(struct mailbox *mailbox);
+void mailbox_finish(struct mailbox *mailbox);
+
+/* Main thread: copies the script. False when MAILBOX_SCRIPTS_MAX wait already. */
+bool mailbox_put(struct mailbox *mailbox, const struct script *script);
+/* Main thread: what is being said and everything that waits now is to be quiet; what is put in
+ * later is not. */
+void mailbox_hush(struct mailbox *mailbox);
+/* Main thread: the voice thread is to end. */
+void mailbox_quit(struct mailbox *mailbox);
+
+/* Voice thread: empties fd. Call once a turn, before reading. */
+void mailbox_clear(struct mailbox *mailbox);
+/* Voice thread: whether to end. */
+bool mailbox_quits(struct mailbox *mailbox);
+/* Voice thread: whether to end what is being said; answers true once for each mailbox_hush. */
+bool mailbox_take_hush(struct mailbox *mailbox);
+/* Voice thread: takes the oldest script; *hushed when it must not be said any more. With
+ * only_hushed the oldest is left alone unless it is hushed. False when there is none to take. */
+bool mailbox_take(struct mailbox *mailbox, bool only_hushed, struct script *script, bool *hushed);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * A script as a WAV file: the hall's own player and stream, without a loudspeaker.
+ */
+#ifndef HALLCALL_VOICE_RECORDING_H
+#define HALLCALL_VOICE_RECORDING_H
+
+#include "voice/player.h"
+#include "voice/voice.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct recording {
+    struct engine *engine;
+    struct clip chimes[CHIME_KINDS];
+    struct player player; /* its stream, from frame 0 to stream.end, is the recording */
+};
+
+/* Lays down a whole script; waits for the engine (5 ms a segment, 4 s when it hangs). False with a
+ * reason (REASON_BYTES) when something of it could not be said. recording_finish in any case. */
+bool recording_make(struct recording *recording, const struct voice_options *options,
+                    const struct script *script, char *reason);
+/* Writes it as 48 kHz stereo. False when not all of it could be written. */
+bool recording_save(const struct recording *recording, FILE *file);
+void recording_finish(struct recording *recording);
+
+#endif

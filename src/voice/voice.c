@@ -1,0 +1,440 @@
+/*
+ * The voice thread: one turn after another, each from one reading of the clock.
+ *
+ * A turn obeys the mailbox, keeps the loudspeaker open, begins the next script, takes what the
+ * engine made, fills the loudspeaker's queue and reports what has become known. Then it sleeps
+ * until the mailbox or the engine speaks, or the queue runs low, or something is due. Idle, that is
+ * about three turns a second; while a script is said, little more.
+ *
+ * Where a script stands is a number of frames: laid down (player), queued (sink), heard (sink). No
+ * state is kept for what can be computed from them.
+ *
+ * A loudspeaker that disappears in mid-script after it played for a good while is opened again at
+ * once and the script begins anew, at most twice: half a ticket number is worse than none. If it
+ * stays away, VOICE_LOST and then the script's VOICE_FAILED are reported at once, the board goes on
+ * without a voice, and the loudspeaker is tried again with growing delays.
+ *
+ * Device "none" is a loudspeaker that nobody hears: scripts take their real time and finish, and it
+ * is never lost. So a hall that wants to be silent keeps each call on its card for as long as
+ * elsewhere; that it is silent stands in its configuration, not in reports of failure.
+ *
+ * Considered and refused: a thread each for engine and loudspeaker (a rewind needs both at once); a
+ * real-time priority (needs privileges; a queue of 440 ms does the same).
+ */
+#include "voice/voice.h"
+
+#include "system/check.h"
+#include "system/clock.h"
+#include "system/log.h"
+#include "voice/chime.h"
+#include "voice/engine.h"
+#include "voice/mailbox.h"
+#include "voice/player.h"
+#include "voice/sink.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    BLOCK_FRAMES = STREAM_RATE_HZ / 10, /* rendered and written at once */
+    REOPEN_FIRST_US = 500000,           /* platform.md section 4 */
+    REOPEN_MAX_US = 5000000,
+    STEADY_US = 10000000, /* a device that lived so long is reopened without delay or alarm */
+    PROOF_US = 20000,     /* how soon a fresh device is looked at to see whether it plays */
+    GAP_MAX_US = 300000,  /* a longer silence in mid-script: it is said again */
+    JOIN_MS = 1000
+};
+
+enum known { KNOWN_NOTHING, KNOWN_WELL, KNOWN_LOST };
+
+struct voice {
+    /* set before the thread starts, then read only */
+    struct voice_options options;
+    struct inbox *inbox;
+    pthread_t thread;
+    /* shared */
+    struct mailbox mailbox;
+    /* the thread's own: the script */
+    struct engine *engine;
+    struct clip chimes[CHIME_KINDS];
+    struct player player;
+    /* the thread's own: the loudspeaker */
+    struct sink *sink; /* NULL: closed */
+    enum known known;  /* what was reported of it */
+    char lost_reason[REASON_BYTES];
+    int64_t opened_at_us;
+    int64_t reopen_at_us;
+    int64_t reopen_wait_us;
+    unsigned underruns;
+    int16_t block[BLOCK_FRAMES * STREAM_CHANNELS];
+    struct script next; /* taken from the mailbox, on its way to the player */
+};
+
+static int64_t earlier(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static void report(struct voice *voice, enum voice_report_kind kind, uint32_t serial, int64_t at_us,
+                   const char *reason) {
+    struct letter letter = {.kind = LETTER_VOICE};
+    letter.voice.kind = kind;
+    letter.voice.serial = serial;
+    letter.voice.at_us = at_us;
+    snprintf(letter.voice.reason, sizeof letter.voice.reason, "%s", reason);
+    inbox_put(voice->inbox, &letter);
+}
+
+/* Renders from frame on and puts it into the queue in place of what may be there. Rendered before
+ * it is taken back, so that the device never waits for us with an almost empty queue. */
+static void replace_from(struct voice *voice, int64_t frame) {
+    const struct stream *stream = &voice->player.stream;
+    if (frame >= sink_written(voice->sink)) {
+        return;
+    }
+    stream_render(stream, frame, BLOCK_FRAMES, voice->block);
+    int64_t begun = sink_rewind(voice->sink, frame);
+    if (begun != frame) { /* the device took back less than it promised */
+        stream_render(stream, begun, BLOCK_FRAMES, voice->block);
+    }
+    (void)sink_write(voice->sink, voice->block, BLOCK_FRAMES);
+}
+
+static void fill_queue(struct voice *voice) {
+    int64_t missing = sink_depth(voice->sink) - sink_queued(voice->sink);
+    while (missing > 0) {
+        size_t count = missing < BLOCK_FRAMES ? (size_t)missing : BLOCK_FRAMES;
+        stream_render(&voice->player.stream, sink_written(voice->sink), count, voice->block);
+        size_t taken = sink_write(voice->sink, voice->block, count);
+        if (taken == 0) {
+            return;
+        }
+        missing -= (int64_t)taken;
+    }
+}
+
+/* The script is over, one way or the other. */
+static void conclude(struct voice *voice, enum voice_report_kind kind, int64_t at_us,
+                     const char *reason) {
+    report(voice, kind, voice->player.script.serial, at_us, reason);
+    player_drop(&voice->player);
+}
+
+/* The next try is later, and the one after it later still. */
+static void put_off(struct voice *voice, int64_t now_us) {
+    voice->reopen_at_us = now_us + voice->reopen_wait_us;
+    voice->reopen_wait_us = earlier(voice->reopen_wait_us * 2, REOPEN_MAX_US);
+}
+
+static void note_lost(struct voice *voice, int64_t now_us, const char *reason) {
+    if (voice->known != KNOWN_LOST || strcmp(reason, voice->lost_reason) != 0) {
+        log_line(LOG_ERR, "voice", "%s", reason);
+        snprintf(voice->lost_reason, sizeof voice->lost_reason, "%s", reason);
+        voice->known = KNOWN_LOST;
+        report(voice, VOICE_LOST, 0, now_us, reason);
+    }
+    if (voice->player.state == PLAYER_HUSHING) {
+        conclude(voice, VOICE_HUSHED, now_us, "");
+    } else if (voice->player.state == PLAYER_SPEAKING) {
+        conclude(voice, VOICE_FAILED, now_us, reason);
+    }
+}
+
+/* A device that went away after a good time is probably back at once (a display changing its mode);
+ * one that was only just opened is broken. */
+static void lose_sink(struct voice *voice, int64_t now_us, const char *reason) {
+    sink_close(voice->sink);
+    voice->sink = NULL;
+    if (voice->known == KNOWN_WELL && now_us - voice->opened_at_us > STEADY_US) {
+        log_line(LOG_WARN, "voice", "%s", reason);
+        voice->reopen_wait_us = REOPEN_FIRST_US;
+        voice->reopen_at_us = now_us;
+    } else {
+        put_off(voice, now_us);
+        note_lost(voice, now_us, reason);
+    }
+}
+
+/* Called well only when it was seen to play: opening proves little. */
+static void note_well(struct voice *voice, int64_t now_us) {
+    if (voice->known != KNOWN_WELL && sink_heard(voice->sink) > 0) {
+        voice->known = KNOWN_WELL;
+        log_line(LOG_INFO, "voice", "sound device \"%s\" plays", voice->options.device);
+        report(voice, VOICE_WELL, 0, now_us, "");
+    }
+}
+
+static void open_sink(struct voice *voice, int64_t now_us) {
+    char reason[REASON_BYTES];
+    int error = 0;
+    voice->sink = sink_open(voice->options.device, now_us, reason, &error);
+    if (voice->sink == NULL) {
+        put_off(voice, now_us);
+        note_lost(voice, now_us, reason);
+        return;
+    }
+    voice->opened_at_us = now_us;
+    if (voice->player.state == PLAYER_HUSHING) {
+        conclude(voice, VOICE_HUSHED, now_us, "");
+    } else if (voice->player.state == PLAYER_SPEAKING &&
+               !player_restart(&voice->player, sink_earliest(voice->sink),
+                               "the sound device fails again and again")) {
+        conclude(voice, VOICE_FAILED, now_us, voice->player.reason);
+    }
+}
+
+/* The queue ran empty. Little of it: the words go on. Much: they begin again. */
+static void survive_underrun(struct voice *voice, int64_t gap_us) {
+    static struct log_gate gate;
+    uint32_t held = 0;
+    voice->underruns++;
+    if (log_gate_open(&gate, 3, &held)) {
+        log_line(LOG_WARN, "voice", "sound ran dry gap_ms=%d count=%u held_back=%u",
+                 (int)(gap_us / 1000), voice->underruns, held);
+    }
+    const struct player *player = &voice->player;
+    bool heard_out = player_complete(player) && sink_heard(voice->sink) >= player->stream.end;
+    if (gap_us > GAP_MAX_US && player->state == PLAYER_SPEAKING && player->told > 0 && !heard_out) {
+        (void)player_restart(&voice->player, sink_written(voice->sink),
+                             "the machine is too busy to play sound without gaps");
+    }
+}
+
+static void keep_sink(struct voice *voice, int64_t now_us) {
+    char reason[REASON_BYTES] = "";
+    int64_t gap_us = 0;
+    if (voice->sink != NULL) {
+        switch (sink_update(voice->sink, now_us, &gap_us, reason)) {
+        case SINK_WELL:
+            note_well(voice, now_us);
+            return;
+        case SINK_UNDERRUN:
+            survive_underrun(voice, gap_us);
+            return;
+        case SINK_LOST:
+            lose_sink(voice, now_us, reason);
+            break;
+        }
+    }
+    if (now_us >= voice->reopen_at_us) {
+        open_sink(voice, now_us);
+    }
+}
+
+static void obey(struct voice *voice, int64_t now_us) {
+    mailbox_clear(&voice->mailbox);
+    if (mailbox_take_hush(&voice->mailbox) && voice->player.state == PLAYER_SPEAKING) {
+        int64_t frame = voice->sink != NULL ? sink_earliest(voice->sink) : 0;
+        player_hush(&voice->player, frame);
+        if (voice->sink != NULL) {
+            replace_from(voice, frame);
+        }
+    }
+    bool hushed = false;
+    while (mailbox_take(&voice->mailbox, true, &voice->next, &hushed)) {
+        report(voice, VOICE_HUSHED, voice->next.serial, now_us, "");
+    }
+}
+
+static void begin_next(struct voice *voice, int64_t now_us) {
+    bool hushed = false;
+    while (voice->player.state == PLAYER_IDLE &&
+           mailbox_take(&voice->mailbox, false, &voice->next, &hushed)) {
+        if (hushed) {
+            report(voice, VOICE_HUSHED, voice->next.serial, now_us, "");
+        } else if (voice->sink == NULL || voice->known == KNOWN_LOST) {
+            report(voice, VOICE_FAILED, voice->next.serial, now_us, voice->lost_reason);
+        } else {
+            int64_t earliest = sink_earliest(voice->sink);
+            replace_from(voice, player_begin(&voice->player, &voice->next, earliest, now_us));
+        }
+    }
+}
+
+static void lay_words(struct voice *voice, int64_t now_us) {
+    int64_t earliest = voice->sink != NULL ? sink_earliest(voice->sink) : 0;
+    int64_t changed = player_turn(&voice->player, earliest, now_us);
+    if (changed != FRAME_NEVER && voice->sink != NULL) {
+        replace_from(voice, changed);
+    }
+}
+
+static void tell(struct voice *voice) {
+    int64_t frame = 0;
+    int segment = -1;
+    while (true) {
+        bool first = voice->player.told == 0;
+        if (!player_tell(&voice->player, sink_written(voice->sink), &frame, &segment)) {
+            return;
+        }
+        int64_t at_us = sink_time_us(voice->sink, frame);
+        if (first) {
+            report(voice, VOICE_STARTED, voice->player.script.serial, at_us, "");
+        }
+        if (segment >= 0) {
+            struct letter letter = {.kind = LETTER_VOICE};
+            letter.voice.kind = VOICE_SEGMENT;
+            letter.voice.serial = voice->player.script.serial;
+            letter.voice.segment = (uint32_t)segment;
+            letter.voice.at_us = at_us;
+            inbox_put(voice->inbox, &letter);
+        }
+    }
+}
+
+static bool is_over(const struct player *player) {
+    return player->state == PLAYER_HUSHING ||
+           (player->state == PLAYER_SPEAKING && player_complete(player));
+}
+
+/* A script ends when its last sample has been heard, not when it has been queued. */
+static void settle(struct voice *voice) {
+    struct player *player = &voice->player;
+    if (!is_over(player) || sink_heard(voice->sink) < player->stream.end) {
+        return;
+    }
+    int64_t at_us = sink_time_us(voice->sink, player->stream.end);
+    if (player->state == PLAYER_HUSHING) {
+        conclude(voice, VOICE_HUSHED, at_us, "");
+    } else if (player->words_failed) {
+        conclude(voice, VOICE_FAILED, at_us, player->reason);
+    } else {
+        conclude(voice, VOICE_FINISHED, at_us, "");
+    }
+}
+
+static void turn(struct voice *voice, int64_t now_us) {
+    keep_sink(voice, now_us);
+    obey(voice, now_us);
+    begin_next(voice, now_us);
+    lay_words(voice, now_us);
+    if (voice->sink != NULL) {
+        fill_queue(voice);
+        tell(voice);
+        settle(voice);
+        begin_next(voice, now_us);
+        fill_queue(voice);
+    }
+}
+
+/* When the next turn is due if nobody calls before. */
+static int64_t next_turn_us(const struct voice *voice, int64_t now_us) {
+    int64_t due_us = engine_deadline_us(voice->engine);
+    if (voice->sink == NULL) {
+        return earlier(due_us, voice->reopen_at_us);
+    }
+    int64_t spare = sink_queued(voice->sink) - sink_low_water(voice->sink);
+    spare = spare > STREAM_RATE_HZ / 200 ? spare : STREAM_RATE_HZ / 200; /* 5 ms: never spin */
+    due_us = earlier(due_us, now_us + spare * 1000000 / STREAM_RATE_HZ);
+    if (voice->known != KNOWN_WELL) {
+        due_us = earlier(due_us, now_us + PROOF_US);
+    }
+    if (is_over(&voice->player)) {
+        due_us = earlier(due_us, sink_time_us(voice->sink, voice->player.stream.end) + 500);
+    }
+    return due_us;
+}
+
+static void rest(struct voice *voice, int64_t until_us) {
+    struct pollfd wakers[] = {{.fd = voice->mailbox.fd, .events = POLLIN},
+                              {.fd = engine_fd(voice->engine), .events = POLLIN}};
+    int64_t now_us = clock_mono_us();
+    int64_t wait_us = until_us > now_us ? until_us - now_us : 0;
+    wait_us = earlier(wait_us, REOPEN_MAX_US);
+    struct timespec wait = {.tv_sec = (time_t)(wait_us / 1000000),
+                            .tv_nsec = (long)(wait_us % 1000000) * 1000};
+    (void)ppoll(wakers, sizeof wakers / sizeof wakers[0], &wait, NULL);
+}
+
+static void *run(void *argument) {
+    struct voice *voice = argument;
+    (void)pthread_setname_np(pthread_self(), "voice");
+    while (!mailbox_quits(&voice->mailbox)) {
+        int64_t now_us = clock_mono_us();
+        turn(voice, now_us);
+        rest(voice, next_turn_us(voice, now_us));
+    }
+    sink_close(voice->sink);
+    voice->sink = NULL;
+    engine_destroy(voice->engine);
+    voice->engine = NULL;
+    return NULL;
+}
+
+static void free_voice(struct voice *voice) {
+    player_finish(&voice->player);
+    chimes_finish(voice->chimes);
+    mailbox_finish(&voice->mailbox);
+    free(voice);
+}
+
+/* Signals are the main thread's business. */
+static bool start_thread(struct voice *voice) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(&voice->thread, NULL, run, voice);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error == 0;
+}
+
+struct voice *voice_create(const struct voice_options *options, struct inbox *inbox, char *reason) {
+    CHECK(options->volume_percent >= 0 && options->volume_percent <= 100);
+    struct voice *voice = calloc(1, sizeof *voice);
+    if (voice == NULL || !mailbox_init(&voice->mailbox)) {
+        snprintf(reason, REASON_BYTES, "not enough memory or descriptors for the voice");
+        free(voice);
+        return NULL;
+    }
+    voice->options = *options;
+    voice->inbox = inbox;
+    voice->reopen_wait_us = REOPEN_FIRST_US;
+    if (!chimes_read(options->sounds_dir, voice->chimes, reason)) {
+        free_voice(voice);
+        return NULL;
+    }
+    voice->engine = engine_create(options->engine_path);
+    if (voice->engine != NULL) {
+        player_init(&voice->player, voice->engine, voice->chimes,
+                    level_volume(options->volume_percent));
+    }
+    if (voice->engine == NULL || !start_thread(voice)) {
+        snprintf(reason, REASON_BYTES, "the voice thread cannot be started");
+        engine_destroy(voice->engine);
+        free_voice(voice);
+        return NULL;
+    }
+    return voice;
+}
+
+void voice_destroy(struct voice *voice) {
+    if (voice == NULL) {
+        return;
+    }
+    mailbox_quit(&voice->mailbox);
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += JOIN_MS / 1000;
+    if (pthread_clockjoin_np(voice->thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
+        /* A sound driver holds it. It keeps its memory; the process is about to end. */
+        log_line(LOG_WARN, "voice", "the sound device does not let go");
+        pthread_detach(voice->thread);
+        return;
+    }
+    free_voice(voice);
+}
+
+void voice_speak(struct voice *voice, const struct script *script) {
+    if (!mailbox_put(&voice->mailbox, script)) {
+        report(voice, VOICE_FAILED, script->serial, clock_mono_us(), "too many scripts wait");
+    }
+}
+
+void voice_hush(struct voice *voice) {
+    mailbox_hush(&voice->mailbox);
+}

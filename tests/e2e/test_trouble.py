@@ -1,0 +1,147 @@
+"""Brokers that die, freeze or are not there, and messages that mean harm."""
+
+import csv
+import json
+import time
+
+import pytest
+
+from hall import pages_seen, sleep_until_us
+from place import SOURCE, Broker, mono_us, wait_for
+
+EVENT = "hall/main/event"
+FOOT = (0.0, 0.8, 1.0, 1.0)
+
+
+def event(number, **more):
+    return json.dumps({"id": f"call-{number}", "n": 1, "ticket": f"A{number}", "counter": "3", **more})
+
+
+def utc(seconds=0):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
+def alarm_shown(hall, since_us):
+    return [r for r in hall.trace("shown") if r["us"] >= since_us and r["alarm"]]
+
+
+def link_up_since(hall, us):
+    return any(r["us"] >= us and r["state"] == "up" for r in hall.trace("link"))
+
+
+def test_a_killed_broker_leaves_the_calls_and_says_so(hall, broker, publisher):
+    publisher.send(EVENT, event(101))
+    first = hall.wait("speak", 5, ticket="A101")
+    hall.wait("finished", 20, serial=first["serial"])
+    killed = mono_us()
+    broker.kill()
+    alarm = wait_for(lambda: alarm_shown(hall, killed), 10, "the honest line")[-1]
+    assert alarm["rows"] == ["A101"], "the last calls stay"
+    broker.start()
+    wait_for(lambda: link_up_since(hall, killed), 40, "the link is up again")
+    back = mono_us()
+    wait_for(lambda: hall.trace("shown")[-1]["alarm"] == "", 10, "the line is gone")
+    assert [r["ticket"] for r in hall.spoken()] == ["A101"], "nothing old was spoken"
+    wait_for(publisher.client.is_connected, 20, "the publisher is back")
+    publisher.send(EVENT, event(102))
+    hall.wait("speak", 10, ticket="A102")
+    assert hall.trace("shown")[-1]["rows"][0] == "A102" and hall.process.poll() is None
+    assert back > killed
+
+
+def frozen_broker(hall, broker, publisher, seconds):
+    """Calls sent into a broker that has stopped: one outlives the stop, one does not."""
+    publisher.send(EVENT, event(101))
+    first = hall.wait("speak", 5, ticket="A101")
+    hall.wait("finished", 20, serial=first["serial"])
+    stopped = mono_us()
+    broker.pause()
+    publisher.send(EVENT, event(102, time=utc(), ttl=int(seconds / 2)))
+    sleep_until_us(stopped + int((seconds - 1.5) * 1e6))
+    publisher.send(EVENT, event(103, time=utc(), ttl=60))
+    sleep_until_us(stopped + int(seconds * 1e6))
+    broker.resume()
+    return stopped
+
+
+def prove_frozen(hall, seconds):
+    wait_for(lambda: "A103" in pages_seen(hall, 0), 40, "what was sent meanwhile is in the list")
+    hall.wait("speak", 10, ticket="A103")
+    wait_for(lambda: hall.final(hall.spoken()[-1]["serial"]), 20, "A103 was spoken")
+    assert "A102" not in [r["ticket"] for r in hall.spoken()], f"spoken though {seconds} s old"
+    assert hall.process.poll() is None
+
+
+def test_a_broker_frozen_for_a_moment_makes_nothing_stale_spoken(hall, broker, publisher):
+    frozen_broker(hall, broker, publisher, 6)
+    prove_frozen(hall, 6)
+
+
+@pytest.mark.slow
+def test_a_broker_frozen_for_30_seconds(hall, broker, publisher):
+    stopped = frozen_broker(hall, broker, publisher, 30)
+    assert alarm_shown(hall, stopped), "half a minute without a word must be told"
+    wait_for(lambda: hall.trace("link")[-1]["state"] == "up", 60, "the link is up again")
+    prove_frozen(hall, 30)
+
+
+def test_a_start_without_a_broker(make_hall, broker, screen, tmp_path):
+    broker.kill()
+    hall = make_hall(ready=False)
+    hall.wait("ready", 20)
+    wait_for(lambda: alarm_shown(hall, 0), 20, "the honest line")
+    assert len(screen.read(tmp_path, FOOT)) > 10, "words, not only a colour"
+    began = mono_us()
+    broker.start()
+    wait_for(lambda: link_up_since(hall, began), 40, "the link is up")
+    from place import Publisher
+    publisher = Publisher(broker)
+    publisher.send(EVENT, event(101))
+    hall.wait("speak", 10, ticket="A101")
+    publisher.stop()
+
+
+def hostile_messages():
+    """(file's bytes, topic, whether it is refused) of the corpus."""
+    folder = SOURCE / "tests/hostile"
+    topics = {"event": EVENT, "board": "hall/main/board", "notice": "hall/main/notice/hostile",
+              "urgent": "hall/main/urgent", "clock": "hall/main/clock"}
+    with open(folder / "manifest.tsv", encoding="utf-8") as file:
+        for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if not row or row[0].startswith("#") or row[0] == "file":
+                continue
+            yield row[0], (folder / row[0]).read_bytes(), topics[row[1]], row[2] != "accepted", row[2]
+
+
+def refused_count(publisher):
+    """Messages refused, as the display's own status counts them."""
+    for topic, payload in publisher.received.items():
+        if topic.endswith("/state/status") and payload:
+            counts = json.loads(payload).get("refused", {})
+            return sum(counts.values()) if isinstance(counts, dict) else counts
+    return -1
+
+
+def test_hostile_messages_change_nothing(hall, publisher, screen, figure):
+    publisher.send(EVENT, event(101))
+    first = hall.wait("speak", 5, ticket="A101")
+    hall.wait("finished", 20, serial=first["serial"])
+    wait_for(lambda: hall.trace("shown")[-1]["hero_state"] == "resting", 30, "the card rests")
+    messages = [m for m in hostile_messages() if m[3]]
+    assert len(messages) >= 60
+    before = screen.checksum(top=0.15)
+    shown = len(hall.trace("shown"))
+    for name, payload, topic, _, reason in messages:
+        if "retained" in reason.lower():
+            # The broker stores it; a display sees it as retained only when it subscribes.
+            continue
+        publisher.send(topic, payload)
+    sent = sum("retained" not in m[4].lower() for m in messages)
+    wait_for(lambda: len(hall.trace("refused")) >= sent, 30, f"{sent} refusals in the trace")
+    wait_for(lambda: refused_count(publisher) >= sent, 70, f"{sent} refusals in the status")
+    assert screen.checksum(top=0.15) == before, "the screen changed"
+    assert [r["rows"] for r in hall.trace("shown")[shown:]] in ([], [["A101"]]), "the list changed"
+    logged = hall.log().lower().count("refused")
+    figure(f"hostile messages: {sent} sent, {len(hall.trace('refused'))} refused, {logged} lines logged")
+    assert logged >= sent, "a refusal left no line in the log"
+    assert [r["ticket"] for r in hall.spoken()] == ["A101"]

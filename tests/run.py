@@ -1,0 +1,202 @@
+#!/usr/bin/python3
+"""Runs the test suites named and ends with one line: "N passed, N failed".
+
+Suites: units (cmocka programs), threads (those of them that use threads), replay (each fuzz target
+over its corpus), lint (its fast parts), e2e, e2e-smoke, e2e-slow (pytest).
+
+Every program that should exist is expected: one that is missing, crashes, hangs or dies half-way
+counts as failed, and so does a skipped test, because a test that did not run proves nothing. What a
+suite printed is shown when something in it failed, and kept in BUILD/test-logs/ in any case.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+
+SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", ".")).resolve()
+THREADED = ("test_link", "test_voice", "test_inbox")
+UNIT_SECONDS = 120
+REPLAY_SECONDS = 120
+LINT_SECONDS = 120
+E2E_SECONDS = {"e2e": 420, "e2e-smoke": 180, "e2e-slow": 2700}
+
+
+class Tally:
+    """What passed and what failed, over all suites."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+        self.names = []
+
+    def add(self, name, passed, failed, seconds, why=""):
+        self.passed += passed
+        self.failed += failed
+        verdict = "ok" if failed == 0 else "FAILED"
+        print(f"{verdict:6} {name}: {passed} passed, {failed} failed, {seconds:.1f} s {why}".rstrip(),
+              flush=True)
+        if failed:
+            self.names.append(name)
+
+
+def run_logged(command, log, seconds):
+    """Runs in a session of its own with a deadline; returns (exit code or None, output)."""
+    with open(log, "wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=SOURCE,
+                                   stdin=subprocess.DEVNULL, start_new_session=True)
+        try:
+            code = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            code = None
+        # Children of a crashed test (a broker, an engine) must not disturb the next one.
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+    return code, pathlib.Path(log).read_text(errors="replace")
+
+
+def verdict_words(code, seconds):
+    if code is None:
+        return f"(hung for {seconds} s, killed)"
+    if code < 0:
+        return f"(died of {signal.Signals(-code).name})"
+    return f"(exit code {code})" if code else ""
+
+
+def cmocka_counts(output, code):
+    """Passed and failed of one program. What was planned and did not pass has failed."""
+    planned = sum(int(n) for n in re.findall(r"^\[=+\] (?:\S+: )?Running (\d+) test", output, re.M))
+    passed = sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) test", output, re.M))
+    if planned == 0:
+        return (1, 0) if code == 0 else (0, 1)
+    failed = planned - passed
+    if code != 0 and failed == 0:
+        failed = 1
+    return passed, failed
+
+
+def run_unit(program, logs, tally):
+    began = time.monotonic()
+    if not program.exists():
+        tally.add(program.name, 0, 1, 0, "(was not built)")
+        return
+    code, output = run_logged([str(program)], logs / f"{program.name}.log", UNIT_SECONDS)
+    passed, failed = cmocka_counts(output, code)
+    if failed:
+        sys.stdout.write(tail(output))
+    tally.add(program.name, passed, failed, time.monotonic() - began, verdict_words(code, UNIT_SECONDS))
+
+
+def tail(output, lines=60):
+    kept = output.splitlines()[-lines:]
+    return "".join(f"    {line}\n" for line in kept)
+
+
+def suite_units(build, logs, tally):
+    names = sorted(path.stem for path in (SOURCE / "tests/unit").glob("test_*.c"))
+    if not names:
+        tally.add("units", 0, 1, 0, "(no tests/unit/test_*.c)")
+    for name in names:
+        run_unit(build / "tests/unit" / name, logs, tally)
+
+
+def suite_threads(build, logs, tally):
+    for name in THREADED:
+        run_unit(build / "tests/unit" / name, logs, tally)
+
+
+def suite_replay(build, logs, tally):
+    for path in sorted((SOURCE / "tests/fuzz").glob("fuzz_*.c")):
+        target = path.stem.removeprefix("fuzz_")
+        began = time.monotonic()
+        corpus = sorted(str(p) for p in (SOURCE / "tests/fuzz/corpus" / target).glob("*") if p.is_file())
+        program = build / "tests/fuzz" / f"replay_{target}"
+        if not corpus or not program.exists():
+            why = "(has no corpus)" if program.exists() else "(was not built)"
+            tally.add(f"replay {target}", 0, 1, 0, why)
+            continue
+        code, output = run_logged([str(program), *corpus], logs / f"replay_{target}.log", REPLAY_SECONDS)
+        if code != 0:
+            sys.stdout.write(tail(output))
+        words = verdict_words(code, REPLAY_SECONDS) or f"({output.splitlines()[-1]})"
+        tally.add(f"replay {target}", int(code == 0), int(code != 0), time.monotonic() - began, words)
+
+
+def suite_lint(build, logs, tally):
+    began = time.monotonic()
+    command = [sys.executable, "tests/lint/house.py", "--build", str(build)]
+    code, output = run_logged(command, logs / "lint.log", LINT_SECONDS)
+    rules = re.findall(r"^(ok|FAILED) +(\S+)", output, re.M)
+    passed = sum(verdict == "ok" for verdict, _ in rules)
+    failed = sum(verdict == "FAILED" for verdict, _ in rules)
+    if code != 0 and failed == 0:
+        failed = 1
+    if failed:
+        sys.stdout.write(tail(output))
+    tally.add("lint", passed, failed, time.monotonic() - began)
+
+
+def suite_pytest(name, build, logs, tally):
+    began = time.monotonic()
+    results = logs / f"{name}.xml"
+    results.unlink(missing_ok=True)
+    marks = {"e2e": "not slow", "e2e-smoke": "smoke", "e2e-slow": "slow"}[name]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks,
+               "--durations=10", f"--junitxml={results}", "tests/e2e"]
+    seconds = E2E_SECONDS[name]
+    code, output = run_logged(command, logs / f"{name}.log", seconds)
+    passed, failed = junit_counts(results)
+    if code != 0 and failed == 0:
+        failed = 1
+    if failed:
+        sys.stdout.write(tail(output, 120))
+    figures = re.findall(r"^FIGURE .*", output, re.M)
+    sys.stdout.writelines(f"    {line}\n" for line in figures)
+    tally.add(name, passed, failed, time.monotonic() - began, verdict_words(code, seconds))
+
+
+def junit_counts(path):
+    if not path.exists():
+        return 0, 1
+    suites = xml.etree.ElementTree.parse(path).getroot().iter("testsuite")
+    passed = failed = 0
+    for suite in suites:
+        total = int(suite.get("tests"))
+        bad = sum(int(suite.get(kind)) for kind in ("failures", "errors", "skipped"))
+        passed += total - bad
+        failed += bad
+    return passed, failed if passed + failed else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("suites", nargs="+",
+                        choices=["units", "threads", "replay", "lint", *E2E_SECONDS])
+    arguments = parser.parse_args()
+    logs = arguments.build / "test-logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    tally = Tally()
+    plain = {"units": suite_units, "threads": suite_threads, "replay": suite_replay,
+             "lint": suite_lint}
+    for suite in arguments.suites:
+        if suite in plain:
+            plain[suite](arguments.build, logs, tally)
+        else:
+            suite_pytest(suite, arguments.build, logs, tally)
+    for name in tally.names:
+        print(f"failed: {name}")
+    print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

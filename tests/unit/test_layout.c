@@ -1,0 +1,295 @@
+/*
+ * The layout's promises, on thousands of random views and many sizes of screen: nothing leaves the
+ * screen, no two texts overlap, a ticket is always whole. A ruler of equal boxes stands in for
+ * faces, so these tests need no font.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    int width, height;
+} sizes[] = {
+    {320, 180},   {321, 240},   {640, 480},   {800, 480},   {1024, 600},  {1024, 768},
+    {1280, 720},  {1280, 1024}, {1366, 768},  {1920, 1080}, {1920, 1200}, {2560, 1080},
+    {3840, 2160}, {1080, 1920}, {720, 1280},  {768, 1024},  {1200, 1920}, {2160, 3840},
+    {1920, 360},  {1920, 540},  {3840, 600},  {1080, 1080}, {320, 1200},  {180 * 2, 360},
+};
+enum { SIZES = sizeof sizes / sizeof sizes[0], VIEWS = 400 };
+
+static struct scene scene;
+static struct view view;
+static uint64_t state;
+
+static uint32_t draw(uint32_t below) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)((state >> 20) % below);
+}
+
+/* Every character is as wide as a wide one of a real face. */
+static int ruler(void *context, enum face face, int cap_px, const char *text) {
+    (void)context;
+    int characters = 0;
+    for (; *text != '\0'; text++) {
+        characters += ((unsigned char)*text & 0xC0u) != 0x80u;
+    }
+    return characters * cap_px * (face == FACE_TICKET ? 92 : 84) / 100 + 1;
+}
+
+static const struct metrics metrics = {NULL, ruler};
+
+/* Words of Latin, Cyrillic and Greek up to a length, sometimes one endless word, sometimes none. */
+static void random_text(char *out, size_t bytes) {
+    static const char *const words[] = {"Counter", "Вікно",  "Γραφείο", "to", "the", "реєстрації",
+                                        "ground",  "поверх", "Ё",       "a",  "14",  "Straßenverkehrsamt"};
+    size_t used = 0;
+    size_t most = draw(4) == 0 ? bytes - 1 : draw((uint32_t)bytes);
+    bool blanks = draw(8) != 0;
+    out[0] = '\0';
+    for (;;) {
+        const char *word = words[draw(sizeof words / sizeof words[0])];
+        size_t length = strlen(word);
+        if (used + length + 1 > most) {
+            return;
+        }
+        if (used > 0 && blanks) {
+            out[used++] = ' ';
+        }
+        memcpy(out + used, word, length + 1);
+        used += length;
+    }
+}
+
+static void random_ticket(char *out) {
+    static const char *const characters[] = {"A", "W", "0", "7", "8", "Щ", "Й", "-", "Ω"};
+    uint32_t count = 1 + draw(TICKET_CHARACTERS);
+    out[0] = '\0';
+    for (uint32_t i = 0; i < count; i++) {
+        strncat(out, characters[draw(9)], TICKET_BYTES - 1 - strlen(out));
+    }
+}
+
+static void random_label(char *out, size_t bytes) {
+    if (draw(3) > 0) {
+        (void)snprintf(out, bytes, "%u", draw(300));
+    } else {
+        random_text(out, bytes);
+    }
+}
+
+static void random_hero(struct view_hero *hero) {
+    hero->state = (enum hero_state)draw(3);
+    random_ticket(hero->ticket);
+    hero->direction = (enum direction)draw(6);
+    hero->strong = draw(3) == 0;
+    hero->lines_count = 1 + draw(VIEW_LANGS_MAX);
+    for (size_t i = 0; i < hero->lines_count; i++) {
+        struct view_line *line = &hero->lines[i];
+        random_text(line->title, sizeof line->title);
+        random_text(line->noun, sizeof line->noun);
+        random_label(line->label, sizeof line->label);
+        random_text(line->way, sizeof line->way);
+        random_text(line->again, sizeof line->again);
+    }
+}
+
+static void random_view(void) {
+    memset(&view, 0, sizeof view);
+    random_text(view.hall, sizeof view.hall);
+    (void)snprintf(view.clock, sizeof view.clock, "%s", draw(5) == 0 ? "" : "14:05");
+    random_text(view.date, sizeof view.date);
+    random_hero(&view.hero);
+    for (size_t i = 0; i < draw(VIEW_LANGS_MAX + 1); i++) {
+        random_text(view.welcome[i], sizeof view.welcome[i]);
+        random_text(view.welcome_hint[i], sizeof view.welcome_hint[i]);
+    }
+    random_text(view.called, sizeof view.called);
+    view.rows_count = draw(VIEW_ROWS_MAX + 1);
+    for (size_t i = 0; i < view.rows_count; i++) {
+        struct view_row *row = &view.rows[i];
+        random_ticket(row->ticket);
+        random_text(row->noun, sizeof row->noun);
+        random_label(row->label, sizeof row->label);
+        random_text(row->again, sizeof row->again);
+        row->fresh = draw(2) == 0;
+    }
+    random_text(view.page_text, sizeof view.page_text);
+    random_text(view.notice, sizeof view.notice);
+    view.alarm = (enum view_alarm)draw(3);
+    random_text(view.alarm_text, sizeof view.alarm_text);
+    view.urgent = draw(6) == 0;
+    random_text(view.urgent_head, sizeof view.urgent_head);
+    view.urgent_count = draw(VIEW_TEXTS_MAX + 1);
+    for (size_t i = 0; i < view.urgent_count; i++) {
+        random_text(view.urgent_texts[i], sizeof view.urgent_texts[i]);
+    }
+}
+
+static void layout(int width, int height) {
+    memset(&scene, 0xA5, sizeof scene);
+    scene.width = width;
+    scene.height = height;
+    layout_make(&view, &metrics, &scene);
+}
+
+static bool overlap(struct box a, struct box b) {
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
+           b.y < a.y + a.height;
+}
+
+static void assert_inside(const struct node *node) {
+    struct box box = node->box;
+    if (box.x < 0 || box.y < 0 || box.width <= 0 || box.height <= 0 ||
+        box.x + box.width > scene.width || box.y + box.height > scene.height) {
+        fail_msg("%dx%d: a node of kind %d at %d,%d of %dx%d leaves the screen: %s", scene.width,
+                 scene.height, (int)node->kind, box.x, box.y, box.width, box.height,
+                 node->kind == NODE_TEXT ? node->text.text : "");
+    }
+}
+
+static void assert_apart(const struct node *a, const struct node *b) {
+    if (a->kind != NODE_FILL && b->kind != NODE_FILL && overlap(a->box, b->box)) {
+        fail_msg("%dx%d: \"%s\" at %d,%d of %dx%d overlaps \"%s\" at %d,%d of %dx%d", scene.width,
+                 scene.height, a->kind == NODE_TEXT ? a->text.text : "arrow", a->box.x, a->box.y,
+                 a->box.width, a->box.height, b->kind == NODE_TEXT ? b->text.text : "arrow",
+                 b->box.x, b->box.y, b->box.width, b->box.height);
+    }
+}
+
+static void assert_scene_sound(void) {
+    for (size_t i = 0; i < scene.nodes_count; i++) {
+        const struct node *node = &scene.nodes[i];
+        assert_inside(node);
+        if (node->kind == NODE_TEXT) {
+            assert_true(node->text.cap_px >= 3);
+            assert_true(node->text.baseline_px >= node->text.cap_px);
+            assert_true(node->text.baseline_px <= node->box.height);
+        }
+        for (size_t j = i + 1; j < scene.nodes_count; j++) {
+            assert_apart(node, &scene.nodes[j]);
+        }
+    }
+}
+
+/* Whether a ticket stands somewhere, whole. */
+static bool ticket_whole(const char *ticket) {
+    for (size_t i = 0; i < scene.nodes_count; i++) {
+        const struct node *node = &scene.nodes[i];
+        if (node->kind == NODE_TEXT && node->text.face == FACE_TICKET &&
+            strcmp(node->text.text, ticket) == 0 &&
+            ruler(NULL, FACE_TICKET, node->text.cap_px, ticket) <= node->box.width) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_random_views_are_sound(void **context) {
+    (void)context;
+    for (uint64_t seed = 1; seed <= VIEWS; seed++) {
+        state = seed * 0x9E3779B97F4A7C15u;
+        random_view();
+        for (size_t i = 0; i < SIZES; i++) {
+            layout(sizes[i].width, sizes[i].height);
+            assert_scene_sound();
+            if (view.urgent) {
+                continue;
+            }
+            if (view.hero.state != HERO_NONE) {
+                assert_true(ticket_whole(view.hero.ticket));
+            }
+            size_t fit = layout_rows(scene.width, scene.height);
+            for (size_t row = 0; row < view.rows_count && row < fit; row++) {
+                assert_true(ticket_whole(view.rows[row].ticket));
+            }
+        }
+    }
+}
+
+static void test_rows_follow_the_shape(void **context) {
+    (void)context;
+    assert_int_equal(layout_rows(1920, 1080), 6);
+    assert_int_equal(layout_rows(1280, 720), 6);
+    assert_int_equal(layout_rows(3840, 2160), 6);
+    for (size_t i = 0; i < SIZES; i++) {
+        size_t rows = layout_rows(sizes[i].width, sizes[i].height);
+        assert_true(rows >= 1 && rows <= VIEW_ROWS_MAX);
+    }
+    assert_true(layout_rows(1080, 2400) > layout_rows(1080, 1920));
+}
+
+static void test_every_byte_is_defined(void **context) {
+    (void)context;
+    static struct scene first;
+    state = 77;
+    random_view();
+    layout(1920, 1080);
+    first = scene;
+    memset(&scene, 0x5A, sizeof scene);
+    scene.width = 1920;
+    scene.height = 1080;
+    layout_make(&view, &metrics, &scene);
+    assert_memory_equal(&first, &scene, sizeof scene);
+}
+
+/* A short ticket on a full HD screen is the size that is promised. */
+static void test_ticket_is_large(void **context) {
+    (void)context;
+    memset(&view, 0, sizeof view);
+    view.hero.state = HERO_CALLING;
+    view.hero.lines_count = 1;
+    (void)snprintf(view.hero.ticket, sizeof view.hero.ticket, "A7");
+    (void)snprintf(view.hero.lines[0].noun, sizeof view.hero.lines[0].noun, "Desk");
+    (void)snprintf(view.hero.lines[0].label, sizeof view.hero.lines[0].label, "4");
+    layout(1920, 1080);
+    int ticket = 0;
+    int counter = 0;
+    for (size_t i = 0; i < scene.nodes_count; i++) {
+        const struct node *node = &scene.nodes[i];
+        if (node->kind == NODE_TEXT && strcmp(node->text.text, "A7") == 0) {
+            ticket = node->text.cap_px;
+        } else if (node->kind == NODE_TEXT && strcmp(node->text.text, "4") == 0) {
+            counter = node->text.cap_px;
+        }
+    }
+    assert_true(ticket * 100 >= 1080 * 24);
+    assert_true(counter * 100 >= ticket * 60);
+}
+
+/* What carries meaning is at least 2.2 % of the height, on a landscape screen. */
+static void test_nothing_is_too_small(void **context) {
+    (void)context;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        state = seed * 0x9E3779B97F4A7C15u;
+        random_view();
+        layout(1920, 1080);
+        for (size_t i = 0; i < scene.nodes_count; i++) {
+            const struct node *node = &scene.nodes[i];
+            if (node->kind == NODE_TEXT && node->text.face != FACE_TICKET &&
+                node->text.cap_px * 1000 < 1080 * 22) {
+                fail_msg("\"%s\" is set with capitals of %d pixels", node->text.text,
+                         node->text.cap_px);
+            }
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_views_are_sound),
+        cmocka_unit_test(test_rows_follow_the_shape),
+        cmocka_unit_test(test_every_byte_is_defined),
+        cmocka_unit_test(test_ticket_is_large),
+        cmocka_unit_test(test_nothing_is_too_small),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

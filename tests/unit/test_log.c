@@ -1,0 +1,82 @@
+/*
+ * The log's defences: what comes from outside cannot forge a line, and a flood is held back.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/text.h"
+#include "system/log.h"
+
+#include <string.h>
+
+static void outside_text_is_printable_and_bounded(void **state) {
+    (void)state;
+    char out[32];
+    assert_string_equal(log_quote(out, sizeof out, "A107", 4), "A107");
+    assert_string_equal(log_quote(out, sizeof out, "a\n\"\\\x1b", 5), "a\\x0A\\x22\\x5C\\x1B");
+    assert_string_equal(log_quote(out, sizeof out, "\xD0\x96", 2), "\\xD0\\x96");
+    log_quote(out, sizeof out, "0123456789012345678901234567890123456789", 40);
+    assert_true(strlen(out) < sizeof out);
+    assert_string_equal(out + strlen(out) - 3, "...");
+}
+
+static void a_gate_holds_back_and_tells(void **state) {
+    (void)state;
+    struct log_gate gate = {0};
+    uint32_t held;
+    assert_int_equal(log_gate_open(&gate, 2, &held), 1);
+    assert_int_equal(log_gate_open(&gate, 2, &held), 1);
+    assert_int_equal(log_gate_open(&gate, 2, &held), 0);
+    gate.window_start_ms -= 10001;
+    assert_int_equal(log_gate_open(&gate, 2, &held), 1);
+    assert_int_equal(held, 1);
+}
+
+static void levels_have_names(void **state) {
+    (void)state;
+    assert_int_equal(log_level_from("err"), LOG_ERR);
+    assert_int_equal(log_level_from("debug"), LOG_DEBUG);
+    assert_int_equal(log_level_from("loud"), LOG_INFO);
+}
+
+static void texts_are_cut_between_characters(void **state) {
+    (void)state;
+    char out[6];
+    text_copy(out, sizeof out, "abcdef");
+    assert_string_equal(out, "abcde");
+    text_copy(out, sizeof out, "abc\xD0\x96");
+    assert_string_equal(out, "abc\xD0\x96");
+    text_copy(out, sizeof out, "abcd\xD0\x96");
+    assert_string_equal(out, "abcd");
+    text_copy(out, sizeof out, "ab");
+    text_append(out, sizeof out, "cd\xD0\x96");
+    assert_string_equal(out, "abcd");
+}
+
+static void patterns_are_filled(void **state) {
+    (void)state;
+    char out[16];
+    const struct text_value values[] = {{"page", "1"}, {"pages", "12"}};
+    text_fill("{page} of {pages}", values, 2, out, sizeof out);
+    assert_string_equal(out, "1 of 12");
+    text_fill("{other} {page", values, 2, out, sizeof out);
+    assert_string_equal(out, "{other} {page");
+    text_fill("{pages}{pages}{pages}{pages}{pages}{pages}{pages}{pages}", values, 2, out,
+              sizeof out);
+    assert_string_equal(out, "121212121212121");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outside_text_is_printable_and_bounded),
+        cmocka_unit_test(a_gate_holds_back_and_tells),
+        cmocka_unit_test(levels_have_names),
+        cmocka_unit_test(texts_are_cut_between_characters),
+        cmocka_unit_test(patterns_are_filled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,91 @@
+/* The status message: valid JSON with every member, within the promised size at its largest. */
+#include "feed/status.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int64_t whole_at(const json_t *object, const char *group, const char *key) {
+    const json_t *value = json_object_get(json_object_get(object, group), key);
+    assert_true(json_is_integer(value));
+    return json_integer_value(value);
+}
+
+static void test_members(void **state) {
+    (void)state;
+    char text[2048];
+    struct status status = {.version = "1.0",
+                            .uptime_s = 61,
+                            .link = {.up = true, .mqtt_version = 4, .connects = 2, .losses = 1},
+                            .voice_well = false,
+                            .voice_reason = "no \"default\" device\n",
+                            .voice_lag_ms = 1500,
+                            .waiting = 3,
+                            .screen_well = true,
+                            .screen_reason = "",
+                            .screen_width = 1920,
+                            .screen_height = 1080,
+                            .calls = 12,
+                            .dropped = 5,
+                            .listed = 7};
+    status.refused[REFUSAL_JSON] = 4;
+    size_t length = status_write(&status, text, sizeof text);
+    assert_true(length > 0);
+    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(object);
+    assert_int_equal(json_integer_value(json_object_get(object, "v")), 1);
+    assert_int_equal(json_integer_value(json_object_get(object, "uptime_s")), 61);
+    assert_true(json_is_true(json_object_get(json_object_get(object, "link"), "up")));
+    assert_string_equal(json_string_value(json_object_get(json_object_get(object, "link"), "mqtt")),
+                        "3.1.1");
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(object, "voice"), "reason")),
+        "no \"default\" device");
+    assert_int_equal(whole_at(object, "link", "losses"), 1);
+    assert_int_equal(whole_at(object, "voice", "lag_ms"), 1500);
+    assert_int_equal(whole_at(object, "screen", "width_px"), 1920);
+    assert_int_equal(whole_at(object, "calls", "received"), 12);
+    assert_int_equal(whole_at(object, "calls", "listed"), 7);
+    assert_int_equal(whole_at(object, "refused", "json"), 4);
+    assert_int_equal(whole_at(object, "refused", "dropped"), 5);
+    for (enum refusal refusal = REFUSAL_TOPIC; refusal < REFUSAL_KINDS; refusal++) {
+        whole_at(object, "refused", refusal_name(refusal));
+    }
+    json_decref(object);
+}
+
+static void test_largest_fits(void **state) {
+    (void)state;
+    char text[2048];
+    char long_text[2 * REASON_BYTES];
+    memset(long_text, '"', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    char reason[REASON_BYTES];
+    memcpy(reason, long_text, sizeof reason - 1);
+    reason[sizeof reason - 1] = '\0';
+    struct status status;
+    memset(&status, 0xFF, sizeof status);
+    status.link.up = status.voice_well = status.screen_well = false;
+    status.version = long_text;
+    status.voice_reason = reason;
+    status.screen_reason = long_text;
+    assert_true(status_write(&status, text, sizeof text) > 0);
+    status.screen_reason = reason;
+    size_t length = status_write(&status, text, sizeof text);
+    assert_true(length > 0);
+    assert_int_equal(status_write(&status, text, length), length);
+    assert_int_equal(status_write(&status, text, length - 1), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_members),
+        cmocka_unit_test(test_largest_fits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,113 @@
+/* Topic names: what is written is read back, and nothing else is taken for ours. */
+#include "feed/topics.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct topic_names names = {"hallcall", "townhall", "main", "north-1"};
+
+static void test_names_are_checked(void **state) {
+    (void)state;
+    const struct {
+        const char *name;
+        bool valid;
+    } rows[] = {
+        {"a", true},
+        {"north-1", true},
+        {"0", true},
+        {"abcdefghijklmnopqrstuvwxyz012345", true},   /* 32 */
+        {"abcdefghijklmnopqrstuvwxyz0123456", false}, /* 33 */
+        {"", false},
+        {"A", false},
+        {"a b", false},
+        {"a/b", false},
+        {"+", false},
+        {"#", false},
+        {"a_b", false},
+        {"\xC3\xA4", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(topic_name_valid(rows[i].name), rows[i].valid);
+    }
+}
+
+static void test_written_names(void **state) {
+    (void)state;
+    const struct {
+        enum topic topic;
+        const char *notice_id;
+        const char *name;
+    } rows[] = {
+        {TOPIC_EVENT, NULL, "hallcall/1/townhall/hall/main/event"},
+        {TOPIC_BOARD, NULL, "hallcall/1/townhall/hall/main/board"},
+        {TOPIC_NOTICE, NULL, "hallcall/1/townhall/hall/main/notice/+"},
+        {TOPIC_NOTICE, "lunch", "hallcall/1/townhall/hall/main/notice/lunch"},
+        {TOPIC_URGENT, NULL, "hallcall/1/townhall/urgent"},
+        {TOPIC_CLOCK, NULL, "hallcall/1/townhall/clock"},
+        {TOPIC_ONLINE, NULL, "hallcall/1/townhall/display/north-1/state/online"},
+        {TOPIC_STATUS, NULL, "hallcall/1/townhall/display/north-1/state/status"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char name[TOPIC_BYTES];
+        topic_write(&names, rows[i].topic, rows[i].notice_id, name);
+        assert_string_equal(name, rows[i].name);
+        bool filter = strchr(name, '+') != NULL;
+        assert_int_equal(topic_read(&names, name, NULL), filter ? TOPIC_KINDS : rows[i].topic);
+    }
+}
+
+static void test_longest_names_fit(void **state) {
+    (void)state;
+    char name[TOPIC_BYTES];
+    char id[NAME_BYTES];
+    const char *longest = "abcdefghijklmnopqrstuvwxyz012345";
+    struct topic_names long_names;
+    memcpy(long_names.root, longest, NAME_BYTES);
+    memcpy(long_names.site, longest, NAME_BYTES);
+    memcpy(long_names.hall, longest, NAME_BYTES);
+    memcpy(long_names.display, longest, NAME_BYTES);
+    topic_write(&long_names, TOPIC_NOTICE, longest, name);
+    assert_int_equal(topic_read(&long_names, name, id), TOPIC_NOTICE);
+    assert_string_equal(id, longest);
+}
+
+static void test_foreign_names_are_refused(void **state) {
+    (void)state;
+    const char *const rows[] = {
+        "",
+        "hallcall",
+        "hallcall/1/townhall/hall/main/events",
+        "hallcall/1/townhall/hall/main/event/",
+        "hallcall/1/townhall/hall/main/even",
+        "hallcall/1/townhall/hall/other/event",
+        "hallcall/1/other/hall/main/event",
+        "hallcall/2/townhall/hall/main/event",
+        "other/1/townhall/hall/main/event",
+        "/hallcall/1/townhall/hall/main/event",
+        "hallcall/1/townhall/hall/main/notice/",
+        "hallcall/1/townhall/hall/main/notice/a/b",
+        "hallcall/1/townhall/hall/main/notice/A",
+        "hallcall/1/townhall/hall/main/notice/abcdefghijklmnopqrstuvwxyz0123456",
+        "hallcall/1/townhall/display/south/state/online",
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char id[NAME_BYTES] = "kept";
+        assert_int_equal(topic_read(&names, rows[i], id), TOPIC_KINDS);
+        assert_string_equal(id, "kept");
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_are_checked),
+        cmocka_unit_test(test_written_names),
+        cmocka_unit_test(test_longest_names_fit),
+        cmocka_unit_test(test_foreign_names_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

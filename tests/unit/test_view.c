@@ -1,0 +1,265 @@
+/*
+ * The view: what the screen says of a board, in words.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/view.h"
+#include "hall_fixture.h"
+
+#include <stdlib.h>
+
+#define WALL_START INT64_C(1795335300000) /* Sunday 2026-11-22T08:15:00Z */
+
+struct world {
+    struct hall hall;
+    struct board board;
+    struct view view;
+    struct moment now;
+};
+
+static struct world *world;
+
+static void give(const struct input *input) {
+    struct effects effects = {.count = 0};
+    board_apply(&world->board, &world->hall, input, world->now, &effects);
+}
+
+static const struct view *look(void) {
+    view_make(&world->board, &world->hall, world->now, 2 * 3600, &world->view);
+    return &world->view;
+}
+
+static void pass(int64_t ms) {
+    struct effects effects = {.count = 0};
+    world->now.mono += ms;
+    world->now.wall += ms;
+    board_tick(&world->board, &world->hall, world->now, &effects);
+}
+
+static void link_state(enum link_state state) {
+    struct input input = {.kind = INPUT_LINK, .link = {.state = state}};
+    give(&input);
+}
+
+static int set_up(void **state) {
+    (void)state;
+    world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    fixture_hall(&world->hall);
+    world->now = (struct moment){.mono = 50000, .wall = WALL_START};
+    board_init(&world->board, 2, world->now);
+    link_state(LINK_UP);
+    return 0;
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    free(world);
+    return 0;
+}
+
+static void an_empty_hall_welcomes_in_every_language(void **state) {
+    (void)state;
+    const struct view *view = look();
+    assert_int_equal(view->hero.state, HERO_NONE);
+    assert_string_equal(view->welcome[0], "en-welcome");
+    assert_string_equal(view->welcome[1], "uk-welcome");
+    assert_string_equal(view->hall, "Town Hall");
+    assert_int_equal(view->rows_count, 0);
+    assert_string_equal(view->page_text, "");
+    assert_int_equal(view->alarm, ALARM_NONE);
+}
+
+static void the_clock_is_local_and_hidden_while_unknown(void **state) {
+    (void)state;
+    assert_string_equal(look()->clock, "10:15");
+    assert_string_equal(look()->date, "day0, 22 month11");
+    world->now.wall = INT64_C(1709164740000); /* 2024-02-28T23:59:00Z, local the 29th */
+    assert_string_equal(look()->clock, "01:59");
+    assert_string_equal(look()->date, "day4, 29 month2");
+    world->now.wall = TIME_UNKNOWN;
+    assert_string_equal(look()->clock, "");
+    assert_string_equal(look()->date, "");
+    assert_true(view_deadline(world->now) == MONO_NEVER);
+}
+
+static void the_wall_clock_turns_on_the_minute(void **state) {
+    (void)state;
+    struct moment now = {.mono = 1000, .wall = WALL_START};
+    assert_int_equal(view_deadline(now), 61000);
+    now.wall += 59999;
+    assert_int_equal(view_deadline(now), 1001);
+}
+
+static void the_hero_is_what_is_spoken_in_all_languages(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    call.event.langs.count = 1;
+    snprintf(call.event.langs.tags[0], LANG_BYTES, "uk");
+    give(&call);
+    struct input next = fixture_event(EVENT_CALL, "x2", "A108", "5");
+    give(&next);
+    const struct view *view = look();
+    assert_int_equal(view->hero.state, HERO_CALLING);
+    assert_string_equal(view->hero.ticket, "A107");
+    assert_int_equal(view->hero.lines_count, 2);
+    assert_string_equal(view->hero.lines[0].tag, "uk");
+    assert_string_equal(view->hero.lines[0].noun, "uk-counter");
+    assert_string_equal(view->hero.lines[0].label, "4");
+    assert_string_equal(view->hero.lines[1].title, "en-ticket");
+    assert_string_equal(view->hero.lines[0].again, "");
+    assert_int_equal(view->rows_count, 2);
+    assert_string_equal(view->rows[0].ticket, "A108");
+    assert_true(view->rows[0].fresh);
+}
+
+static void configured_counters_have_their_own_words(void **state) {
+    (void)state;
+    world->hall.counters_count = 1;
+    struct counter *counter = &world->hall.counters[0];
+    snprintf(counter->id, sizeof counter->id, "4");
+    counter->noun = NOUN_ROOM;
+    counter->direction = DIRECTION_UP;
+    counter->labels_count = 2;
+    snprintf(counter->labels[0].text, LABEL_BYTES, "Cash desk");
+    snprintf(counter->labels[1].tag, LANG_BYTES, "uk");
+    snprintf(counter->labels[1].text, LABEL_BYTES, "Каса");
+    counter->ways_count = 1;
+    snprintf(counter->ways[0].text, LABEL_BYTES, "2nd floor");
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    const struct view_hero *hero = &look()->hero;
+    assert_int_equal(hero->direction, DIRECTION_UP);
+    assert_string_equal(hero->lines[0].noun, "en-room");
+    assert_string_equal(hero->lines[0].label, "Cash desk");
+    assert_string_equal(hero->lines[1].label, "Каса");
+    assert_string_equal(hero->lines[0].way, "2nd floor");
+}
+
+static void a_recall_says_so_in_words(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_RECALL, "x1", "A107", "4");
+    give(&call);
+    assert_string_equal(look()->hero.lines[0].again, "en-again");
+    assert_string_equal(look()->rows[0].again, "en-again");
+}
+
+static void a_list_that_does_not_fit_says_which_page(void **state) {
+    (void)state;
+    char id[8];
+    for (int i = 0; i < 5; i++) {
+        snprintf(id, sizeof id, "c%d", i);
+        struct input call = fixture_event(EVENT_CALL, id, id, id);
+        give(&call);
+    }
+    assert_int_equal(look()->pages, 3);
+    assert_string_equal(look()->page_text, "1 of 3");
+    assert_string_equal(look()->rows[0].ticket, "c4");
+    pass(8000);
+    pass(8000);
+    assert_string_equal(look()->page_text, "3 of 3");
+    assert_int_equal(look()->rows_count, 1);
+    assert_string_equal(look()->rows[0].ticket, "c0");
+}
+
+static void the_hero_rests_after_its_time(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    struct input finished = {.kind = INPUT_VOICE, .voice = {.kind = VOICE_FINISHED, .serial = 1}};
+    pass(3000);
+    give(&finished);
+    finished.voice.serial = 2;
+    give(&finished);
+    assert_int_equal(look()->hero.state, HERO_CALLING);
+    pass(4999);
+    assert_int_equal(look()->hero.state, HERO_CALLING);
+    pass(1);
+    assert_int_equal(look()->hero.state, HERO_RESTING);
+    assert_string_equal(look()->hero.ticket, "A107");
+    pass(20000);
+    assert_false(look()->rows[0].fresh);
+}
+
+static void the_alarm_tells_the_truth(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    link_state(LINK_DOWN);
+    assert_int_equal(look()->alarm, ALARM_NONE);
+    pass(LINK_GRACE_MS);
+    assert_int_equal(look()->alarm, ALARM_LINK);
+    assert_string_equal(look()->alarm_text, "since 10:15 · since 10:15");
+    assert_string_equal(look()->rows[0].ticket, "A107");
+    link_state(LINK_UP);
+    assert_int_equal(look()->alarm, ALARM_NONE);
+    struct input lost = {.kind = INPUT_VOICE, .voice = {.kind = VOICE_LOST, .reason = "gone"}};
+    give(&lost);
+    assert_int_equal(look()->alarm, ALARM_VOICE);
+    assert_true(look()->hero.strong);
+}
+
+static void notices_turn_by_language_then_by_notice(void **state) {
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct input input = {.kind = INPUT_NOTICE};
+        struct notice *notice = &input.notice;
+        snprintf(notice->id, NAME_BYTES, "n%d", i);
+        notice->valid_from = notice->valid_until = TIME_UNKNOWN;
+        notice->texts_count = 2;
+        snprintf(notice->texts[0].text, TEXT_BYTES, "first %d", i);
+        snprintf(notice->texts[1].text, TEXT_BYTES, "second %d", i);
+        give(&input);
+    }
+    static const char *const expected[] = {"first 1", "second 1", "first 0", "second 0", "first 1"};
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        assert_string_equal(look()->notice, expected[i]);
+        pass(8000);
+    }
+}
+
+static void urgent_takes_the_screen(void **state) {
+    (void)state;
+    struct input input = {.kind = INPUT_URGENT, .urgent = {.active = true, .texts_count = 1}};
+    snprintf(input.urgent.texts[0].text, TEXT_BYTES, "Leave");
+    give(&input);
+    assert_true(look()->urgent);
+    assert_string_equal(look()->urgent_texts[0], "Leave");
+    assert_string_equal(look()->urgent_head, "en-urgent · uk-urgent");
+}
+
+static void equal_boards_have_equal_views(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    struct view *other = malloc(sizeof *other);
+    assert_non_null(other);
+    memset(other, 0xAA, sizeof *other);
+    view_make(&world->board, &world->hall, world->now, 2 * 3600, other);
+    assert_memory_equal(other, look(), sizeof *other);
+    free(other);
+}
+
+int main(void) {
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        T(an_empty_hall_welcomes_in_every_language),
+        T(the_clock_is_local_and_hidden_while_unknown),
+        T(the_wall_clock_turns_on_the_minute),
+        T(the_hero_is_what_is_spoken_in_all_languages),
+        T(configured_counters_have_their_own_words),
+        T(a_recall_says_so_in_words),
+        T(a_list_that_does_not_fit_says_which_page),
+        T(the_hero_rests_after_its_time),
+        T(the_alarm_tells_the_truth),
+        T(notices_turn_by_language_then_by_notice),
+        T(urgent_takes_the_screen),
+        T(equal_boards_have_equal_views),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
