@@ -181,11 +181,12 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 install: all man ## install below DESTDIR and PREFIX (/usr/local)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/hallcall
 	$(INSTALL) -d $(SHARE)/hallcall/languages $(SHARE)/hallcall/themes $(SHARE)/hallcall/sounds \
-		$(SHARE)/hallcall/fonts $(SHARE)/doc/hallcall
+		$(SHARE)/hallcall/fonts $(SHARE)/hallcall/sites $(SHARE)/doc/hallcall
 	$(INSTALL) -m 644 config/languages/*.ini $(SHARE)/hallcall/languages
 	$(INSTALL) -m 644 config/themes/*.ini $(SHARE)/hallcall/themes
 	$(INSTALL) -m 644 sounds/*.score $(SHARE)/hallcall/sounds
 	$(INSTALL) -m 644 fonts/*.ini $(SHARE)/hallcall/fonts
+	$(INSTALL) -m 644 config/sites/*.ini $(SHARE)/hallcall/sites
 	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml $(SHARE)/doc/hallcall
 	for page in $(MANUALS); do \
 		$(INSTALL) -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done

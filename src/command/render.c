@@ -119,8 +119,7 @@ static int render_run(int argc, char **argv) {
     if (rendering == NULL) {
         return EXIT_RUNTIME;
     }
-    if (argc - operands != 1 || !read_size(size, &rendering->scene) ||
-        (output == NULL && !scene)) {
+    if (argc - operands != 1 || !read_size(size, &rendering->scene) || (output == NULL && !scene)) {
         (void)fprintf(stderr, "hallcall render: expected one VIEW.json, --output FILE or --scene, "
                               "and a size from 320x180 to 8192x8192\n");
         free(rendering);
@@ -149,7 +148,8 @@ const struct command command_render = {
         "  hall, clock, date      the header: \"Citizens' Office\", \"14:05\", \"Sunday, ...\"\n"
         "  hero                   the card: {\"state\": \"none\" | \"calling\" | \"resting\",\n"
         "                         \"ticket\": \"A107\", \"strong\": true when the voice is lost,\n"
-        "                         \"direction\": \"none\" | \"left\" | \"right\" | \"up\" | \"down\" |\n"
+        "                         \"direction\": \"none\" | \"left\" | \"right\" | \"up\" | "
+        "\"down\" |\n"
         "                         \"ahead\", \"lines\": [one per language: {\"tag\", \"title\",\n"
         "                         \"noun\", \"label\", \"way\", \"again\"}]}\n"
         "  welcome, welcome_hint  lists of texts, shown while the hero's state is \"none\"\n"

@@ -6,7 +6,6 @@
  * folded here, because the table's help is one line each and its readers sit at narrow terminals.
  */
 #include "config/config.h"
-#include "config/ini.h"
 #include "config/settings.h"
 #include "config/value.h"
 #include "system/check.h"
@@ -154,9 +153,10 @@ void config_write_manual(FILE *out) {
 
 /* One setting with the value it has in base; a text once per language. */
 static void write_value(FILE *out, const struct setting *setting, const void *base) {
-    char tag[LANG_BYTES], value[INI_VALUE_BYTES];
-    for (size_t i = 0; value_write(setting, base, i, tag, value, sizeof value); i++) {
-        fprintf(out, "%s%s%s = %s\n", setting->key, tag[0] != '\0' ? "." : "", tag, value);
+    struct value_text value;
+    for (size_t i = 0; value_write(setting, base, i, &value); i++) {
+        fprintf(out, "%s%s%s = %s\n", setting->key, value.tag[0] != '\0' ? "." : "", value.tag,
+                value.text);
     }
 }
 

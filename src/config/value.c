@@ -396,21 +396,22 @@ static void write_field(const struct setting *setting, const void *field, char *
     }
 }
 
-bool value_write(const struct setting *setting, const void *base, size_t index, char *tag,
-                 char *out, size_t out_bytes) {
+bool value_write(const struct setting *setting, const void *base, size_t index,
+                 struct value_text *out) {
     const char *field = (const char *)base + setting->offset;
-    tag[0] = '\0';
+    memset(out, 0, sizeof *out);
     if (setting->kind != KIND_TEXTS) {
-        write_field(setting, field, out, out_bytes);
+        if (index == 0) {
+            write_field(setting, field, out->text, sizeof out->text);
+        }
         return index == 0;
     }
     const void *count = (const char *)base + setting->count_offset;
     if (index >= *(const size_t *)count) {
-        out[0] = '\0';
         return false;
     }
     const char *element = field + index * setting->stride;
-    memcpy(tag, element, LANG_BYTES);
-    snprintf(out, out_bytes, "%s", element + LANG_BYTES);
+    memcpy(out->tag, element, sizeof out->tag);
+    snprintf(out->text, sizeof out->text, "%s", element + LANG_BYTES);
     return true;
 }

@@ -6,7 +6,13 @@
 
 #include "config/settings.h"
 
-enum { EXPECTED_BYTES = 160 };
+enum { EXPECTED_BYTES = 160, VALUE_TEXT_BYTES = 512 };
+
+/* A value as it would stand in a file. */
+struct value_text {
+    char tag[LANG_BYTES]; /* its language, "" for any */
+    char text[VALUE_TEXT_BYTES];
+};
 
 /* Parses value into the setting's field of base (a struct draft, or a struct counter). tag is the
  * language of a KIND_TEXTS value, "" for any. On refusal the field is as before and expected
@@ -15,11 +21,11 @@ bool value_parse(const struct setting *setting, void *base, const char *tag, con
                  char *expected);
 /* Writes what a setting takes, in the same words. */
 void value_describe(const struct setting *setting, char *expected);
-/* Writes the field's value as it would stand in a file into out; "" when a KIND_TEXTS has no text
- * for index. Returns false when there is no value of that index (0 for all kinds but KIND_TEXTS).
- * tag[LANG_BYTES] receives the language. */
-bool value_write(const struct setting *setting, const void *base, size_t index, char *tag,
-                 char *out, size_t out_bytes);
+/* Writes the field's value as it would stand in a file. index counts the texts of a KIND_TEXTS and
+ * is 0 for all other kinds. Returns false, with both parts "", when there is no value of that
+ * index. */
+bool value_write(const struct setting *setting, const void *base, size_t index,
+                 struct value_text *out);
 /* Whether a text is a language tag: "uk", "de-AT". */
 bool value_tag_valid(const char *tag);
 

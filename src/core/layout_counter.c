@@ -55,11 +55,19 @@ static int set_single(struct pen *pen, const struct style *style, struct box are
                       const struct counter_text *text) {
     int cap = style->cap_px;
     struct single single = single_measure(pen, text, cap);
-    if (single.width > area.width && single.noun_width > 0) {
+    /* The noun gives way first, then the size; the number stays whole. */
+    while (cap > 3 && single.arrow + single.gap + single.label_width > area.width) {
+        cap--;
+        single = single_measure(pen, text, cap);
+    }
+    if (single.width > area.width) {
         int over = single.width - area.width;
         single.noun_width = single.noun_width > over ? single.noun_width - over : 0;
         single.width = area.width;
     }
+    int label_max = area.width - single.arrow - single.gap;
+    label_max -= single.noun_width > 0 ? single.noun_width + single.space : 0;
+    single.label_width = single.label_width < label_max ? single.label_width : label_max;
     int x = style->align == ALIGN_RIGHT ? area.x + area.width - single.width : area.x;
     int baseline = line_baseline(FACE_TEXT, cap);
     pen_arrow(pen, style->colour, (struct box){x, area.y + baseline - cap, single.arrow, cap},
@@ -95,7 +103,15 @@ static int set_lines(struct pen *pen, const struct style *style, struct box area
     }
     int least = set.cap_px < pen->floor_cap ? set.cap_px : pen->floor_cap;
     struct wrapped wrapped;
-    pen_wrap_fit(pen, &set, column, least, words, &wrapped);
+    struct style first = set;
+    wrapped.cap_min = least;
+    pen_wrap_fit(pen, &set, column, words, &wrapped);
+    if (text->label[0] != '\0' && !wrapped_whole(pen, &set, column.width, &wrapped)) {
+        /* A label of words says where to go without its noun. */
+        set = first;
+        wrapped.cap_min = least;
+        pen_wrap_fit(pen, &set, column, text->label, &wrapped);
+    }
     int height = (int)wrapped.count * line_height(set.cap_px);
     int spare = area.height > height ? (area.height - height) / 2 : 0;
     area.y += spare;

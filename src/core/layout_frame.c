@@ -72,11 +72,13 @@ void frame_make(const struct pen *pen, const struct view *view, struct frame *fr
     if (view->alarm != ALARM_NONE) {
         int sign = line_height(alarm.cap_px) + pen->margin;
         struct box area = {0, 0, width - sign, (int)lines_max * line_height(pen->text_cap)};
-        pen_wrap_fit(pen, &alarm, area, pen->text_cap, view->alarm_text, &frame->alarm_lines);
+        frame->alarm_lines.cap_min = pen->text_cap;
+        pen_wrap_fit(pen, &alarm, area, view->alarm_text, &frame->alarm_lines);
     }
     struct style notice = {FACE_TEXT, COLOUR_INK, ALIGN_LEFT, pen->text_cap};
     struct box area = {0, 0, width, (int)lines_max * line_height(pen->text_cap)};
-    pen_wrap_fit(pen, &notice, area, pen->floor_cap, view->notice, &frame->footer_lines);
+    frame->footer_lines.cap_min = pen->floor_cap;
+    pen_wrap_fit(pen, &notice, area, view->notice, &frame->footer_lines);
     frame->footer_cap = notice.cap_px;
     frame_parts(pen, bar_px(pen, alarm.cap_px, frame->alarm_lines.count),
                 bar_px(pen, notice.cap_px, frame->footer_lines.count), frame);
@@ -103,7 +105,8 @@ static void layout_lines(struct pen *pen, const struct style *style, struct box 
 static void layout_name(struct pen *pen, const char *name, struct box area) {
     struct style style = {FACE_STRONG, COLOUR_INK, ALIGN_LEFT, per_mille(pen->unit, 36)};
     struct wrapped wrapped;
-    pen_wrap_fit(pen, &style, area, pen->floor_cap, name, &wrapped);
+    wrapped.cap_min = pen->floor_cap;
+    pen_wrap_fit(pen, &style, area, name, &wrapped);
     area.y += (area.height - (int)wrapped.count * line_height(style.cap_px)) / 2;
     layout_lines(pen, &style, area, &wrapped);
 }

@@ -100,22 +100,31 @@ static void set_title(struct pen *pen, const struct card *card, struct box area)
     pen_text(pen, &style, area, all ? title : own);
 }
 
-static void set_others(struct pen *pen, const struct card *card, struct box area, int gap) {
+/* The line of one of the other languages; the last line holds all that are left. */
+static void other_words(const struct card *card, size_t number, char *out, size_t out_bytes) {
     const struct view_hero *hero = card->hero;
+    size_t to = number == card->others ? hero->lines_count : number + 1;
+    out[0] = '\0';
+    for (size_t j = number; j < to; j++) {
+        text_join(out, out_bytes, " · ", hero->lines[j].noun);
+        text_join(out, out_bytes, " ", hero->lines[j].label);
+        text_join(out, out_bytes, " · ", hero->lines[j].again);
+        text_join(out, out_bytes, " · ", hero->lines[j].way);
+    }
+}
+
+/* All in one size: that of the longest. */
+static void set_others(struct pen *pen, const struct card *card, struct box area, int gap) {
+    char words[TEXT_BYTES];
+    struct style style = {FACE_STRONG, card->ink, ALIGN_LEFT, card->other_cap};
     for (size_t i = 1; i <= card->others; i++) {
-        char words[TEXT_BYTES] = "";
-        size_t from = i;
-        size_t to = i == card->others ? hero->lines_count : i + 1;
-        for (size_t j = from; j < to; j++) {
-            text_join(words, sizeof words, " · ", hero->lines[j].noun);
-            text_join(words, sizeof words, " ", hero->lines[j].label);
-            text_join(words, sizeof words, " · ", hero->lines[j].again);
-            text_join(words, sizeof words, " · ", hero->lines[j].way);
-        }
-        struct style style = {FACE_STRONG, card->ink, ALIGN_LEFT, card->other_cap};
+        other_words(card, i, words, sizeof words);
         style.cap_px = pen_fit(pen, &style, pen->floor_cap, area.width, words);
+    }
+    for (size_t i = 1; i <= card->others; i++) {
+        other_words(card, i, words, sizeof words);
         pen_text(pen, &style, area, words);
-        area.y += line_height(card->other_cap) + gap;
+        area.y += line_height(style.cap_px) + gap;
     }
 }
 
@@ -162,8 +171,7 @@ static void card_set(struct pen *pen, const struct card *card) {
     int used = title + ticket + line_height(card->counter_cap) + words_px(card);
     int slack = card->inner.height - used;
     int gap = slack > 0 ? slack / (3 + (int)card->others) : 0;
-    pen_text(pen, &style, (struct box){a.x, a.y + title + gap / 2, a.width, 0},
-             card->hero->ticket);
+    pen_text(pen, &style, (struct box){a.x, a.y + title + gap / 2, a.width, 0}, card->hero->ticket);
     b.y += title + ticket + gap;
     b.height -= title + ticket + gap;
     set_counter(pen, card, b, gap);
@@ -206,13 +214,15 @@ static int set_welcome(struct pen *pen, const char *text, const char *hint, stru
     upper.height = hint[0] != '\0' ? area.height * 58 / 100 : area.height;
     int most = 2 * line_height(head.cap_px);
     upper.height = upper.height < most ? upper.height : most;
-    pen_wrap_fit(pen, &head, upper, pen->floor_cap, text, &wrapped);
+    wrapped.cap_min = pen->floor_cap;
+    pen_wrap_fit(pen, &head, upper, text, &wrapped);
     for (size_t i = 0; i < wrapped.count && area.height >= line_height(head.cap_px); i++) {
         pen_text(pen, &head, area, wrapped.lines[i]);
         area.y += line_height(head.cap_px);
         area.height -= line_height(head.cap_px);
     }
-    pen_wrap_fit(pen, &body, area, pen->floor_cap, hint, &wrapped);
+    wrapped.cap_min = pen->floor_cap;
+    pen_wrap_fit(pen, &body, area, hint, &wrapped);
     for (size_t i = 0; i < wrapped.count && area.height >= line_height(body.cap_px); i++) {
         pen_text(pen, &body, area, wrapped.lines[i]);
         area.y += line_height(body.cap_px);

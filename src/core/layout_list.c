@@ -13,10 +13,10 @@
 struct rows {
     struct box box; /* of all rows */
     int pitch;
-    int cap;         /* of tickets and numbers */
+    int cap; /* of tickets and numbers */
     int again_cap;
     int ticket_width;
-    bool again;      /* there is room for the words under the number */
+    bool again; /* there is room for the words under the number */
 };
 
 /* From the list's edge to the tickets: room for the mark of a fresh row. */
@@ -31,7 +31,9 @@ static struct rows rows_measure(const struct pen *pen, const struct view *view, 
     int pitch_max = per_mille(pen->unit, 132);
     rows.pitch = rows.pitch < pitch_max ? rows.pitch : pitch_max;
     int room = rows.pitch - line_height(rows.again_cap) - per_mille(pen->unit, 7);
-    rows.again = line_cap(room) >= pen->floor_cap && line_height(line_cap(room)) <= room;
+    /* Between two bars of text a row is low; a recall is still told in words before the numbers
+     * are larger than need be. */
+    rows.again = line_cap(room) * 100 >= pen->floor_cap * 85 && line_height(line_cap(room)) <= room;
     rows.cap = line_cap(rows.again ? room : rows.pitch - 1);
     int cap_max = per_mille(pen->unit, 52);
     rows.cap = rows.cap < cap_max ? rows.cap : cap_max;
@@ -95,8 +97,8 @@ void layout_list(struct pen *pen, const struct view *view, struct box box) {
     int foot = list_foot_px(pen);
     struct box inner = box_inset(box, pen->margin, 0);
     struct style style = {FACE_STRONG, COLOUR_SOFT, ALIGN_LEFT, pen->text_cap};
-    style.cap_px = pen_fit(pen, &style, pen->floor_cap, inner.width - row_indent(pen),
-                           view->called);
+    style.cap_px =
+        pen_fit(pen, &style, pen->floor_cap, inner.width - row_indent(pen), view->called);
     struct box title = inner;
     title.x += row_indent(pen);
     title.width -= row_indent(pen);

@@ -110,8 +110,8 @@ void pen_text(struct pen *pen, const struct style *style, struct box area, const
     if (text[0] == '\0' || area.width <= 0) {
         return;
     }
-    int height = style->face == FACE_TICKET ? ticket_height(style->cap_px)
-                                            : line_height(style->cap_px);
+    int height =
+        style->face == FACE_TICKET ? ticket_height(style->cap_px) : line_height(style->cap_px);
     struct box box = {area.x, area.y, area.width, height};
     struct node *node = pen_add(pen, NODE_TEXT, style->colour, box);
     node->text.face = style->face;
@@ -210,10 +210,10 @@ static size_t break_line(const struct breaker *breaker, const char *text) {
     return before > 0 && bytes_width(breaker, text, taken) > breaker->width_px ? before : taken;
 }
 
-void pen_wrap(const struct pen *pen, const struct style *style, int width_px, size_t lines_max,
-              const char *text, struct wrapped *wrapped) {
+void pen_wrap(const struct pen *pen, const struct style *style, int width_px, const char *text,
+              struct wrapped *wrapped) {
     const struct breaker breaker = {pen, style, width_px};
-    size_t most = lines_max < WRAPPED_LINES_MAX ? lines_max : WRAPPED_LINES_MAX;
+    size_t most = wrapped->most < WRAPPED_LINES_MAX ? wrapped->most : WRAPPED_LINES_MAX;
     const char *rest = text + strspn(text, " ");
     wrapped->count = 0;
     while (rest[0] != '\0' && wrapped->count < most) {
@@ -225,18 +225,20 @@ void pen_wrap(const struct pen *pen, const struct style *style, int width_px, si
     }
 }
 
-static bool wrapped_fits(const struct pen *pen, const struct style *style, int width_px,
-                         const struct wrapped *wrapped) {
+bool wrapped_whole(const struct pen *pen, const struct style *style, int width_px,
+                   const struct wrapped *wrapped) {
     return wrapped->count == 0 || pen_width(pen, style->face, style->cap_px,
                                             wrapped->lines[wrapped->count - 1]) <= width_px;
 }
 
-void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, int cap_min,
-                  const char *text, struct wrapped *wrapped) {
+void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, const char *text,
+                  struct wrapped *wrapped) {
+    int cap_min = wrapped->cap_min;
     for (;;) {
         int lines = area.height / line_height(style->cap_px);
-        pen_wrap(pen, style, area.width, lines > 0 ? (size_t)lines : 1, text, wrapped);
-        bool fits = lines > 0 && wrapped_fits(pen, style, area.width, wrapped);
+        wrapped->most = lines > 0 ? (size_t)lines : 1;
+        pen_wrap(pen, style, area.width, text, wrapped);
+        bool fits = lines > 0 && wrapped_whole(pen, style, area.width, wrapped);
         if (fits || style->cap_px <= cap_min) {
             return;
         }

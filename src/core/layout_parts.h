@@ -15,11 +15,11 @@ struct pen {
     struct scene *scene;
     const struct metrics *metrics;
     int width, height; /* of the screen */
-    int unit;       /* pixels; the short side, more on a very wide bar */
-    int margin;     /* between the parts of the screen and round them */
-    int text_cap;   /* capitals of ordinary text */
-    int floor_cap;  /* nothing that carries meaning is set smaller, except a ticket that would
-                       otherwise not be whole */
+    int unit;          /* pixels; the short side, more on a very wide bar */
+    int margin;        /* between the parts of the screen and round them */
+    int text_cap;      /* capitals of ordinary text */
+    int floor_cap;     /* nothing that carries meaning is set smaller, except a ticket that would
+                          otherwise not be whole */
 };
 
 /* How a text is set. */
@@ -31,6 +31,8 @@ struct style {
 };
 
 struct wrapped {
+    size_t most; /* lines allowed: set before pen_wrap */
+    int cap_min; /* smallest size allowed: set before pen_wrap_fit */
     size_t count;
     char lines[WRAPPED_LINES_MAX][TEXT_BYTES];
 };
@@ -73,13 +75,17 @@ void pen_text(struct pen *pen, const struct style *style, struct box area, const
  * cap_min. Steps, so that tickets of one length share few sizes and the glyph cache serves them. */
 int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int width_px,
             const char *text);
-/* Breaks at blanks, inside a word only when it alone is too wide. What does not fit in lines_max
- * lines stays on the last one, for the painter to end in an ellipsis. */
-void pen_wrap(const struct pen *pen, const struct style *style, int width_px, size_t lines_max,
-              const char *text, struct wrapped *wrapped);
-/* As pen_wrap with the size reduced first, down to cap_min; style->cap_px becomes what was found. */
-void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, int cap_min,
-                  const char *text, struct wrapped *wrapped);
+/* Breaks at blanks, inside a word only when it alone is too wide. What does not fit in
+ * wrapped->most lines stays on the last one, for the painter to end in an ellipsis. */
+void pen_wrap(const struct pen *pen, const struct style *style, int width_px, const char *text,
+              struct wrapped *wrapped);
+/* Whether the last line, which holds all that is left, fits too. */
+bool wrapped_whole(const struct pen *pen, const struct style *style, int width_px,
+                   const struct wrapped *wrapped);
+/* As pen_wrap into as many lines as area is high, with the size reduced until all fits, not below
+ * wrapped->cap_min; style->cap_px becomes what was found. */
+void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, const char *text,
+                  struct wrapped *wrapped);
 /* Appends text to out, after the separator when both hold something. */
 void text_join(char *out, size_t out_bytes, const char *separator, const char *text);
 struct box box_inset(struct box box, int dx, int dy);

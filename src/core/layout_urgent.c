@@ -11,9 +11,9 @@
 static int texts_height(const struct pen *pen, const struct view *view, const struct style *style,
                         int width_px) {
     int height = 0;
-    struct wrapped wrapped;
+    struct wrapped wrapped = {.most = WRAPPED_LINES_MAX};
     for (size_t i = 0; i < view->urgent_count; i++) {
-        pen_wrap(pen, style, width_px, WRAPPED_LINES_MAX, view->urgent_texts[i], &wrapped);
+        pen_wrap(pen, style, width_px, view->urgent_texts[i], &wrapped);
         height += (int)wrapped.count * line_height(style->cap_px);
         if (wrapped.count == WRAPPED_LINES_MAX) {
             return INT16_MAX; /* may not be all of it */
@@ -33,9 +33,9 @@ static void set_texts(struct pen *pen, const struct view *view, const struct sty
         if (texts_height(pen, view, style, area.width) <= area.height) {
             lines = WRAPPED_LINES_MAX;
         }
-        struct wrapped wrapped = {.count = 0};
+        struct wrapped wrapped = {.most = lines};
         if (lines > 0) {
-            pen_wrap(pen, style, area.width, lines, view->urgent_texts[i], &wrapped);
+            pen_wrap(pen, style, area.width, view->urgent_texts[i], &wrapped);
         }
         for (size_t j = 0; j < wrapped.count && area.y + line <= bottom; j++) {
             pen_text(pen, style, area, wrapped.lines[j]);
@@ -53,16 +53,16 @@ void layout_urgent(struct pen *pen, const struct view *view) {
     int side = line_height(head_cap);
     layout_sign(pen, COLOUR_URGENT_INK, COLOUR_URGENT, (struct box){inner.x, inner.y, side, side});
     struct style head = {FACE_STRONG, COLOUR_URGENT_INK, ALIGN_LEFT, head_cap};
-    struct box title = {inner.x + side + pen->margin, inner.y,
-                        inner.width - side - pen->margin, side};
+    struct box title = {inner.x + side + pen->margin, inner.y, inner.width - side - pen->margin,
+                        side};
     head.cap_px = pen_fit(pen, &head, pen->floor_cap, title.width, view->urgent_head);
     title.y += (side - line_height(head.cap_px)) / 2;
     pen_text(pen, &head, title, view->urgent_head);
     int gap = side + pen->margin * 2;
-    pen_fill(pen, COLOUR_URGENT_INK,
-             (struct box){inner.x, inner.y + side + pen->margin, inner.width,
-                          per_mille(pen->unit, 4)},
-             0);
+    pen_fill(
+        pen, COLOUR_URGENT_INK,
+        (struct box){inner.x, inner.y + side + pen->margin, inner.width, per_mille(pen->unit, 4)},
+        0);
     inner.y += gap;
     inner.height -= gap;
     struct style style = {FACE_STRONG, COLOUR_URGENT_INK, ALIGN_LEFT, per_mille(pen->unit, 90)};

@@ -121,9 +121,22 @@ static bool ensure_handle(struct link *link) {
     return link->paho != NULL;
 }
 
+/* A handle that has spoken 3.1.1 refuses to go back to 5, so that way it is a new one. */
+static void change_version(struct link *link, int version, mono_ms now) {
+    link->version = version;
+    link->completions = 0;
+    link->fallback_at = now;
+    if (version == 5 && link->paho != NULL) {
+        paho_abandon(link->paho);
+        link->paho = NULL;
+    }
+    log_line(LOG_INFO, "link", "broker=%s next attempt with mqtt=%s", link->address.host_port,
+             version == 5 ? "5" : "3.1.1");
+}
+
 static void try_connect(struct link *link, mono_ms now) {
     if (link->version == 4 && now - link->fallback_at >= FALLBACK_MS) {
-        link->version = 5;
+        change_version(link, 5, now);
     }
     pthread_mutex_lock(&link->lock);
     link->acknowledged = false;
@@ -133,14 +146,6 @@ static void try_connect(struct link *link, mono_ms now) {
     if (!ensure_handle(link) || !paho_connect(link->paho, link->version)) {
         replace_handle(link, now, "the MQTT library would not connect: trying again");
     }
-}
-
-static void change_version(struct link *link, int version, mono_ms now) {
-    link->version = version;
-    link->completions = 0;
-    link->fallback_at = now;
-    log_line(LOG_INFO, "link", "broker=%s next attempt with mqtt=%s", link->address.host_port,
-             version == 5 ? "5" : "3.1.1");
 }
 
 /* Whether the refusal is only about the protocol's version, in which case the next attempt is due

@@ -19,8 +19,8 @@ struct status {
     const char *screen_reason;
     int screen_width, screen_height;
     uint64_t calls, spoken, stale, duplicates; /* since start */
-    uint64_t unspoken; /* shown, but the voice failed */
-    uint64_t missed;   /* gaps in the queue system's sequence */
+    uint64_t unspoken;                         /* shown, but the voice failed */
+    uint64_t missed;                           /* gaps in the queue system's sequence */
     uint64_t shed_repeats, shed_languages;
     uint64_t refused[REFUSAL_KINDS];
     uint64_t dropped; /* by the inbox */

@@ -79,7 +79,8 @@ static void fill_square(struct canvas *canvas, struct box box, uint32_t colour) 
     }
 }
 
-/* How much of the pixel (x, y), counted from the corner's outer edges, lies in the quarter circle. */
+/* How much of the pixel (x, y), counted from the corner's outer edges, lies in the quarter circle.
+ */
 static uint32_t corner_cover(int x, int y, int radius) {
     /* In units of half a sample: pixel side 2 * GRID, circle centre at the inner corner. */
     int side = 2 * GRID;
@@ -143,8 +144,7 @@ void canvas_mask(struct canvas *canvas, const struct mask *mask, int x, int y, u
     uint32_t ink = colour | 0xff000000u;
     struct box area = box_intersect((struct box){x, y, mask->width, mask->height}, canvas->clip);
     for (int row = area.y; row < area.y + area.height; row++) {
-        const uint8_t *alpha =
-            mask->bytes + (size_t)(row - y) * (size_t)mask->width + (area.x - x);
+        const uint8_t *alpha = mask->bytes + (size_t)(row - y) * (size_t)mask->width + (area.x - x);
         uint32_t *pixels = row_at(canvas, area.x, row);
         for (int i = 0; i < area.width; i++) {
             if (alpha[i] == 255) {
@@ -212,9 +212,9 @@ static struct point turned(struct point p, struct box square, enum direction dir
 
 void canvas_arrow(struct canvas *canvas, struct box box, enum direction direction,
                   uint32_t colour) {
-    static const struct point plain[] = {{0.00, 0.42}, {0.66, 0.42}, {0.41, 0.17}, {0.52, 0.06},
-                                         {0.96, 0.50}, {0.52, 0.94}, {0.41, 0.83}, {0.66, 0.58},
-                                         {0.00, 0.58}};
+    static const struct point plain[] = {{0.00, 0.42}, {0.66, 0.42}, {0.41, 0.17},
+                                         {0.52, 0.06}, {0.96, 0.50}, {0.52, 0.94},
+                                         {0.41, 0.83}, {0.66, 0.58}, {0.00, 0.58}};
     static const struct point bar[] = {{0.00, 0.10}, {0.12, 0.10}, {0.12, 0.90}, {0.00, 0.90}};
     int side = box.width < box.height ? box.width : box.height;
     struct box square = {box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side,

@@ -32,7 +32,7 @@ struct font {
     TTF_Font *ruler; /* at REFERENCE_PX */
     TTF_Font *pencil;
     int pencil_size; /* in pixels * FINE */
-    double cap; /* capital height of the ruler, pixels */
+    double cap;      /* capital height of the ruler, pixels */
     double digit;
     bool broken;
 };
@@ -296,8 +296,8 @@ double faces_digit_width(struct faces *faces, int font) {
     return font_ruler(f) == NULL ? 0 : f->digit / f->cap;
 }
 
-/* Sizes are whole points, which would round an em of 52.4 pixels and make a long line several pixels
- * wider than was measured. At 3 dots per inch a point is a 24th of a pixel. */
+/* Sizes are whole points, which would round an em of 52.4 pixels and make a long line several
+ * pixels wider than was measured. At 3 dots per inch a point is a 24th of a pixel. */
 enum { FINE_DPI = 3, FINE = 72 / FINE_DPI };
 
 static TTF_Font *font_pencil(struct font *font, int cap_px) {

@@ -21,7 +21,7 @@ struct slot {
     char *text; /* NULL: the slot is free */
     size_t bytes;
     struct glyphs glyphs;
-    int chain;       /* next slot of the bucket, or of the free list */
+    int chain; /* next slot of the bucket, or of the free list */
     int newer, older;
 };
 

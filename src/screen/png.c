@@ -47,8 +47,8 @@ bool png_read(FILE *in, struct canvas *canvas) {
     bool sane = image.width <= SIDE_MAX && image.height <= SIDE_MAX;
     uint8_t *bytes = sane ? malloc(count * 3) : NULL;
     uint32_t *pixels = sane ? malloc(count * sizeof *pixels) : NULL;
-    bool good = bytes != NULL && pixels != NULL &&
-                png_image_finish_read(&image, NULL, bytes, 0, NULL) != 0;
+    bool good =
+        bytes != NULL && pixels != NULL && png_image_finish_read(&image, NULL, bytes, 0, NULL) != 0;
     for (size_t i = 0; good && i < count; i++) {
         const uint8_t *rgb = bytes + i * 3;
         pixels[i] = 0xff000000u | (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | rgb[2];

@@ -26,15 +26,15 @@
 
 struct present {
     SDL_Window *window;
-    SDL_Surface *surface; /* the window's, borrowed from SDL; NULL after a change of size */
+    SDL_Surface *surface;   /* the window's, borrowed from SDL; NULL after a change of size */
     SDL_Renderer *renderer; /* NULL on the surface way */
     SDL_Texture *texture;
     uint32_t *pixels; /* our own canvas where the window's cannot be painted on */
     int width, height;
     bool fullscreen_due; /* to be asked for once the first picture is up */
     bool shown;          /* a picture is up */
-    bool stale;   /* the canvas must be made again */
-    bool exposed; /* the display wants all of the picture once more */
+    bool stale;          /* the canvas must be made again */
+    bool exposed;        /* the display wants all of the picture once more */
 };
 
 __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char *format, ...) {
@@ -94,11 +94,10 @@ static bool texel_arrives(SDL_Renderer *renderer) {
     SDL_Rect at = {0, 0, 1, 1};
     SDL_Texture *texture =
         SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING, 1, 1);
-    bool good = texture != NULL && SDL_UpdateTexture(texture, NULL, &drawn, sizeof drawn) == 0 &&
-                SDL_RenderClear(renderer) == 0 &&
-                SDL_RenderCopy(renderer, texture, NULL, &at) == 0 &&
-                SDL_RenderReadPixels(renderer, &at, SDL_PIXELFORMAT_ARGB8888, &read,
-                                     sizeof read) == 0;
+    bool good =
+        texture != NULL && SDL_UpdateTexture(texture, NULL, &drawn, sizeof drawn) == 0 &&
+        SDL_RenderClear(renderer) == 0 && SDL_RenderCopy(renderer, texture, NULL, &at) == 0 &&
+        SDL_RenderReadPixels(renderer, &at, SDL_PIXELFORMAT_ARGB8888, &read, sizeof read) == 0;
     if (texture != NULL) {
         SDL_DestroyTexture(texture);
     }
@@ -225,8 +224,8 @@ static void convert(struct present *present, SDL_Rect *boxes, int count) {
     int width = 0;
     int height = 0;
     present_size(present, &width, &height);
-    SDL_Surface *from = SDL_CreateRGBSurfaceWithFormatFrom(
-        present->pixels, width, height, 32, width * 4, SDL_PIXELFORMAT_RGB888);
+    SDL_Surface *from = SDL_CreateRGBSurfaceWithFormatFrom(present->pixels, width, height, 32,
+                                                           width * 4, SDL_PIXELFORMAT_RGB888);
     for (int i = 0; from != NULL && i < count; i++) {
         SDL_Rect to = boxes[i];
         (void)SDL_BlitSurface(from, &boxes[i], present->surface, &to);
@@ -246,15 +245,13 @@ static bool show_surface(struct present *present, SDL_Rect *boxes, int count, ch
     return true;
 }
 
-static bool show_texture(struct present *present, const SDL_Rect *boxes, int count,
-                         char *reason) {
+static bool show_texture(struct present *present, const SDL_Rect *boxes, int count, char *reason) {
     int width = 0;
     int height = 0;
     present_size(present, &width, &height);
     bool good = true;
     for (int i = 0; i < count; i++) {
-        const uint32_t *from =
-            present->pixels + (ptrdiff_t)boxes[i].y * width + boxes[i].x;
+        const uint32_t *from = present->pixels + (ptrdiff_t)boxes[i].y * width + boxes[i].x;
         good = SDL_UpdateTexture(present->texture, &boxes[i], from, width * 4) == 0 && good;
     }
     good = SDL_RenderCopy(present->renderer, present->texture, NULL, NULL) == 0 && good;

@@ -1,6 +1,11 @@
 /*
- * Scenes in words. A difference between two layouts is read here line by line, before anybody looks
- * at pixels.
+ * Scenes in words.
+ *
+ * A difference between two layouts is read here line by line, before anybody looks at pixels: which
+ * box moved, which size changed, which words are gone. Colours and faces are printed as roles, so a
+ * new theme changes no scene.
+ *
+ * Refused: JSON (longer lines, and nothing but a person and diff reads it).
  */
 #include "screen/scene_print.h"
 
@@ -28,8 +33,8 @@ void scene_print(const struct scene *scene, FILE *out) {
                           node->text.text);
             break;
         case NODE_ARROW:
-            (void)fprintf(out, "arrow %d %d %d %d %s %s\n", box->x, box->y, box->width,
-                          box->height, direction_names[node->direction], colour);
+            (void)fprintf(out, "arrow %d %d %d %d %s %s\n", box->x, box->y, box->width, box->height,
+                          direction_names[node->direction], colour);
             break;
         default:
             break;

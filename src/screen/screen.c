@@ -42,8 +42,7 @@ static size_t cache_bytes(const struct present *present) {
     return (size_t)width * (size_t)height * 3;
 }
 
-static bool open_parts(struct screen *screen, const struct screen_options *options,
-                       char *reason) {
+static bool open_parts(struct screen *screen, const struct screen_options *options, char *reason) {
     screen->present = present_create(options, reason);
     if (screen->present == NULL) {
         return false;

@@ -16,10 +16,10 @@
 #include <stdint.h>
 
 struct screen_options {
-    bool windowed;            /* for trying out; a hall is fullscreen */
-    int width, height;        /* of a window; 0: fullscreen at the display's own mode */
-    char fonts_file[256];     /* fonts/faces.ini */
-    char theme_file[256];     /* config/themes/night.ini */
+    bool windowed;        /* for trying out; a hall is fullscreen */
+    int width, height;    /* of a window; 0: fullscreen at the display's own mode */
+    char fonts_file[256]; /* fonts/faces.ini */
+    char theme_file[256]; /* config/themes/night.ini */
 };
 
 struct screen_events {

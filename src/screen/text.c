@@ -6,8 +6,8 @@
  * ticket role each character is a run of its own and digits stand in equal cells: any ticket is
  * then made of a few dozen cached glyphs, so a number never seen before costs no rendering.
  *
- * "A base and the marks behind it" is all that a face must supply together in the scripts we set, so
- * that is what counts as a character here.
+ * "A base and the marks behind it" is all that a face must supply together in the scripts we set,
+ * so that is what counts as a character here.
  *
  * Widths are measured once per text, for capitals one pixel high, and remembered under a hash of 64
  * bits; a layout asks for the same few dozen texts again and again. Two texts of one hash would be
@@ -41,7 +41,7 @@ struct text {
 struct run {
     int font;
     char text[TEXT_BYTES];
-    bool digit; /* stands in the middle of a cell */
+    bool digit;   /* stands in the middle of a cell */
     double width; /* for capitals of one pixel */
 };
 

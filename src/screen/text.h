@@ -16,10 +16,9 @@ struct text *text_create(struct faces *faces, size_t cache_bytes);
 void text_destroy(struct text *text);
 /* What the layout measures with; valid as long as text. */
 struct metrics text_metrics(struct text *text);
-/* Paints a NODE_TEXT in this colour, ending it in an ellipsis when it is wider than its box. Clipped
- * to its box and to the canvas's clip. */
-void text_paint(struct text *text, struct canvas *canvas, const struct node *node,
-                uint32_t colour);
+/* Paints a NODE_TEXT in this colour, ending it in an ellipsis when it is wider than its box.
+ * Clipped to its box and to the canvas's clip. */
+void text_paint(struct text *text, struct canvas *canvas, const struct node *node, uint32_t colour);
 /* Renders one character of the ticket face into the cache, unless the cache is nearly full. */
 void text_warm(struct text *text, int cap_px, const char *character);
 

@@ -19,22 +19,32 @@
 #include <string.h>
 
 static const char *const names[COLOUR_KINDS] = {
-    [COLOUR_GROUND] = "ground",       [COLOUR_PANEL] = "panel",
-    [COLOUR_CARD] = "card",           [COLOUR_INK] = "ink",
-    [COLOUR_SOFT] = "soft",           [COLOUR_ACCENT] = "accent",
-    [COLOUR_ACCENT_INK] = "accent-ink", [COLOUR_LINE] = "line",
-    [COLOUR_ALARM] = "alarm",         [COLOUR_ALARM_INK] = "alarm-ink",
-    [COLOUR_URGENT] = "urgent",       [COLOUR_URGENT_INK] = "urgent-ink",
+    [COLOUR_GROUND] = "ground",
+    [COLOUR_PANEL] = "panel",
+    [COLOUR_CARD] = "card",
+    [COLOUR_INK] = "ink",
+    [COLOUR_SOFT] = "soft",
+    [COLOUR_ACCENT] = "accent",
+    [COLOUR_ACCENT_INK] = "accent-ink",
+    [COLOUR_LINE] = "line",
+    [COLOUR_ALARM] = "alarm",
+    [COLOUR_ALARM_INK] = "alarm-ink",
+    [COLOUR_URGENT] = "urgent",
+    [COLOUR_URGENT_INK] = "urgent-ink",
 };
 
 static const struct gate {
     enum colour text, ground;
     double least;
 } gates[] = {
-    {COLOUR_ACCENT_INK, COLOUR_ACCENT, 9}, {COLOUR_INK, COLOUR_GROUND, 9},
-    {COLOUR_INK, COLOUR_PANEL, 9},         {COLOUR_INK, COLOUR_CARD, 9},
-    {COLOUR_SOFT, COLOUR_GROUND, 7},       {COLOUR_SOFT, COLOUR_PANEL, 7},
-    {COLOUR_SOFT, COLOUR_CARD, 7},         {COLOUR_ALARM_INK, COLOUR_ALARM, 7},
+    {COLOUR_ACCENT_INK, COLOUR_ACCENT, 9},
+    {COLOUR_INK, COLOUR_GROUND, 9},
+    {COLOUR_INK, COLOUR_PANEL, 9},
+    {COLOUR_INK, COLOUR_CARD, 9},
+    {COLOUR_SOFT, COLOUR_GROUND, 7},
+    {COLOUR_SOFT, COLOUR_PANEL, 7},
+    {COLOUR_SOFT, COLOUR_CARD, 7},
+    {COLOUR_ALARM_INK, COLOUR_ALARM, 7},
     {COLOUR_URGENT_INK, COLOUR_URGENT, 9},
     /* The fresh row's marker is a graphic: WCAG 2.2, 1.4.11 asks for 3. */
     {COLOUR_ACCENT, COLOUR_PANEL, 3},
@@ -98,7 +108,8 @@ static bool read_roles(const struct ini *ini, struct theme *theme,
         while (role < COLOUR_KINDS && strcmp(names[role], entry->key) != 0) {
             role++;
         }
-        if (strcmp(entry->section, "colours") != 0 || (entry->key[0] != '\0' && role == COLOUR_KINDS)) {
+        if (strcmp(entry->section, "colours") != 0 ||
+            (entry->key[0] != '\0' && role == COLOUR_KINDS)) {
             good = false;
             diagnostics_add(diagnostics, ini->path, entry->line, entry->section, entry->key, NULL,
                             "expected only [colours] with the roles of a theme");

@@ -1,6 +1,6 @@
 /*
- * JSON into a view, strictly: an unknown member is a mistake in a picture's description and is told,
- * unlike on the wire, where it is a message from the future.
+ * JSON into a view, strictly: an unknown member is a mistake in a picture's description and is
+ * told, unlike on the wire, where it is a message from the future.
  *
  * One table per object says which member is which text of which size, so that a text added to the
  * view is one line here.
@@ -17,27 +17,35 @@ struct reading {
     bool good;
 };
 
-/* A text member: its name, place and room. */
+/* A text member: its name, place and room. A table of them ends in a NULL name. */
 struct text_member {
     const char *name;
     size_t offset, bytes;
 };
 
-#define TEXT_MEMBER(type, member)                                                                 \
-    {#member, offsetof(struct type, member), sizeof(((struct type *)0)->member)}
+#define TEXT_MEMBER(type, member)                                                                  \
+    { #member, offsetof(struct type, member), sizeof(((struct type *)0)->member) }
 
 static const struct text_member view_texts[] = {
-    TEXT_MEMBER(view, hall),      TEXT_MEMBER(view, clock),      TEXT_MEMBER(view, date),
-    TEXT_MEMBER(view, called),    TEXT_MEMBER(view, page_text),  TEXT_MEMBER(view, notice),
-    TEXT_MEMBER(view, alarm_text), TEXT_MEMBER(view, urgent_head),
+    TEXT_MEMBER(view, hall),       TEXT_MEMBER(view, clock),       TEXT_MEMBER(view, date),
+    TEXT_MEMBER(view, called),     TEXT_MEMBER(view, page_text),   TEXT_MEMBER(view, notice),
+    TEXT_MEMBER(view, alarm_text), TEXT_MEMBER(view, urgent_head), {NULL, 0, 0},
 };
 static const struct text_member line_texts[] = {
-    TEXT_MEMBER(view_line, tag),   TEXT_MEMBER(view_line, title), TEXT_MEMBER(view_line, noun),
-    TEXT_MEMBER(view_line, label), TEXT_MEMBER(view_line, way),   TEXT_MEMBER(view_line, again),
+    TEXT_MEMBER(view_line, tag),
+    TEXT_MEMBER(view_line, title),
+    TEXT_MEMBER(view_line, noun),
+    TEXT_MEMBER(view_line, label),
+    TEXT_MEMBER(view_line, way),
+    TEXT_MEMBER(view_line, again),
+    {NULL, 0, 0},
 };
 static const struct text_member row_texts[] = {
-    TEXT_MEMBER(view_row, ticket), TEXT_MEMBER(view_row, noun), TEXT_MEMBER(view_row, label),
+    TEXT_MEMBER(view_row, ticket),
+    TEXT_MEMBER(view_row, noun),
+    TEXT_MEMBER(view_row, label),
     TEXT_MEMBER(view_row, again),
+    {NULL, 0, 0},
 };
 static const char *const hero_states[] = {"none", "calling", "resting", NULL};
 static const char *const directions[] = {"none", "left", "right", "up", "down", "ahead", NULL};
@@ -60,11 +68,11 @@ static void read_text(struct reading *reading, const char *name, json_t *value, 
 }
 
 /* Whether name is one of the texts; reads it into base. */
-static bool read_member(struct reading *reading, const struct text_member *members, size_t count,
-                        void *base, const char *name, json_t *value) {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(members[i].name, name) == 0) {
-            read_text(reading, name, value, (char *)base + members[i].offset, members[i].bytes);
+static bool read_member(struct reading *reading, const struct text_member *members, void *base,
+                        const char *name, json_t *value) {
+    for (; members->name != NULL; members++) {
+        if (strcmp(members->name, name) == 0) {
+            read_text(reading, name, value, (char *)base + members->offset, members->bytes);
             return true;
         }
     }
@@ -121,8 +129,7 @@ static void read_line(struct reading *reading, json_t *object, struct view_line 
         complain(reading, "lines", "objects in it");
     }
     json_object_foreach(object, name, value) {
-        if (!read_member(reading, line_texts, sizeof line_texts / sizeof line_texts[0], line, name,
-                         value)) {
+        if (!read_member(reading, line_texts, line, name, value)) {
             complain(reading, name, "no such member in a line of the hero");
         }
     }
@@ -137,8 +144,7 @@ static void read_row(struct reading *reading, json_t *object, struct view_row *r
     json_object_foreach(object, name, value) {
         if (strcmp(name, "fresh") == 0) {
             row->fresh = read_flag(reading, name, value);
-        } else if (!read_member(reading, row_texts, sizeof row_texts / sizeof row_texts[0], row,
-                                name, value)) {
+        } else if (!read_member(reading, row_texts, row, name, value)) {
             complain(reading, name, "no such member in a row");
         }
     }
@@ -171,8 +177,7 @@ static void read_hero(struct reading *reading, json_t *object, struct view_hero 
 }
 
 /* The lists of texts. False when name is none of them. */
-static bool read_list(struct reading *reading, const char *name, json_t *value,
-                      struct view *view) {
+static bool read_list(struct reading *reading, const char *name, json_t *value, struct view *view) {
     if (strcmp(name, "welcome") == 0) {
         struct text_list list = {view->welcome[0], sizeof view->welcome[0], VIEW_LANGS_MAX};
         (void)read_texts(reading, name, value, list);
@@ -194,8 +199,7 @@ static void read_view(struct reading *reading, json_t *root, struct view *view) 
     const char *name;
     json_t *value;
     json_object_foreach(root, name, value) {
-        if (read_member(reading, view_texts, sizeof view_texts / sizeof view_texts[0], view, name,
-                        value) ||
+        if (read_member(reading, view_texts, view, name, value) ||
             read_list(reading, name, value, view)) {
             continue;
         }

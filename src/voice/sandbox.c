@@ -107,8 +107,11 @@ void sandbox_limits(size_t memory_bytes) {
     limit(RLIMIT_MEMLOCK, 0);
 }
 
-/* Allowed whatever their arguments. */
+/* Allowed whatever their arguments. rseq and set_robust_list are a new thread's first calls: eSpeak
+ * NG's idle thread may make them only after the filter has come into force. */
 static const int ALLOWED[] = {
+    SCMP_SYS(rseq),
+    SCMP_SYS(set_robust_list),
     SCMP_SYS(read),
     SCMP_SYS(pread64),
     SCMP_SYS(readv),

@@ -164,6 +164,15 @@ static bool try_taking_back(struct sink *sink) {
     return taken > 0 && snd_pcm_delay(sink->pcm, &after) >= 0 && before - after >= taken / 2;
 }
 
+/* After a failed try, the device and its counters may disagree by what was not taken back. */
+static void start_over(struct sink *sink) {
+    (void)snd_pcm_drop(sink->pcm);
+    (void)snd_pcm_prepare(sink->pcm); /* an error will be told by the first sink_update */
+    sink->written = 0;
+    sink->room = sink->buffer;
+    sink->running = false;
+}
+
 static int set_up(struct sink *sink) {
     int error = set_hardware(sink);
     if (error == 0) {
@@ -203,6 +212,9 @@ struct sink *sink_open(const char *device, int64_t now_us, char *reason, int *er
     }
     sink->room = sink->buffer;
     sink->takes_back = try_taking_back(sink);
+    if (!sink->takes_back) {
+        start_over(sink);
+    }
     log_line(LOG_INFO, "voice", "sound device \"%s\" open buffer_ms=%d takes_back=%d", device,
              (int)(sink->buffer / FRAMES_PER_MS), sink->takes_back);
     return sink;

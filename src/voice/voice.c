@@ -32,14 +32,15 @@
 #include "voice/player.h"
 #include "voice/sink.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     BLOCK_FRAMES = STREAM_RATE_HZ / 10, /* rendered and written at once */
@@ -58,6 +59,7 @@ struct voice {
     struct voice_options options;
     struct inbox *inbox;
     pthread_t thread;
+    int ended_fd; /* eventfd: readable when the thread is about to return */
     /* shared */
     struct mailbox mailbox;
     /* the thread's own: the script */
@@ -363,6 +365,8 @@ static void *run(void *argument) {
     voice->sink = NULL;
     engine_destroy(voice->engine);
     voice->engine = NULL;
+    uint64_t one = 1;
+    CHECK(write(voice->ended_fd, &one, sizeof one) == (ssize_t)sizeof one);
     return NULL;
 }
 
@@ -370,6 +374,7 @@ static void free_voice(struct voice *voice) {
     player_finish(&voice->player);
     chimes_finish(voice->chimes);
     mailbox_finish(&voice->mailbox);
+    close(voice->ended_fd);
     free(voice);
 }
 
@@ -391,6 +396,7 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
         free(voice);
         return NULL;
     }
+    voice->ended_fd = eventfd(0, EFD_CLOEXEC);
     voice->options = *options;
     voice->inbox = inbox;
     voice->reopen_wait_us = REOPEN_FIRST_US;
@@ -403,7 +409,7 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
         player_init(&voice->player, voice->engine, voice->chimes,
                     level_volume(options->volume_percent));
     }
-    if (voice->engine == NULL || !start_thread(voice)) {
+    if (voice->engine == NULL || voice->ended_fd < 0 || !start_thread(voice)) {
         snprintf(reason, REASON_BYTES, "the voice thread cannot be started");
         engine_destroy(voice->engine);
         free_voice(voice);
@@ -417,15 +423,14 @@ void voice_destroy(struct voice *voice) {
         return;
     }
     mailbox_quit(&voice->mailbox);
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += JOIN_MS / 1000;
-    if (pthread_clockjoin_np(voice->thread, NULL, CLOCK_MONOTONIC, &until) != 0) {
+    struct pollfd ended = {.fd = voice->ended_fd, .events = POLLIN};
+    if (poll(&ended, 1, JOIN_MS) <= 0) {
         /* A sound driver holds it. It keeps its memory; the process is about to end. */
         log_line(LOG_WARN, "voice", "the sound device does not let go");
         pthread_detach(voice->thread);
         return;
     }
+    pthread_join(voice->thread, NULL);
     free_voice(voice);
 }
 

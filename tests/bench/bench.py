@@ -29,7 +29,7 @@ from place import BUILD, SOURCE, Broker, Publisher, Screen, mono_us, wait_for  #
 PREFIX = "hallcall/1/demo/"
 TOP = 0.15       # the header's clock is left out of "everything else is right"
 STARTS = 10
-IDLE_SECONDS = 60
+IDLE_SECONDS = int(os.environ.get("BENCH_IDLE_SECONDS", "60"))
 CALLS_BEFORE_MEMORY = 500
 
 
@@ -103,7 +103,7 @@ def measure_calls(hall, latency, count):
     chance = random.Random(1)
     times = []
     for number in range(count):
-        time.sleep(chance.uniform(0.1, 0.7))  # The gap itself is what is random here.
+        time.sleep(chance.uniform(0.6, 1.2))  # Longer than the pause between announcements.
         times.append(latency.send("hall/main/event", call(number)))
         time.sleep(0.25)  # So much chime is recorded before it is withdrawn.
         latency.send("hall/main/event", {"type": "withdraw", "id": f"bench-{number}"})
@@ -214,7 +214,7 @@ def main():
         starts = measure_starts(folder, broker, screen)
         publisher = Publisher(broker)
         parts.append(publisher)
-        board = {"v": 1, "calls": [{**call(9000 + i), "id": f"board-{i}"} for i in range(30)]}
+        board = {"v": 1, "calls": [{**call(i), "id": f"board-{i}", "ticket": f"E{100 + i}"} for i in range(30)]}
         publisher.send("hall/main/board", json.dumps(board), retain=True).wait_for_publish()
         hall = Hall(folder, broker, screen).start()
         parts.append(hall)

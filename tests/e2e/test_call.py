@@ -127,7 +127,8 @@ def test_a_duplicate_is_spoken_once_a_recall_again_a_withdrawn_call_never(
                                       "counter": "1"}))
     recall = hall.wait("speak", 20, ticket="A101", n=2)
     assert recall["kind"] == "recall"
-    hall.wait("started", 5, serial=recall["serial"])
+    wait_for(lambda: [r for r in hall.trace("shown") if r["us"] > recall["us"] and r["hero_again"]], 5,
+             "the card says that it is a recall")
     read = screen.read(tmp_path, (0.0, 0.08, 0.65, 0.98), scale=2)
     assert "again" in read.lower(), read
     hall.wait("finished", 20, serial=recall["serial"])

@@ -10,15 +10,16 @@ from hall import pages_seen, sleep_until_us
 from place import SOURCE, Broker, mono_us, wait_for
 
 EVENT = "hall/main/event"
-FOOT = (0.0, 0.8, 1.0, 1.0)
+FOOT = (0.055, 0.92, 1.0, 1.0)
 
 
 def event(number, **more):
     return json.dumps({"id": f"call-{number}", "n": 1, "ticket": f"A{number}", "counter": "3", **more})
 
 
-def utc(seconds=0):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+def utc():
+    now = time.time()
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03}Z"
 
 
 def alarm_shown(hall, since_us):
@@ -39,18 +40,19 @@ def test_a_killed_broker_leaves_the_calls_and_says_so(hall, broker, publisher):
     assert alarm["rows"] == ["A101"], "the last calls stay"
     broker.start()
     wait_for(lambda: link_up_since(hall, killed), 40, "the link is up again")
-    back = mono_us()
     wait_for(lambda: hall.trace("shown")[-1]["alarm"] == "", 10, "the line is gone")
     assert [r["ticket"] for r in hall.spoken()] == ["A101"], "nothing old was spoken"
     wait_for(publisher.client.is_connected, 20, "the publisher is back")
     publisher.send(EVENT, event(102))
     hall.wait("speak", 10, ticket="A102")
-    assert hall.trace("shown")[-1]["rows"][0] == "A102" and hall.process.poll() is None
-    assert back > killed
+    wait_for(lambda: hall.trace("shown")[-1]["rows"][:1] == ["A102"], 5, "A102 on top of the list")
 
 
 def frozen_broker(hall, broker, publisher, seconds):
-    """Calls sent into a broker that has stopped: one outlives the stop, one does not."""
+    """Calls sent into a broker that has stopped: one outlives the stop, one does not. The queue
+    system's beat tells the display how their clocks stand; without it a call that comes late over a
+    link that never broke looks like a new one."""
+    publisher.send("clock", json.dumps({"v": 1, "time": utc()}))
     publisher.send(EVENT, event(101))
     first = hall.wait("speak", 5, ticket="A101")
     hall.wait("finished", 20, serial=first["serial"])
@@ -90,7 +92,7 @@ def test_a_start_without_a_broker(make_hall, broker, screen, tmp_path):
     hall = make_hall(ready=False)
     hall.wait("ready", 20)
     wait_for(lambda: alarm_shown(hall, 0), 20, "the honest line")
-    assert len(screen.read(tmp_path, FOOT)) > 10, "words, not only a colour"
+    assert len(screen.read(tmp_path, FOOT, mode=7)) > 10, "words, not only a colour"
     began = mono_us()
     broker.start()
     wait_for(lambda: link_up_since(hall, began), 40, "the link is up")
@@ -102,15 +104,15 @@ def test_a_start_without_a_broker(make_hall, broker, screen, tmp_path):
 
 
 def hostile_messages():
-    """(file's bytes, topic, whether it is refused) of the corpus."""
+    """(name, bytes, topic) of the messages that a display must refuse. What only a subscription can
+    deliver (retained events) and topics that are not subscribed to are left to the unit tests."""
     folder = SOURCE / "tests/hostile"
     topics = {"event": EVENT, "board": "hall/main/board", "notice": "hall/main/notice/hostile",
               "urgent": "hall/main/urgent", "clock": "hall/main/clock"}
     with open(folder / "manifest.tsv", encoding="utf-8") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if not row or row[0].startswith("#") or row[0] == "file":
-                continue
-            yield row[0], (folder / row[0]).read_bytes(), topics[row[1]], row[2] != "accepted", row[2]
+            if len(row) >= 3 and row[1] in topics and row[2] not in ("accepted", "retained", "topic"):
+                yield row[0], (folder / row[0]).read_bytes(), topics[row[1]]
 
 
 def refused_count(publisher):
@@ -127,16 +129,13 @@ def test_hostile_messages_change_nothing(hall, publisher, screen, figure):
     first = hall.wait("speak", 5, ticket="A101")
     hall.wait("finished", 20, serial=first["serial"])
     wait_for(lambda: hall.trace("shown")[-1]["hero_state"] == "resting", 30, "the card rests")
-    messages = [m for m in hostile_messages() if m[3]]
-    assert len(messages) >= 60
+    messages = list(hostile_messages())
+    sent = len(messages)
+    assert sent >= 60
     before = screen.checksum(top=0.15)
     shown = len(hall.trace("shown"))
-    for name, payload, topic, _, reason in messages:
-        if "retained" in reason.lower():
-            # The broker stores it; a display sees it as retained only when it subscribes.
-            continue
+    for _, payload, topic in messages:
         publisher.send(topic, payload)
-    sent = sum("retained" not in m[4].lower() for m in messages)
     wait_for(lambda: len(hall.trace("refused")) >= sent, 30, f"{sent} refusals in the trace")
     wait_for(lambda: refused_count(publisher) >= sent, 70, f"{sent} refusals in the status")
     assert screen.checksum(top=0.15) == before, "the screen changed"

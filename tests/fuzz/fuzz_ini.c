@@ -25,7 +25,8 @@ static void check_text(const char *text, size_t room) {
 static void check_value(const struct ini_entry *entry) {
     static struct draft draft;
     static struct counter counter;
-    char expected[EXPECTED_BYTES] = "", tag[LANG_BYTES], out[INI_VALUE_BYTES];
+    char expected[EXPECTED_BYTES] = "";
+    struct value_text out;
     const struct setting *setting = settings_find(entry->section, entry->key);
     if (setting == NULL) {
         return;
@@ -36,8 +37,8 @@ static void check_value(const struct ini_entry *entry) {
         CHECK(expected[0] != '\0');
     } else {
         /* What was taken can be written, and what is written is taken. */
-        CHECK(value_write(setting, base, 0, tag, out, sizeof out));
-        CHECK(value_parse(setting, base, tag, out, expected));
+        CHECK(value_write(setting, base, 0, &out));
+        CHECK(value_parse(setting, base, out.tag, out.text, expected));
     }
 }
 

@@ -2,7 +2,8 @@
 """Writes the hostile messages and their manifest next to this script.
 
 One file per message, so that each can be published by hand (mosquitto_pub -f) and given to a
-fuzzer. The manifest says for each file: its name, the kind of topic, the expected refusal (or
+fuzzer; those of up to 4 kB are also written into the fuzz corpus, each with the byte in front that
+fuzz_contract.c reads as its topic, beside the examples of docs/schemas. The manifest says for each file: its name, the kind of topic, the expected refusal (or
 "accepted", and then what cleaning must have made of it), separated by tabs. Run it again after a
 change; the output depends on nothing but this text.
 """
@@ -11,6 +12,12 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+CORPUS = HERE.parent / "fuzz" / "corpus" / "contract"
+EXAMPLES = HERE.parent.parent / "docs" / "schemas" / "examples"
+# The order of the topics in fuzz_contract.c, 8 for retained, 16 for live.
+FIRST_BYTE = {"event": 16, "board": 17, "notice": 18, "urgent": 19, "clock": 20, "status": 21,
+              "other": 22, "event-retained": 8}
+SEED_BYTES_MAX = 4096
 ROWS = []
 
 
@@ -250,6 +257,19 @@ def cleaned_notices():
     add("clean-40-notice-480-bytes", "notice", "accepted", notice("x" * 480), "x" * 480)
 
 
+def write_seeds():
+    CORPUS.mkdir(parents=True, exist_ok=True)
+    for old in CORPUS.iterdir():
+        if old.name.startswith(("hostile-", "example-")):
+            old.unlink()
+    seeds = [("hostile-" + row[0][:-4], row[1], row[4]) for row in ROWS]
+    for path in sorted(EXAMPLES.glob("*.json")):
+        seeds.append(("example-" + path.stem, path.stem.split("-")[0], path.read_bytes()))
+    for name, kind, data in seeds:
+        if len(data) <= SEED_BYTES_MAX:
+            (CORPUS / name).write_bytes(bytes([FIRST_BYTE[kind]]) + data)
+
+
 def main():
     for write in (sizes, depths, syntax, encodings, members, versions, limits, tickets, counters,
                   retained, topics, cleaned_tickets, cleaned_notices):
@@ -261,6 +281,7 @@ def main():
         (HERE / name).write_bytes(data)
         lines.append("\t".join((name, kind, expected, cleaned)).rstrip("\t"))
     (HERE / "manifest.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_seeds()
     print("%d messages" % len(ROWS), file=sys.stderr)
 
 

@@ -1,13 +1,15 @@
 /*
- * Chimes and levels: what standards.md asks of a chime, measured on our three, and a score's errors.
+ * Chimes and levels: what standards.md asks of a chime, measured on our three, and a score's
+ * errors.
  *
  * Loudness and true peak are measured with libebur128, which shares no code with the meter that set
  * them.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "voice/chime.h"
@@ -179,8 +181,7 @@ static void test_scores(void **state) {
         struct score score = {.length_ms = 77.0F};
         char reason[REASON_BYTES] = "";
         bool good = score_parse(rows[i].text, strlen(rows[i].text), &score, reason);
-        if (good != (rows[i].wrong == NULL) ||
-            (!good && strstr(reason, rows[i].wrong) == NULL)) {
+        if (good != (rows[i].wrong == NULL) || (!good && strstr(reason, rows[i].wrong) == NULL)) {
             fail_msg("row %zu: %s, \"%s\"", i, good ? "accepted" : "refused", reason);
         }
         if (!good) {
@@ -211,8 +212,8 @@ static void test_limits_of_a_score(void **state) {
         struct score score;
         size_t bytes = strlen(text);
         for (int i = 0; i < notes; i++) {
-            bytes += (size_t)snprintf(text + bytes, sizeof text - bytes,
-                                      "note pitch=A4 length_ms=50\n");
+            bytes +=
+                (size_t)snprintf(text + bytes, sizeof text - bytes, "note pitch=A4 length_ms=50\n");
         }
         assert_int_equal(score_parse(text, bytes, &score, reason), notes <= SCORE_NOTES_MAX);
     }
@@ -234,12 +235,9 @@ static void test_trim(void **state) {
         int16_t samples[8];
         size_t guard, begin, end;
     } rows[] = {
-        {{0, 0, 0, 0, 0, 0, 0, 0}, 1, 0, 0},
-        {{60, -60, 60, 60, 60, 60, 60, 60}, 0, 0, 0},
-        {{0, 0, 61, 0, 0, 0, 0, 0}, 0, 2, 3},
-        {{0, 0, -61, 0, 0, 0, 0, 0}, 1, 1, 4},
-        {{0, 0, 61, 0, 0, -32768, 0, 0}, 9, 0, 8},
-        {{61, 0, 0, 0, 0, 0, 0, 61}, 0, 0, 8},
+        {{0, 0, 0, 0, 0, 0, 0, 0}, 1, 0, 0},       {{60, -60, 60, 60, 60, 60, 60, 60}, 0, 0, 0},
+        {{0, 0, 61, 0, 0, 0, 0, 0}, 0, 2, 3},      {{0, 0, -61, 0, 0, 0, 0, 0}, 1, 1, 4},
+        {{0, 0, 61, 0, 0, -32768, 0, 0}, 9, 0, 8}, {{61, 0, 0, 0, 0, 0, 0, 61}, 0, 0, 8},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t begin = 99, end = 99;

@@ -3,10 +3,11 @@
  *
  * This program is also the child: it is started again as `test_engine --voice-engine`.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "system/clock.h"
@@ -93,12 +94,22 @@ static void test_refusals_are_answers(void **state) {
     static const struct {
         const char *voice, *text;
     } rows[] = {
-        {"xyz/none", "four"},   {"gmw/en+nonsense", "four"}, {"mb-en1", "four"},
-        {"mb/mb-en1", "four"},  {"../etc/passwd", "four"},   {"gmw/../en", "four"},
-        {"", "four"},           {"g", "four"},               {"gmw/", "four"},
-        {"gmw/en+", "four"},    {"gmw/en", ""},              {"gmw/en", "\x01"
-                                                                        "300S four"},
-        {"gmw/en", "a\nb"},     {"gmw/en", "\x7f"},          {"gmw/en en", "four"},
+        {"xyz/none", "four"},
+        {"gmw/en+nonsense", "four"},
+        {"mb-en1", "four"},
+        {"mb/mb-en1", "four"},
+        {"../etc/passwd", "four"},
+        {"gmw/../en", "four"},
+        {"", "four"},
+        {"g", "four"},
+        {"gmw/", "four"},
+        {"gmw/en+", "four"},
+        {"gmw/en", ""},
+        {"gmw/en", "\x01"
+                   "300S four"},
+        {"gmw/en", "a\nb"},
+        {"gmw/en", "\x7f"},
+        {"gmw/en en", "four"},
     };
     struct engine *engine = engine_create("");
     assert_speaks(engine);

@@ -99,75 +99,76 @@ static char *changed(const char *key, const char *line) {
     return out;
 }
 
+static const struct {
+    const char *key, *line, *told; /* told NULL: good */
+} value_cases[] = {
+    {"tag", "tag = uk", "[language] tag: \"uk\": expected en, as the file is called"},
+    {"name", "name =", "expected 1 to 63 bytes of text"},
+    {"voice", "voice = gmw/en-US+f2", NULL},
+    {"voice", "voice = mb-en1", "expected a voice file such as gmw/en"},
+    {"voice", "voice = gmw/en;x", "expected a voice file"},
+    {"voice", "voice = ../gmw/en", "expected a voice file"},
+    {"voice", "voice = gmw/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "expected 1 to 31 bytes"},
+    {"rate", "rate = 80", NULL},
+    {"rate", "rate = 300", NULL},
+    {"rate", "rate = 79", "expected a whole number from 80 to 300"},
+    {"rate", "rate = 301", "expected a whole number from 80 to 300"},
+    {"rate", "rate = 15o", "expected a whole number from 80 to 300"},
+    {"level_lufs", "level_lufs = -40", NULL},
+    {"level_lufs", "level_lufs = -5.00", NULL},
+    {"level_lufs", "level_lufs = -40.01", "expected LUFS from -40 to -5"},
+    {"level_lufs", "level_lufs = -4.99", "expected LUFS from -40 to -5"},
+    {"level_lufs", "level_lufs = 20", "expected LUFS from -40 to -5"},
+    {"level_lufs", "level_lufs = -20.", "expected LUFS from -40 to -5"},
+    {"level_lufs", "level_lufs = -20.123", "expected LUFS from -40 to -5"},
+    {"digits", "digits = single", NULL},
+    {"digits", "digits = pair", "expected whole, pairs or single"},
+    {"oh", "oh = [[oU]]", NULL},
+    {"oh", "# no oh", NULL},
+    {"oh", "oh = [[oU", "expected phonemes in [[double brackets]]"},
+    {"oh", "oh = [oU]", "expected phonemes in [[double brackets]]"},
+    {"oh", "ho = oh", "unknown key; did you mean \"oh\"?"},
+    {"Б", "Б = [[bE]]", NULL},
+    {"Б", "ББ = beh", "expected one letter before the \"=\""},
+    {"Б", "в = beh", "expected this letter once, capital or small"},
+    {"Б", "Б = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "expected 1 to 31 bytes of text"},
+    {"Б", "Б =", "expected 1 to 31 bytes of text"},
+    {"call", "call = {letters} | {number} | {counter}", NULL},
+    {"call", "call = {letters} | {number}", "expected {letters}, {number} and {counter}"},
+    {"notice", "notice = {txt}", "unknown placeholder; expected {text}"},
+    {"notice", "note = {text}", "unknown key"},
+    {"counter.spoken", "counter.spoken = [[k]]", NULL},
+    {"counter.spoken", "counter.spoken = [[k", "expected phonemes"},
+    {"counter.spoken", "counter.said = x", "unknown key; expected counter, window"},
+    {"counter.spoken", "gate.spoken = x", "unknown key; expected counter, window"},
+    {"counter.spoken", "counter = x", "unknown key; expected counter, window"},
+    {"page", "page = {pages}: {page}", NULL},
+    {"page", "page = {page}", "expected {page} {pages} once and no other placeholder"},
+    {"page", "page = {page} {pages} {x}", "expected {page} {pages} once"},
+    {"link_down", "link_down = Nothing", "expected {time} once and no other placeholder"},
+    {"called", "called = {time}", "expected no placeholder"},
+    {"called", "caled = x", "unknown key; did you mean \"called\"?"},
+    {"weekdays", "weekdays = a, b, c, d, e, f, g", NULL},
+    {"weekdays", "weekdays = a, b, c, d, e, f", "expected 7 words"},
+    {"weekdays", "weekdays = a, b, c, d, e, f, g, h", "expected 7 words"},
+    {"weekdays", "weekdays = a, b, , d, e, f, g", "expected 7 words"},
+    {"months", "months = a", "expected 12 words"},
+    {"date", "date = {weekday} {day}", "expected {weekday} {day} {month} once"},
+    {"date", "date = {month} {day} {weekday}", NULL},
+    {"date", "dote = x", "unknown key; did you mean \"date\"?"},
+};
+
 static void test_values(void **state) {
     (void)state;
-    static const struct {
-        const char *key, *line, *told; /* told NULL: good */
-    } cases[] = {
-        {"tag", "tag = uk", "[language] tag: \"uk\": expected en, as the file is called"},
-        {"name", "name =", "expected 1 to 63 bytes of text"},
-        {"voice", "voice = gmw/en-US+f2", NULL},
-        {"voice", "voice = mb-en1", "expected a voice file such as gmw/en"},
-        {"voice", "voice = gmw/en;x", "expected a voice file"},
-        {"voice", "voice = ../gmw/en", "expected a voice file"},
-        {"voice", "voice = gmw/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "expected 1 to 31 bytes"},
-        {"rate", "rate = 80", NULL},
-        {"rate", "rate = 300", NULL},
-        {"rate", "rate = 79", "expected a whole number from 80 to 300"},
-        {"rate", "rate = 301", "expected a whole number from 80 to 300"},
-        {"rate", "rate = 15o", "expected a whole number from 80 to 300"},
-        {"level_lufs", "level_lufs = -40", NULL},
-        {"level_lufs", "level_lufs = -5.00", NULL},
-        {"level_lufs", "level_lufs = -40.01", "expected LUFS from -40 to -5"},
-        {"level_lufs", "level_lufs = -4.99", "expected LUFS from -40 to -5"},
-        {"level_lufs", "level_lufs = 20", "expected LUFS from -40 to -5"},
-        {"level_lufs", "level_lufs = -20.", "expected LUFS from -40 to -5"},
-        {"level_lufs", "level_lufs = -20.123", "expected LUFS from -40 to -5"},
-        {"digits", "digits = single", NULL},
-        {"digits", "digits = pair", "expected whole, pairs or single"},
-        {"oh", "oh = [[oU]]", NULL},
-        {"oh", "# no oh", NULL},
-        {"oh", "oh = [[oU", "expected phonemes in [[double brackets]]"},
-        {"oh", "oh = [oU]", "expected phonemes in [[double brackets]]"},
-        {"oh", "ho = oh", "unknown key; did you mean \"oh\"?"},
-        {"Б", "Б = [[bE]]", NULL},
-        {"Б", "ББ = beh", "expected one letter before the \"=\""},
-        {"Б", "в = beh", "expected this letter once, capital or small"},
-        {"Б", "Б = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "expected 1 to 31 bytes of text"},
-        {"Б", "Б =", "expected 1 to 31 bytes of text"},
-        {"call", "call = {letters} | {number} | {counter}", NULL},
-        {"call", "call = {letters} | {number}", "expected {letters}, {number} and {counter}"},
-        {"notice", "notice = {txt}", "unknown placeholder; expected {text}"},
-        {"notice", "note = {text}", "unknown key"},
-        {"counter.spoken", "counter.spoken = [[k]]", NULL},
-        {"counter.spoken", "counter.spoken = [[k", "expected phonemes"},
-        {"counter.spoken", "counter.said = x", "unknown key; expected counter, window"},
-        {"counter.spoken", "gate.spoken = x", "unknown key; expected counter, window"},
-        {"counter.spoken", "counter = x", "unknown key; expected counter, window"},
-        {"page", "page = {pages}: {page}", NULL},
-        {"page", "page = {page}", "expected {page} {pages} once and no other placeholder"},
-        {"page", "page = {page} {pages} {x}", "expected {page} {pages} once"},
-        {"link_down", "link_down = Nothing", "expected {time} once and no other placeholder"},
-        {"called", "called = {time}", "expected no placeholder"},
-        {"called", "caled = x", "unknown key; did you mean \"called\"?"},
-        {"weekdays", "weekdays = a, b, c, d, e, f, g", NULL},
-        {"weekdays", "weekdays = a, b, c, d, e, f", "expected 7 words"},
-        {"weekdays", "weekdays = a, b, c, d, e, f, g, h", "expected 7 words"},
-        {"weekdays", "weekdays = a, b, , d, e, f, g", "expected 7 words"},
-        {"months", "months = a", "expected 12 words"},
-        {"date", "date = {weekday} {day}", "expected {weekday} {day} {month} once"},
-        {"date", "date = {month} {day} {weekday}", NULL},
-        {"date", "dote = x", "unknown key; did you mean \"date\"?"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char *text = changed(cases[i].key, cases[i].line);
+    for (size_t i = 0; i < sizeof value_cases / sizeof value_cases[0]; i++) {
+        char *text = changed(value_cases[i].key, value_cases[i].line);
         bool good = read_text(text, "en");
         free(text);
-        if (good != (cases[i].told == NULL)) {
-            fail_msg("%s: %s", cases[i].line, diagnostics.lines[0]);
+        if (good != (value_cases[i].told == NULL)) {
+            fail_msg("%s: %s", value_cases[i].line, diagnostics.lines[0]);
         }
-        if (!good && strstr(diagnostics.lines[0], cases[i].told) == NULL) {
-            fail_msg("%s: told: %s", cases[i].line, diagnostics.lines[0]);
+        if (!good && strstr(diagnostics.lines[0], value_cases[i].told) == NULL) {
+            fail_msg("%s: told: %s", value_cases[i].line, diagnostics.lines[0]);
         }
     }
 }

@@ -3,10 +3,11 @@
  * screen, no two texts overlap, a ticket is always whole. A ruler of equal boxes stands in for
  * faces, so these tests need no font.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "core/layout.h"
@@ -17,10 +18,10 @@
 static const struct {
     int width, height;
 } sizes[] = {
-    {320, 180},   {321, 240},   {640, 480},   {800, 480},   {1024, 600},  {1024, 768},
-    {1280, 720},  {1280, 1024}, {1366, 768},  {1920, 1080}, {1920, 1200}, {2560, 1080},
-    {3840, 2160}, {1080, 1920}, {720, 1280},  {768, 1024},  {1200, 1920}, {2160, 3840},
-    {1920, 360},  {1920, 540},  {3840, 600},  {1080, 1080}, {320, 1200},  {180 * 2, 360},
+    {320, 180},   {321, 240},   {640, 480},  {800, 480},   {1024, 600},  {1024, 768},
+    {1280, 720},  {1280, 1024}, {1366, 768}, {1920, 1080}, {1920, 1200}, {2560, 1080},
+    {3840, 2160}, {1080, 1920}, {720, 1280}, {768, 1024},  {1200, 1920}, {2160, 3840},
+    {1920, 360},  {1920, 540},  {3840, 600}, {1080, 1080}, {320, 1200},  {180 * 2, 360},
 };
 enum { SIZES = sizeof sizes / sizeof sizes[0], VIEWS = 400 };
 
@@ -49,8 +50,9 @@ static const struct metrics metrics = {NULL, ruler};
 
 /* Words of Latin, Cyrillic and Greek up to a length, sometimes one endless word, sometimes none. */
 static void random_text(char *out, size_t bytes) {
-    static const char *const words[] = {"Counter", "Вікно",  "Γραφείο", "to", "the", "реєстрації",
-                                        "ground",  "поверх", "Ё",       "a",  "14",  "Straßenverkehrsamt"};
+    static const char *const words[] = {"Counter", "Вікно",      "Γραφείο", "to",
+                                        "the",     "реєстрації", "ground",  "поверх",
+                                        "Ё",       "a",          "14",      "Straßenverkehrsamt"};
     size_t used = 0;
     size_t most = draw(4) == 0 ? bytes - 1 : draw((uint32_t)bytes);
     bool blanks = draw(8) != 0;
@@ -72,9 +74,9 @@ static void random_text(char *out, size_t bytes) {
 static void random_ticket(char *out) {
     static const char *const characters[] = {"A", "W", "0", "7", "8", "Щ", "Й", "-", "Ω"};
     uint32_t count = 1 + draw(TICKET_CHARACTERS);
-    out[0] = '\0';
+    size_t used = 0;
     for (uint32_t i = 0; i < count; i++) {
-        strncat(out, characters[draw(9)], TICKET_BYTES - 1 - strlen(out));
+        used += (size_t)snprintf(out + used, TICKET_BYTES - used, "%s", characters[draw(9)]);
     }
 }
 
@@ -285,10 +287,8 @@ static void test_nothing_is_too_small(void **context) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_views_are_sound),
-        cmocka_unit_test(test_rows_follow_the_shape),
-        cmocka_unit_test(test_every_byte_is_defined),
-        cmocka_unit_test(test_ticket_is_large),
+        cmocka_unit_test(test_random_views_are_sound), cmocka_unit_test(test_rows_follow_the_shape),
+        cmocka_unit_test(test_every_byte_is_defined),  cmocka_unit_test(test_ticket_is_large),
         cmocka_unit_test(test_nothing_is_too_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,11 @@
 /*
  * The resampler, by tones: what goes through, what must not come out; and the stream it feeds.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "voice/resample.h"
@@ -57,8 +58,8 @@ static void test_tones_pass_and_images_do_not(void **state) {
         float *out = convert_tone(rows[i], &count);
         double level = level_at(out, count, rows[i]);
         double image = level_at(out, count, IN_RATE_HZ - rows[i]);
-        print_message("%5.0f Hz: %+.2f dB, image at %.0f Hz %.1f dB below\n", rows[i],
-                      level + 6.02, IN_RATE_HZ - rows[i], level - image);
+        print_message("%5.0f Hz: %+.2f dB, image at %.0f Hz %.1f dB below\n", rows[i], level + 6.02,
+                      IN_RATE_HZ - rows[i], level - image);
         assert_true(fabs(level + 6.02) < 0.5);
         assert_true(level - image >= 70.0);
         free(out);
@@ -140,9 +141,9 @@ static void test_stream_places_and_repeats(void **state) {
     static const struct {
         int64_t frame;
         int value;
-    } rows[] = {{999, 0},      {1000, 7071}, {1099, 7071}, {1100, 0},
-                {1119, 0},     {1120, -7071}, {1169, -7071}, {1170, 0},
-                {1299, 0},     {1300, 7071}, {1349, 7071}, {1350, 0}};
+    } rows[] = {{999, 0},  {1000, 7071},  {1099, 7071},  {1100, 0},
+                {1119, 0}, {1120, -7071}, {1169, -7071}, {1170, 0},
+                {1299, 0}, {1300, 7071},  {1349, 7071},  {1350, 0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int value = once[(rows[i].frame - 980) * STREAM_CHANNELS];
         assert_true(abs(value - rows[i].value) <= 2);

@@ -2,10 +2,11 @@
  * The engine child's walls, tried from inside: each probe runs in a process of its own, which
  * enters the sandbox and then does what an intruder would.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "voice/sandbox.h"

@@ -1,14 +1,15 @@
 /*
- * The voice thread against a loudspeaker that keeps real time (tests/sink): what is heard, when, and
- * what happens when the loudspeaker or the engine fails.
+ * The voice thread against a loudspeaker that keeps real time (tests/sink): what is heard, when,
+ * and what happens when the loudspeaker or the engine fails.
  *
  * Everything is judged from the captured samples, placed in time by the capture's own clock, and
  * from the reports in the inbox. This program is also the engine child.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "system/clock.h"
@@ -142,9 +143,10 @@ static void open_voice(const char *device, const char *engine_path) {
     assert_non_null(hall.voice);
 }
 
+/* Once the voice is closed, what was reported is what there is. */
 static void drain(void) {
     struct letter letter;
-    while (inbox_take(hall.inbox, &letter)) {
+    while (hall.inbox != NULL && inbox_take(hall.inbox, &letter)) {
         assert_int_equal(letter.kind, LETTER_VOICE);
         assert_true(hall.count < REPORTS_MAX);
         hall.arrived_us[hall.count] = clock_mono_us();
@@ -179,7 +181,7 @@ static size_t await_from(size_t from, enum voice_report_kind kind, uint32_t seri
             }
         }
         int64_t left_us = until_us - clock_mono_us();
-        if (left_us <= 0) {
+        if (left_us <= 0 || hall.inbox == NULL) {
             fail_msg("no report %d of %u", (int)kind, serial);
         }
         struct pollfd waker = {.fd = inbox_fd(hall.inbox), .events = POLLIN};
@@ -304,8 +306,8 @@ static void test_call_is_heard_at_once(void **state) {
     await(VOICE_WELL, 0);
     int64_t asked_us[5], worst_us = 0;
     for (uint32_t i = 0; i < 5; i++) {
-        struct script script = script_of(i + 1, CHIME_CALL, i == 4 ? "Ticket," : NULL,
-                                         i == 4 ? "forty-two." : NULL);
+        struct script script =
+            script_of(i + 1, CHIME_CALL, i == 4 ? "Ticket," : NULL, i == 4 ? "forty-two." : NULL);
         await_time(clock_mono_us() + 137000 * (int64_t)i); /* anywhere in the queue's cycle */
         asked_us[i] = clock_mono_us();
         voice_speak(hall.voice, &script);
@@ -343,8 +345,9 @@ static void test_hush_is_quick(void **state) {
     (void)state;
     open_voice("hallsink", "");
     await(VOICE_WELL, 0);
-    struct script script = script_of(7, CHIME_NONE, "One hundred and twenty-seven thousand "
-                                                    "four hundred and fifty-six, seven, eight.",
+    struct script script = script_of(7, CHIME_NONE,
+                                     "One hundred and twenty-seven thousand "
+                                     "four hundred and fifty-six, seven, eight.",
                                      "Nine.");
     struct script waiting = script_of(8, CHIME_CALL, "Ten.", NULL);
     struct script after = script_of(9, CHIME_NONE, "Eleven.", NULL);
@@ -378,7 +381,7 @@ static void test_hush_is_quick(void **state) {
 
 static void test_ten_in_order_each_once(void **state) {
     (void)state;
-    static const char *const words[] = {"One.", "Two.", "Three.", "Four.", "Five.",
+    static const char *const words[] = {"One.", "Two.",   "Three.", "Four.", "Five.",
                                         "Six.", "Seven.", "Eight.", "Nine.", "Ten."};
     open_voice("hallsink", "");
     await(VOICE_WELL, 0);
@@ -517,7 +520,7 @@ static void test_device_without_rewind(void **state) {
     int64_t latency_us = time_of(&capture, at) - asked_us;
     print_message("without rewinding: chime after %.1f ms\n", (double)latency_us / 1e3);
     assert_true(fit > 0.99);
-    assert_in_range(latency_us, 0, 150000);
+    assert_in_range(latency_us, 0, 120000);
     assert_true(llabs(time_of(&capture, at) - started->at_us) < 3000);
     free(capture.samples);
 }

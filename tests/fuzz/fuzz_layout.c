@@ -1,0 +1,109 @@
+/*
+ * The layout under arbitrary views: bytes of the input become texts, counts and flags of a view and
+ * the size of the screen. Whatever comes, nothing may leave the screen and no check may fail.
+ */
+#include "core/layout.h"
+#include "system/check.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct input {
+    const uint8_t *data;
+    size_t left;
+};
+
+static unsigned take(struct input *input, unsigned below) {
+    if (input->left == 0) {
+        return 0;
+    }
+    input->left--;
+    return *input->data++ % below;
+}
+
+static void take_text(struct input *input, char *out, size_t bytes) {
+    size_t count = take(input, 256) * 2u;
+    count = count < input->left ? count : input->left;
+    count = count < bytes - 1 ? count : bytes - 1;
+    memcpy(out, input->data, count);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = out[i] == '\0' ? ' ' : out[i];
+    }
+    out[count] = '\0';
+    input->data += count;
+    input->left -= count;
+}
+
+static int ruler(void *context, enum face face, int cap_px, const char *text) {
+    (void)context;
+    (void)face;
+    return (int)strlen(text) * cap_px * 3 / 4 + 1;
+}
+
+static void take_hero(struct input *input, struct view_hero *hero) {
+    hero->state = (enum hero_state)take(input, 3);
+    hero->direction = (enum direction)take(input, 6);
+    hero->strong = take(input, 2) != 0;
+    hero->lines_count = take(input, VIEW_LANGS_MAX + 1);
+    take_text(input, hero->ticket, sizeof hero->ticket);
+    for (size_t i = 0; i < hero->lines_count; i++) {
+        take_text(input, hero->lines[i].title, sizeof hero->lines[i].title);
+        take_text(input, hero->lines[i].noun, sizeof hero->lines[i].noun);
+        take_text(input, hero->lines[i].label, sizeof hero->lines[i].label);
+        take_text(input, hero->lines[i].way, sizeof hero->lines[i].way);
+        take_text(input, hero->lines[i].again, sizeof hero->lines[i].again);
+    }
+}
+
+static void take_rows(struct input *input, struct view *view) {
+    view->rows_count = take(input, VIEW_ROWS_MAX + 1);
+    for (size_t i = 0; i < view->rows_count; i++) {
+        take_text(input, view->rows[i].ticket, sizeof view->rows[i].ticket);
+        take_text(input, view->rows[i].noun, sizeof view->rows[i].noun);
+        take_text(input, view->rows[i].label, sizeof view->rows[i].label);
+        take_text(input, view->rows[i].again, sizeof view->rows[i].again);
+        view->rows[i].fresh = take(input, 2) != 0;
+    }
+}
+
+static void take_view(struct input *input, struct view *view) {
+    take_text(input, view->hall, sizeof view->hall);
+    take_text(input, view->clock, sizeof view->clock);
+    take_text(input, view->date, sizeof view->date);
+    take_hero(input, &view->hero);
+    take_rows(input, view);
+    for (size_t i = 0; i < VIEW_LANGS_MAX; i++) {
+        take_text(input, view->welcome[i], sizeof view->welcome[i]);
+        take_text(input, view->welcome_hint[i], sizeof view->welcome_hint[i]);
+    }
+    take_text(input, view->called, sizeof view->called);
+    take_text(input, view->page_text, sizeof view->page_text);
+    take_text(input, view->notice, sizeof view->notice);
+    view->alarm = (enum view_alarm)take(input, 3);
+    take_text(input, view->alarm_text, sizeof view->alarm_text);
+    view->urgent = take(input, 4) == 1;
+    take_text(input, view->urgent_head, sizeof view->urgent_head);
+    view->urgent_count = take(input, VIEW_TEXTS_MAX + 1);
+    for (size_t i = 0; i < view->urgent_count; i++) {
+        take_text(input, view->urgent_texts[i], sizeof view->urgent_texts[i]);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static struct view view;
+    static struct scene scene;
+    struct input input = {data, size};
+    struct metrics metrics = {NULL, ruler};
+    memset(&view, 0, sizeof view);
+    scene.width = 320 + (int)take(&input, 256) * 14;
+    scene.height = 180 + (int)take(&input, 256) * 14;
+    take_view(&input, &view);
+    layout_make(&view, &metrics, &scene);
+    for (size_t i = 0; i < scene.nodes_count; i++) {
+        struct box box = scene.nodes[i].box;
+        CHECK(box.x >= 0 && box.y >= 0 && box.width > 0 && box.height > 0);
+        CHECK(box.x + box.width <= scene.width && box.y + box.height <= scene.height);
+    }
+    return 0;
+}
