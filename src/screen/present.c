@@ -117,6 +117,15 @@ static bool open_renderer(struct present *present, char *reason) {
     return true;
 }
 
+/* SDL falls back to drivers that draw for nobody; they count only when someone asked for one. */
+static bool is_display(void) {
+    const char *driver = SDL_GetCurrentVideoDriver();
+    const char *wanted = getenv("SDL_VIDEODRIVER");
+    bool asked = wanted != NULL && wanted[0] != '\0';
+    return driver != NULL &&
+           (asked || (strcmp(driver, "dummy") != 0 && strcmp(driver, "offscreen") != 0));
+}
+
 struct present *present_create(const struct screen_options *options, char *reason) {
     struct present *present = calloc(1, sizeof *present);
     if (present == NULL) {
@@ -130,6 +139,11 @@ struct present *present_create(const struct screen_options *options, char *reaso
         return NULL;
     }
     present->stale = true;
+    if (!is_display()) {
+        fail(reason, "no display: neither X11, Wayland nor KMS answers; is a screen connected?");
+        present_destroy(present);
+        return NULL;
+    }
     if (!open_window(present, options, reason) ||
         (!has_surface() && !open_renderer(present, reason))) {
         present_destroy(present);

@@ -16,7 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAPS = 48, PHASES_MAX = 640, RATE_MIN_HZ = 8000, PEAK_PHASES = 4, PEAK_TAPS = 12 };
+enum {
+    TAPS = 48,
+    LEAD = TAPS / 2 - 1, /* taps before the sample at an output's place */
+    PHASES_MAX = 640,
+    RATE_MIN_HZ = 8000,
+    PEAK_PHASES = 4,
+    PEAK_TAPS = 12,
+    PEAK_LEAD = PEAK_TAPS / 2 - 1
+};
 
 static const double KAISER_BETA = 7.9;
 static const double PI = 3.14159265358979323846;
@@ -114,9 +122,9 @@ void resampler_run(const struct resampler *resampler, const int16_t *in, size_t 
         const float *taps = resampler->taps + position % resampler->phases * TAPS;
         float sum = 0.0F;
         for (size_t k = 0; k < TAPS; k++) {
-            size_t at = centre + k; /* shifted by TAPS / 2 - 1 to stay unsigned */
-            if (at >= TAPS / 2 - 1 && at - (TAPS / 2 - 1) < count) {
-                sum += taps[k] * (float)in[at - (TAPS / 2 - 1)];
+            size_t at = centre + k - LEAD; /* wraps to a huge one before the beginning */
+            if (at < count) {
+                sum += taps[k] * (float)in[at];
             }
         }
         out[i] = sum * gain / 32768.0F;
@@ -129,9 +137,9 @@ static float peak_around(float taps[PEAK_PHASES][PEAK_TAPS], const float *sample
     for (size_t phase = 0; phase < PEAK_PHASES; phase++) {
         float sum = 0.0F;
         for (size_t k = 0; k < PEAK_TAPS; k++) {
-            size_t at = centre + k;
-            if (at >= PEAK_TAPS / 2 - 1 && at - (PEAK_TAPS / 2 - 1) < count) {
-                sum += taps[phase][k] * samples[at - (PEAK_TAPS / 2 - 1)];
+            size_t at = centre + k - PEAK_LEAD;
+            if (at < count) {
+                sum += taps[phase][k] * samples[at];
             }
         }
         highest = fmaxf(highest, fabsf(sum));

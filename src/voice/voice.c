@@ -44,7 +44,8 @@
 
 enum {
     BLOCK_FRAMES = STREAM_RATE_HZ / 10, /* rendered and written at once */
-    REOPEN_FIRST_US = 500000,           /* platform.md section 4 */
+    LAY_FRAMES = STREAM_RATE_HZ / 50, /* converting a segment may take so long on a small machine */
+    REOPEN_FIRST_US = 500000,         /* platform.md section 4 */
     REOPEN_MAX_US = 5000000,
     STEADY_US = 10000000, /* a device that lived so long is reopened without delay or alarm */
     PROOF_US = 20000,     /* how soon a fresh device is looked at to see whether it plays */
@@ -180,6 +181,9 @@ static void open_sink(struct voice *voice, int64_t now_us) {
         note_lost(voice, now_us, reason);
         return;
     }
+    /* Opening took its time, in which the device played. */
+    int64_t gap_us = 0;
+    (void)sink_update(voice->sink, clock_mono_us(), &gap_us, reason);
     voice->opened_at_us = now_us;
     if (voice->player.state == PLAYER_HUSHING) {
         conclude(voice, VOICE_HUSHED, now_us, "");
@@ -259,7 +263,7 @@ static void begin_next(struct voice *voice, int64_t now_us) {
 }
 
 static void lay_words(struct voice *voice, int64_t now_us) {
-    int64_t earliest = voice->sink != NULL ? sink_earliest(voice->sink) : 0;
+    int64_t earliest = voice->sink != NULL ? sink_earliest(voice->sink) + LAY_FRAMES : 0;
     int64_t changed = player_turn(&voice->player, earliest, now_us);
     if (changed != FRAME_NEVER && voice->sink != NULL) {
         replace_from(voice, changed);

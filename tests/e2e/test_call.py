@@ -129,8 +129,8 @@ def test_a_duplicate_is_spoken_once_a_recall_again_a_withdrawn_call_never(
     assert recall["kind"] == "recall"
     wait_for(lambda: [r for r in hall.trace("shown") if r["us"] > recall["us"] and r["hero_again"]], 5,
              "the card says that it is a recall")
-    read = screen.read(tmp_path, (0.0, 0.08, 0.65, 0.98), scale=2)
-    assert "again" in read.lower(), read
+    in_list = (0.64, 0.12, 1.0, 0.32)
+    assert "again" in screen.read(tmp_path, in_list, scale=1).lower(), "words that mark a recall"
     hall.wait("finished", 20, serial=recall["serial"])
     assert [(r["ticket"], r["n"]) for r in hall.spoken()] == [("A101", 1), ("A101", 2)]
     assert hall.trace("shown")[-1]["rows"] == ["A101"]

@@ -10,6 +10,7 @@ from hall import pages_seen, sleep_until_us
 from place import SOURCE, Broker, mono_us, wait_for
 
 EVENT = "hall/main/event"
+BROKER_PASSES_BYTES = 65536
 FOOT = (0.055, 0.92, 1.0, 1.0)
 
 
@@ -108,11 +109,15 @@ def hostile_messages():
     deliver (retained events) and topics that are not subscribed to are left to the unit tests."""
     folder = SOURCE / "tests/hostile"
     topics = {"event": EVENT, "board": "hall/main/board", "notice": "hall/main/notice/hostile",
-              "urgent": "hall/main/urgent", "clock": "hall/main/clock"}
+              "urgent": "hall/main/urgent", "clock": "clock"}
     with open(folder / "manifest.tsv", encoding="utf-8") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if len(row) >= 3 and row[1] in topics and row[2] not in ("accepted", "retained", "topic"):
-                yield row[0], (folder / row[0]).read_bytes(), topics[row[1]]
+            if len(row) < 3 or row[1] not in topics or row[2] in ("accepted", "retained", "topic"):
+                continue
+            payload = (folder / row[0]).read_bytes()
+            # A broker that speaks MQTT 5 keeps what is larger than we asked for to itself.
+            if len(payload) <= BROKER_PASSES_BYTES:
+                yield row[0], payload, topics[row[1]]
 
 
 def refused_count(publisher):
@@ -136,7 +141,8 @@ def test_hostile_messages_change_nothing(hall, publisher, screen, figure):
     shown = len(hall.trace("shown"))
     for _, payload, topic in messages:
         publisher.send(topic, payload)
-    wait_for(lambda: len(hall.trace("refused")) >= sent, 30, f"{sent} refusals in the trace")
+    wait_for(lambda: len(hall.trace("refused")) >= sent, 10,
+             f"{sent} refusals in the trace; last: {hall.trace()[-3:]}")
     wait_for(lambda: refused_count(publisher) >= sent, 70, f"{sent} refusals in the status")
     assert screen.checksum(top=0.15) == before, "the screen changed"
     assert [r["rows"] for r in hall.trace("shown")[shown:]] in ([], [["A101"]]), "the list changed"

@@ -198,7 +198,7 @@ static void test_killed_child_costs_one_retry(void **state) {
         struct script script = script_of("gmw/en", "Ticket forty-two.", false);
         assert_int_equal(kill(pid, i % 2 == 0 ? SIGSTOP : SIGKILL), 0);
         engine_ask(engine, &script, 0, clock_mono_us());
-        assert_int_equal(kill(pid, SIGKILL), 0); /* in mid-call */
+        (void)kill(pid, SIGKILL); /* in mid-call; when it was dead before, it may be reaped */
         assert_int_equal(await(engine), ENGINE_DONE);
         assert_true(engine_pid(engine) != pid);
     }
