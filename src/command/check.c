@@ -169,9 +169,8 @@ static void check_broker(struct checking *checking) {
 
 static int run(int argc, char **argv) {
     struct common_options common = {0};
-    int operands, code;
-    if (!options_parse(&command_check, argc, argv, NULL, 0, &common, &operands, &code)) {
-        return code;
+    if (!options_parse(&command_check, argc, argv, NULL, &common)) {
+        return common.code;
     }
     struct checking *checking = calloc(1, sizeof *checking);
     if (checking == NULL) {
@@ -189,7 +188,7 @@ static int run(int argc, char **argv) {
     check_voices(checking);
     check_sound(checking);
     check_broker(checking);
-    code = checking->well ? EXIT_OK : EXIT_RUNTIME;
+    int code = checking->well ? EXIT_OK : EXIT_RUNTIME;
     free(checking);
     return code;
 }

@@ -29,6 +29,8 @@ struct common_options {
     const char *config_path; /* NULL: the default */
     size_t sets_count;
     const char *sets[SETS_MAX];
+    int operands; /* argv[operands] is the first operand */
+    int code;     /* what the command is to return when options_parse returns false */
 };
 
 /* One more option of a command, for options_parse. */
@@ -39,12 +41,12 @@ struct option_spec {
     bool *flag;         /* set when not */
 };
 
-/* Reads argv: common options, the command's own, then operands (left in argv[*operands ...]).
- * Returns true to go on; false when the command is to return *code at once (help was asked for:
- * EXIT_OK; a mistake, already told on stderr with the nearest option: EXIT_USAGE). */
+/* Reads argv: common options, the command's own (specs ends with one without a name; NULL for
+ * none), then operands, which are left together from argv[common->operands] on. Returns true to go
+ * on; false when the command is to return common->code at once (help was asked for: EXIT_OK; a
+ * mistake, already told on stderr with the nearest option: EXIT_USAGE). */
 bool options_parse(const struct command *command, int argc, char **argv,
-                   const struct option_spec *specs, size_t specs_count,
-                   struct common_options *common, int *operands, int *code);
+                   const struct option_spec *specs, struct common_options *common);
 
 /* Loads the configuration, printing every error to stderr. */
 bool options_load(const struct common_options *common, struct config *config);

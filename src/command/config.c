@@ -39,16 +39,17 @@ static int run(int argc, char **argv) {
     bool example = false, manual = false, shown = false;
     const struct option_spec specs[] = {{.name = "--example", .flag = &example},
                                         {.name = "--manual", .flag = &manual},
-                                        {.name = "--show", .flag = &shown}};
+                                        {.name = "--show", .flag = &shown},
+                                        {.name = NULL}};
     struct common_options common;
-    int operands, code = EXIT_OK;
-    if (!options_parse(&command_config, argc, argv, specs, 3, &common, &operands, &code)) {
-        return code;
+    if (!options_parse(&command_config, argc, argv, specs, &common)) {
+        return common.code;
     }
-    if (operands != argc || (int)example + (int)manual + (int)shown != 1) {
+    if (common.operands != argc || (int)example + (int)manual + (int)shown != 1) {
         fputs("hallcall config: expected one of --example, --show and --manual\n", stderr);
         return EXIT_USAGE;
     }
+    int code = EXIT_OK;
     if (example) {
         config_write_example(stdout);
     } else if (manual) {

@@ -306,13 +306,13 @@ static int run(int argc, char **argv) {
     const struct option_spec specs[] = {
         {.name = "--seconds", .takes_value = true, .value = &seconds},
         {.name = "--seed", .takes_value = true, .value = &seed},
-        {.name = "--trace", .takes_value = true, .value = &trace}};
+        {.name = "--trace", .takes_value = true, .value = &trace},
+        {.name = NULL}};
     struct demo demo = {.port = -1};
-    int operands, code;
     int64_t lasts_s = 0, chance = 1;
 
-    if (!options_parse(&command_demo, argc, argv, specs, 3, &demo.common, &operands, &code)) {
-        return code;
+    if (!options_parse(&command_demo, argc, argv, specs, &demo.common)) {
+        return demo.common.code;
     }
     if (!read_count(seconds, "--seconds", &lasts_s) || !read_count(seed, "--seed", &chance)) {
         return EXIT_USAGE;
@@ -321,7 +321,7 @@ static int run(int argc, char **argv) {
         free(demo.config);
         return EXIT_CONFIG;
     }
-    code = EXIT_RUNTIME;
+    int code = EXIT_RUNTIME;
     if (prepare(&demo, trace)) {
         mono_ms now = clock_mono_ms();
         morning_init(&demo.morning, (uint64_t)chance, now);

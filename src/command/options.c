@@ -20,7 +20,6 @@ struct parsing {
     int argc, next; /* next argument to look at */
     char **argv;
     const struct option_spec *specs;
-    size_t specs_count;
     struct common_options *common;
     bool help;
 };
@@ -39,7 +38,7 @@ static void complain_unknown(const struct parsing *parsing, const char *argument
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
         suggestion_offer(&suggestion, common[i]);
     }
-    for (size_t i = 0; i < parsing->specs_count; i++) {
+    for (size_t i = 0; parsing->specs[i].name != NULL; i++) {
         suggestion_offer(&suggestion, parsing->specs[i].name);
     }
     if (suggestion.best != NULL) {
@@ -114,7 +113,7 @@ static bool read_option(struct parsing *parsing) {
     if (strcmp(name, "--config") == 0 || strcmp(name, "--set") == 0) {
         return read_common(parsing, argument, strcmp(name, "--config") == 0, equals);
     }
-    for (size_t i = 0; i < parsing->specs_count; i++) {
+    for (size_t i = 0; parsing->specs[i].name != NULL; i++) {
         if (strcmp(name, parsing->specs[i].name) == 0) {
             return read_own(parsing, &parsing->specs[i], argument, equals);
         }
@@ -159,22 +158,21 @@ static bool read_all(struct parsing *parsing, int *operands) {
 }
 
 bool options_parse(const struct command *command, int argc, char **argv,
-                   const struct option_spec *specs, size_t specs_count,
-                   struct common_options *common, int *operands, int *code) {
+                   const struct option_spec *specs, struct common_options *common) {
+    static const struct option_spec none = {.name = NULL};
     struct parsing parsing = {.command = command,
                               .argc = argc,
                               .argv = argv,
-                              .specs = specs,
-                              .specs_count = specs_count,
+                              .specs = specs != NULL ? specs : &none,
                               .common = common};
     memset(common, 0, sizeof *common);
-    if (!read_all(&parsing, operands)) {
-        *code = EXIT_USAGE;
+    if (!read_all(&parsing, &common->operands)) {
+        common->code = EXIT_USAGE;
         return false;
     }
     if (parsing.help) {
         fputs(command->usage, stdout);
-        *code = EXIT_OK;
+        common->code = EXIT_OK;
         return false;
     }
     return true;

@@ -14,17 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 struct event_arguments {
     const char *id, *lang, *label, *ttl;
 };
 
 static void set_fresh_id(struct event *event) {
-    uint64_t chance = 0;
     struct moment now = clock_moment();
-    (void)getrandom(&chance, sizeof chance, GRND_NONBLOCK);
-    compose_id(now.wall != TIME_UNKNOWN ? now.wall : 0, chance, event->id);
+    compose_id(now.wall != TIME_UNKNOWN ? now.wall : 0, clock_chance(), event->id);
 }
 
 /* "uk,en" into tags. Their form is the contract's business. */
@@ -91,30 +88,29 @@ static int run_event(const struct command *command, enum event_type type,
     struct event_arguments arguments = {0};
     const struct option_spec specs[] = {
         {.name = "--ttl", .takes_value = true, .value = &arguments.ttl},
-        {.name = "--id", .takes_value = true, .value = &arguments.id},
+        {.name = type == EVENT_CALL ? "--id" : NULL, .takes_value = true, .value = &arguments.id},
         {.name = "--lang", .takes_value = true, .value = &arguments.lang},
         {.name = "--label", .takes_value = true, .value = &arguments.label},
+        {.name = NULL},
     };
-    size_t specs_count = type == EVENT_CALL ? 4 : 1;
     struct common_options common = {0};
-    int operands = 0;
-    int code = EXIT_OK;
-    if (!options_parse(command, argc, argv, specs, specs_count, &common, &operands, &code)) {
-        return code;
+    if (!options_parse(command, argc, argv, specs, &common)) {
+        return common.code;
     }
+    int code;
     struct sending *sending = calloc(1, sizeof *sending);
     if (sending == NULL) {
         return EXIT_RUNTIME;
     }
     struct event event = {.type = type};
     sending->command = command->name;
-    int given = argc - operands;
+    int given = argc - common.operands;
     if (given < expected.min || given > expected.max) {
         code = sending_complain(sending->command,
                                 given < expected.min ? "something is missing" : "too much");
     } else if (!options_load(&common, &sending->config)) {
         code = EXIT_CONFIG;
-    } else if (!fill_event(sending, &event, &arguments, argv + operands)) {
+    } else if (!fill_event(sending, &event, &arguments, argv + common.operands)) {
         code = EXIT_USAGE;
     } else {
         code = send_event(sending, &event);

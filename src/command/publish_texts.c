@@ -181,26 +181,24 @@ static int run_texts(const struct text_command *which, int argc, char **argv) {
         {.name = notice ? "--until" : "--repeat",
          .takes_value = true,
          .value = notice ? &arguments.until : &arguments.repeat},
-        {.name = "--speak", .flag = &arguments.speak},
+        {.name = notice ? "--speak" : NULL, .flag = &arguments.speak},
         {.name = "--priority", .takes_value = true, .value = &arguments.priority},
+        {.name = NULL},
     };
     struct common_options common = {0};
-    int operands = 0;
-    int code = EXIT_OK;
     argc = take_texts(argc, argv, &arguments);
     if (argc < 0) {
         return sending_complain(which->command->name,
                                 "--text: expected up to 8 of at most 480 bytes each");
     }
-    if (!options_parse(which->command, argc, argv, specs, notice ? 5 : 3, &common, &operands,
-                       &code)) {
-        return code;
+    if (!options_parse(which->command, argc, argv, specs, &common)) {
+        return common.code;
     }
-    if (argc - operands != which->operands) {
+    if (argc - common.operands != which->operands) {
         return sending_complain(which->command->name,
                                 notice ? "expected one id" : "expected no operand");
     }
-    return load_and_send(which, &arguments, &common, argv[operands]);
+    return load_and_send(which, &arguments, &common, argv[common.operands]);
 }
 
 static int run_announce(int argc, char **argv) {

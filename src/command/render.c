@@ -104,31 +104,30 @@ static int render_run(int argc, char **argv) {
     const char *output = NULL;
     bool scene = false;
     const struct option_spec specs[] = {
-        {"--size", true, &size, NULL},
-        {"--output", true, &output, NULL},
-        {"--scene", false, NULL, &scene},
+        {.name = "--size", .takes_value = true, .value = &size},
+        {.name = "--output", .takes_value = true, .value = &output},
+        {.name = "--scene", .flag = &scene},
+        {.name = NULL},
     };
     struct common_options common;
-    int operands = 0;
-    int code = EXIT_OK;
-    if (!options_parse(&command_render, argc, argv, specs, sizeof specs / sizeof specs[0], &common,
-                       &operands, &code)) {
-        return code;
+    if (!options_parse(&command_render, argc, argv, specs, &common)) {
+        return common.code;
     }
     struct rendering *rendering = calloc(1, sizeof *rendering);
     if (rendering == NULL) {
         return EXIT_RUNTIME;
     }
-    if (argc - operands != 1 || !read_size(size, &rendering->scene) || (output == NULL && !scene)) {
+    if (argc - common.operands != 1 || !read_size(size, &rendering->scene) ||
+        (output == NULL && !scene)) {
         (void)fprintf(stderr, "hallcall render: expected one VIEW.json, --output FILE or --scene, "
                               "and a size from 320x180 to 8192x8192\n");
         free(rendering);
         return EXIT_USAGE;
     }
-    code = EXIT_CONFIG;
+    int code = EXIT_CONFIG;
     if (options_load(&common, &rendering->config)) {
         wire_screen(&rendering->config.settings, &rendering->screen);
-        code = render(rendering, argv[operands], output, scene);
+        code = render(rendering, argv[common.operands], output, scene);
     }
     free(rendering);
     return code;

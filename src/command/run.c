@@ -124,12 +124,11 @@ static void stop(struct running *running) {
 static int run(int argc, char **argv) {
     const char *trace_path = NULL;
     const struct option_spec specs[] = {
-        {.name = "--trace", .takes_value = true, .value = &trace_path}};
+        {.name = "--trace", .takes_value = true, .value = &trace_path}, {.name = NULL}};
     struct common_options common = {0};
-    int operands, code;
 
-    if (!options_parse(&command_run, argc, argv, specs, 1, &common, &operands, &code)) {
-        return code;
+    if (!options_parse(&command_run, argc, argv, specs, &common)) {
+        return common.code;
     }
     int signals = block_signals();
     struct running *running = calloc(1, sizeof *running);

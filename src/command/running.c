@@ -293,7 +293,7 @@ int running_sleep_ms(const struct running *running) {
     next = running->status_at < next ? running->status_at : next;
     if (running->screen == NULL) {
         next = running->screen_retry_at < next ? running->screen_retry_at : next;
-    } else if (running->warming) {
+    } else if (running->warming || screen_pending(running->screen)) {
         next = now;
     } else if (screen_fd(running->screen) < 0) {
         next = now + SCREEN_POLL_MS < next ? now + SCREEN_POLL_MS : next;

@@ -223,26 +223,27 @@ static bool arguments_valid(const struct speak_arguments *arguments, int operand
 static int speak_run(int argc, char **argv) {
     struct speak_arguments arguments = {0};
     const struct option_spec specs[] = {
-        {"--lang", true, &arguments.lang, NULL},     {"--counter", true, &arguments.counter, NULL},
-        {"--text", true, &arguments.text, NULL},     {"--chime", true, &arguments.chime, NULL},
-        {"--output", true, &arguments.output, NULL}, {"--explain", false, NULL, &arguments.explain},
+        {"--lang", true, &arguments.lang, NULL},
+        {"--counter", true, &arguments.counter, NULL},
+        {"--text", true, &arguments.text, NULL},
+        {"--chime", true, &arguments.chime, NULL},
+        {"--output", true, &arguments.output, NULL},
+        {"--explain", false, NULL, &arguments.explain},
+        {.name = NULL},
     };
     struct common_options common;
-    int operands = 0;
-    int code = EXIT_OK;
-    if (!options_parse(&command_speak, argc, argv, specs, sizeof specs / sizeof specs[0], &common,
-                       &operands, &code)) {
-        return code;
+    if (!options_parse(&command_speak, argc, argv, specs, &common)) {
+        return common.code;
     }
-    arguments.ticket = operands < argc ? argv[operands] : NULL;
-    if (!arguments_valid(&arguments, argc - operands)) {
+    arguments.ticket = common.operands < argc ? argv[common.operands] : NULL;
+    if (!arguments_valid(&arguments, argc - common.operands)) {
         return EXIT_USAGE;
     }
     struct speaking *speaking = calloc(1, sizeof *speaking);
     if (speaking == NULL) {
         return EXIT_RUNTIME;
     }
-    code = EXIT_CONFIG;
+    int code = EXIT_CONFIG;
     if (options_load(&common, &speaking->config)) {
         code = speak(speaking, &arguments);
     }

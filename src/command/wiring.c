@@ -11,7 +11,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 void wire_topics(const struct settings *settings, struct topic_names *names) {
     memset(names, 0, sizeof *names);
@@ -33,13 +32,9 @@ static void wire_broker(const struct settings *settings, struct link_options *op
 }
 
 void wire_sender_link(const struct settings *settings, struct link_options *options) {
-    uint64_t chance = 0;
     wire_broker(settings, options);
-    if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) != (ssize_t)sizeof chance) {
-        chance = (uint64_t)clock_mono_us(); /* no entropy so early after boot: time will do */
-    }
     snprintf(options->client_id, sizeof options->client_id, "hallcall-send-%012llx",
-             (unsigned long long)(chance & 0xFFFFFFFFFFFF));
+             (unsigned long long)(clock_chance() & 0xFFFFFFFFFFFF));
 }
 
 void wire_hall_link(const struct settings *settings, const struct topic_names *names,

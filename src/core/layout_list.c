@@ -102,7 +102,7 @@ void layout_list(struct pen *pen, const struct view *view, struct box box) {
     struct box title = inner;
     title.x += row_indent(pen);
     title.width -= row_indent(pen);
-    title.y += head - line_height(style.cap_px);
+    title.y += (head - line_height(style.cap_px)) / 2;
     pen_text(pen, &style, title, view->called);
     struct style page = {FACE_TEXT, COLOUR_SOFT, ALIGN_RIGHT, pen->floor_cap};
     struct box last = inner;

@@ -20,7 +20,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 enum {
     DELAY_MIN_MS = 500,
@@ -41,10 +40,7 @@ enum {
 
 /* Uniform from min to max. */
 static mono_ms random_between(mono_ms min, mono_ms max) {
-    uint32_t chance = 0;
-    if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) != (ssize_t)sizeof chance) {
-        chance = UINT32_MAX / 2;
-    }
+    uint32_t chance = (uint32_t)clock_chance();
     return min + (max - min) * (mono_ms)chance / (mono_ms)UINT32_MAX;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "system/clock.h"
 
+#include <sys/random.h>
 #include <time.h>
 
 #define WALL_FIRST_PLAUSIBLE_MS INT64_C(1704067200000) /* 2024-01-01T00:00:00Z */
@@ -25,4 +26,12 @@ struct moment clock_moment(void) {
     wall_ms now = (wall_ms)wall.tv_sec * 1000 + wall.tv_nsec / 1000000;
     return (struct moment){.mono = clock_mono_ms(),
                            .wall = now < WALL_FIRST_PLAUSIBLE_MS ? TIME_UNKNOWN : now};
+}
+
+uint64_t clock_chance(void) {
+    uint64_t chance;
+    if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) != (ssize_t)sizeof chance) {
+        chance = (uint64_t)clock_mono_us() * UINT64_C(0x9E3779B97F4A7C15);
+    }
+    return chance;
 }

@@ -15,4 +15,8 @@ mono_ms clock_mono_ms(void);
  * Pi without a clock battery says before its first NTP answer. */
 struct moment clock_moment(void);
 
+/* 64 bits of chance: from the kernel, or from the clock so early after boot that it has none. Not
+ * for secrets. Any thread. */
+uint64_t clock_chance(void);
+
 #endif

@@ -214,12 +214,10 @@ void engine_forget(struct engine *engine) {
 void engine_ask(struct engine *engine, const struct script *script, size_t segment,
                 int64_t now_us) {
     CHECK(segment < script->segments_count);
-    const struct segment *words = &script->segments[segment];
     engine->count = 0;
     engine->attempts = 0;
     engine->number = engine->number == UINT32_MAX ? 1 : engine->number + 1;
-    if (!request_make(&engine->request, engine->number, script->voice, script->rate,
-                      words->phonemes, words->text)) {
+    if (!request_make(&engine->request, engine->number, script, segment)) {
         engine->state = ENGINE_FAILED;
         snprintf(engine->reason, sizeof engine->reason,
                  "voice \"%.31s\", rate %d or the text is nothing the speech engine takes",

@@ -68,17 +68,15 @@ static bool text_valid(const char *text) {
     return text[0] != '\0';
 }
 
-bool request_make(struct engine_request *request, uint32_t number, const char *voice, int rate,
-                  bool phonemes, const char *text) {
-    size_t voice_bytes = strlen(voice) + 1;
-    size_t text_bytes = strlen(text) + 1;
-    if (voice_bytes > sizeof request->voice || text_bytes > sizeof request->text) {
-        return false;
-    }
-    *request = (struct engine_request){
-        .magic = PROTOCOL_MAGIC, .number = number, .rate = rate, .phonemes = phonemes ? 1 : 0};
-    memcpy(request->voice, voice, voice_bytes);
-    memcpy(request->text, text, text_bytes);
+bool request_make(struct engine_request *request, uint32_t number, const struct script *script,
+                  size_t segment) {
+    const struct segment *words = &script->segments[segment];
+    *request = (struct engine_request){.magic = PROTOCOL_MAGIC,
+                                       .number = number,
+                                       .rate = script->rate,
+                                       .phonemes = words->phonemes ? 1 : 0};
+    memcpy(request->voice, script->voice, sizeof request->voice);
+    memcpy(request->text, words->text, sizeof request->text);
     return request_valid(request, sizeof *request);
 }
 

@@ -10,8 +10,7 @@
 #ifndef HALLCALL_VOICE_PROTOCOL_H
 #define HALLCALL_VOICE_PROTOCOL_H
 
-#include "core/language.h"
-#include "core/limits.h"
+#include "core/phrase.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,9 +49,9 @@ struct engine_reply {
     };
 };
 
-/* Fills a request. False when voice or text do not fit or request_valid would refuse it. */
-bool request_make(struct engine_request *request, uint32_t number, const char *voice, int rate,
-                  bool phonemes, const char *text);
+/* Fills a request for one segment of a script. False when request_valid would refuse it. */
+bool request_make(struct engine_request *request, uint32_t number, const struct script *script,
+                  size_t segment);
 /* Whether a packet is a request that the engine may be given: right size, terminated, a voice id
  * of the whitelist pattern, no control byte in the text (eSpeak takes 0x01 for a command). */
 bool request_valid(const void *packet, size_t bytes);

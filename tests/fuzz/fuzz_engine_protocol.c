@@ -4,6 +4,7 @@
 #include "system/check.h"
 #include "voice/protocol.h"
 
+#include <stdio.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -20,8 +21,17 @@ static void try_reply(const uint8_t *data, size_t size) {
     CHECK(reply.kind != REPLY_ERROR || strlen(reply.words) < sizeof reply.words);
 }
 
+static void make_script(struct script *script, const char *voice, const char *text) {
+    memset(script, 0, sizeof *script);
+    script->rate = 150;
+    script->segments_count = 1;
+    snprintf(script->voice, sizeof script->voice, "%.*s", VOICE_BYTES - 1, voice);
+    snprintf(script->segments[0].text, SEGMENT_BYTES, "%.*s", SEGMENT_BYTES - 1, text);
+}
+
 static void try_request(const uint8_t *data, size_t size) {
     struct engine_request request, again;
+    struct script script;
     if (!request_valid(data, size)) {
         return;
     }
@@ -30,14 +40,16 @@ static void try_request(const uint8_t *data, size_t size) {
     CHECK(strlen(request.text) < sizeof request.text);
     CHECK(strchr(request.text, '\x01') == NULL && strchr(request.text, '\n') == NULL);
     CHECK(strchr(request.voice, '.') == NULL && strncmp(request.voice, "mb/", 3) != 0);
-    CHECK(request_make(&again, request.number, request.voice, request.rate, request.phonemes != 0,
-                       request.text));
+    make_script(&script, request.voice, request.text);
+    CHECK(request_make(&again, request.number, &script, 0));
+    CHECK(strcmp(again.text, request.text) == 0);
 }
 
 /* Voice and text as two lines: reaches the pattern without a packet's fixed layout. */
 static void try_words(const uint8_t *data, size_t size) {
     char words[VOICE_BYTES + SEGMENT_BYTES];
     struct engine_request request;
+    struct script script;
     size = size < sizeof words - 1 ? size : sizeof words - 1;
     memcpy(words, data, size);
     words[size] = '\0';
@@ -46,9 +58,10 @@ static void try_words(const uint8_t *data, size_t size) {
         return;
     }
     *text++ = '\0';
-    if (request_make(&request, 1, words, 150, false, text)) {
+    make_script(&script, words, text);
+    if (request_make(&request, 1, &script, 0)) {
         CHECK(request_valid(&request, sizeof request));
-        CHECK(strcmp(request.text, text) == 0);
+        CHECK(strchr(request.voice, '.') == NULL && strncmp(request.voice, "mb/", 3) != 0);
     }
 }
 

@@ -19,7 +19,7 @@ static const struct command command = {.name = "speak", .usage = "Usage: speak\n
 
 struct result {
     bool go_on;
-    int code, operands, argc;
+    int argc;
     const char *output;
     bool explain;
     struct common_options common;
@@ -28,18 +28,18 @@ struct result {
 
 /* Parses a NULL-terminated list of arguments behind the command's name. */
 static struct result parse(const char *const *arguments) {
-    struct result result = {.code = -1};
+    struct result result = {.common = {.code = -1}};
     const struct option_spec specs[] = {
         {.name = "--output", .takes_value = true, .value = &result.output},
         {.name = "--explain", .flag = &result.explain},
+        {.name = NULL},
     };
     static char name[] = "speak";
     result.argv[result.argc++] = name;
     while (*arguments != NULL && result.argc < ARGUMENTS_MAX - 1) {
         result.argv[result.argc++] = (char *)(uintptr_t)*arguments++;
     }
-    result.go_on = options_parse(&command, result.argc, result.argv, specs, 2, &result.common,
-                                 &result.operands, &result.code);
+    result.go_on = options_parse(&command, result.argc, result.argv, specs, &result.common);
     return result;
 }
 
@@ -55,9 +55,9 @@ static void test_options_and_operands(void **state) {
     assert_int_equal(result.common.sets_count, 2);
     assert_string_equal(result.common.sets[0], "a.b=1");
     assert_string_equal(result.common.sets[1], "c.d=2");
-    assert_int_equal(result.argc - result.operands, 2);
-    assert_string_equal(result.argv[result.operands], "A107");
-    assert_string_equal(result.argv[result.operands + 1], "4");
+    assert_int_equal(result.argc - result.common.operands, 2);
+    assert_string_equal(result.argv[result.common.operands], "A107");
+    assert_string_equal(result.argv[result.common.operands + 1], "4");
 }
 
 static void test_operands(void **state) {
@@ -76,7 +76,7 @@ static void test_operands(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct result result = parse(cases[i].arguments);
         assert_true(result.go_on);
-        int at = result.operands;
+        int at = result.common.operands;
         for (size_t j = 0; cases[i].operands[j] != NULL; j++) {
             assert_true(at < result.argc);
             assert_string_equal(result.argv[at++], cases[i].operands[j]);
@@ -96,7 +96,7 @@ static void test_refusals(void **state) {
     for (size_t i = 0; i < count; i++) {
         struct result result = parse(cases[i]);
         assert_int_equal(result.go_on, i == count - 1);
-        assert_int_equal(result.code, i == count - 1 ? -1 : EXIT_USAGE);
+        assert_int_equal(result.common.code, i == count - 1 ? EXIT_OK : EXIT_USAGE);
     }
 }
 
@@ -107,7 +107,7 @@ static void test_help(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct result result = parse(cases[i]);
         assert_false(result.go_on);
-        assert_int_equal(result.code, EXIT_OK);
+        assert_int_equal(result.common.code, EXIT_OK);
     }
 }
 
@@ -116,18 +116,17 @@ static void test_many_sets(void **state) {
     static char *argv[SETS_MAX * 2 + 3];
     static char name[] = "speak", set[] = "--set", value[] = "a.b=c";
     struct common_options common;
-    int operands, code;
     argv[0] = name;
     for (size_t i = 0; i < SETS_MAX + 1; i++) {
         argv[1 + i * 2] = set;
         argv[2 + i * 2] = value;
     }
     int argc = SETS_MAX * 2 + 1;
-    assert_true(options_parse(&command, argc, argv, NULL, 0, &common, &operands, &code));
+    assert_true(options_parse(&command, argc, argv, NULL, &common));
     assert_int_equal(common.sets_count, SETS_MAX);
-    assert_int_equal(operands, argc);
-    assert_false(options_parse(&command, argc + 2, argv, NULL, 0, &common, &operands, &code));
-    assert_int_equal(code, EXIT_USAGE);
+    assert_int_equal(common.operands, argc);
+    assert_false(options_parse(&command, argc + 2, argv, NULL, &common));
+    assert_int_equal(common.code, EXIT_USAGE);
 }
 
 static void test_load(void **state) {
