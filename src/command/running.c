@@ -123,6 +123,7 @@ static void drain(struct running *running, struct moment now) {
             read_voice(running, &letter.voice, now);
             break;
         case LETTER_DELIVERED:
+        case LETTER_JOURNAL:
             break; /* nobody waits for the status */
         }
     }

@@ -20,6 +20,7 @@ enum letter_kind {
     LETTER_LINK,      /* the link changed */
     LETTER_VOICE,     /* the voice reports */
     LETTER_DELIVERED, /* a publication was acknowledged or refused */
+    LETTER_JOURNAL,   /* a mark is safe, or the journal's health changed */
 };
 
 struct letter {
@@ -39,6 +40,11 @@ struct letter {
             bool ok;
             char reason[REASON_BYTES];
         } delivered;
+        struct {
+            uint32_t token; /* of a mark; 0: a change of health */
+            bool well;
+            char reason[REASON_BYTES]; /* for staff; "" when well */
+        } journal;
     };
 };
 
