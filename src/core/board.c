@@ -188,14 +188,22 @@ static void take_link(struct board *board, const struct link_change *change, mon
     board->link = change->state;
 }
 
+/* The voice is lost when the loudspeaker says so, and also when an utterance failed as often as it
+ * is tried (an engine that cannot speak: the chime alone is no call); it is well when the
+ * loudspeaker says so, and after each utterance that was heard. */
 static void take_voice(struct board *board, const struct voice_report *report,
                        const struct announcer_turn *turn) {
-    if (report->kind == VOICE_LOST) {
+    struct announcer *announcer = &board->announcer;
+    bool current = announcer->state == ANNOUNCER_SPEAKING && report->serial == announcer->serial;
+    announcer_report(announcer, turn, report);
+    bool given_up = current && report->kind == VOICE_FAILED && announcer->voice_well &&
+                    announcer->state != ANNOUNCER_SPEAKING;
+    if (report->kind == VOICE_LOST || given_up) {
         memcpy(board->voice_reason, report->reason, sizeof board->voice_reason);
-    } else if (report->kind == VOICE_WELL) {
+    } else if (report->kind == VOICE_WELL ||
+               (report->kind == VOICE_FINISHED && announcer->voice_well)) {
         board->voice_reason[0] = '\0';
     }
-    announcer_report(&board->announcer, turn, report);
 }
 
 static size_t pages_of(const struct board *board) {

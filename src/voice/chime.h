@@ -14,9 +14,12 @@
 void chime_render(const struct score *score, struct clip *clip);
 /* The file name of a chime without its directory: "call.score"; NULL for CHIME_NONE. */
 const char *chime_file(enum chime chime);
-/* Reads and renders every chime of a directory into clips[CHIME_KINDS] (CHIME_NONE's stays empty).
- * False with a reason (REASON_BYTES), and nothing kept, when one of them cannot be. */
-bool chimes_read(const char *directory, struct clip *clips, char *reason);
+/* Reads every score of a directory into scores[CHIME_KINDS] (CHIME_NONE's stays empty): a
+ * millisecond. False with a reason (REASON_BYTES) when one of them cannot be. */
+bool chimes_read(const char *directory, struct score *scores, char *reason);
+/* Renders them into clips[CHIME_KINDS]: some 35 ms. False, and nothing kept, when memory is
+ * exhausted. */
+bool chimes_render(const struct score *scores, struct clip *clips);
 void chimes_finish(struct clip *clips);
 
 #endif

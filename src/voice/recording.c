@@ -32,7 +32,12 @@ static void await_words(struct player *player) {
 bool recording_make(struct recording *recording, const struct voice_options *options,
                     const struct script *script, char *reason) {
     memset(recording, 0, sizeof *recording);
-    if (!chimes_read(options->sounds_dir, recording->chimes, reason)) {
+    struct score scores[CHIME_KINDS];
+    if (!chimes_read(options->sounds_dir, scores, reason)) {
+        return false;
+    }
+    if (!chimes_render(scores, recording->chimes)) {
+        snprintf(reason, REASON_BYTES, "not enough memory for the chimes");
         return false;
     }
     recording->engine = engine_create(options->engine_path);

@@ -65,6 +65,7 @@ struct voice {
     struct mailbox mailbox;
     /* the thread's own: the script */
     struct engine *engine;
+    struct score scores[CHIME_KINDS];
     struct clip chimes[CHIME_KINDS];
     struct player player;
     /* the thread's own: the loudspeaker */
@@ -360,6 +361,9 @@ static void rest(struct voice *voice, int64_t until_us) {
 static void *run(void *argument) {
     struct voice *voice = argument;
     (void)pthread_setname_np(pthread_self(), "voice");
+    if (!chimes_render(voice->scores, voice->chimes)) {
+        log_line(LOG_ERR, "voice", "no memory for the chimes: calls are spoken without them");
+    }
     while (!mailbox_quits(&voice->mailbox)) {
         int64_t now_us = clock_mono_us();
         turn(voice, now_us);
@@ -404,7 +408,7 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
     voice->options = *options;
     voice->inbox = inbox;
     voice->reopen_wait_us = REOPEN_FIRST_US;
-    if (!chimes_read(options->sounds_dir, voice->chimes, reason)) {
+    if (!chimes_read(options->sounds_dir, voice->scores, reason)) {
         free_voice(voice);
         return NULL;
     }

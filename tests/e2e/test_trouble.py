@@ -131,11 +131,14 @@ def refused_count(publisher):
     return -1
 
 
-def test_hostile_messages_change_nothing(hall, publisher, screen, figure):
+def test_hostile_messages_change_nothing(make_hall, publisher, screen, figure):
+    hall = make_hall("calls.highlight_s=5")
     publisher.send(EVENT, event(101))
     first = hall.wait("speak", 5, ticket="A101")
     hall.wait("finished", 20, serial=first["serial"])
-    wait_for(lambda: hall.trace("shown")[-1]["hero_state"] == "resting", 30, "the card rests")
+    wait_for(lambda: hall.trace("shown")[-1]["hero_state"] == "resting"
+             and not any(row["fresh"] for row in hall.trace("shown")[-1]["row_details"]), 30,
+             "the card rests and no row is new")
     messages = list(hostile_messages())
     sent = len(messages)
     assert sent >= 60

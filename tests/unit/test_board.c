@@ -61,7 +61,7 @@ static void event(enum event_type type, const char *id, const char *ticket, cons
 
 static void report(enum voice_report_kind kind, uint32_t serial) {
     struct input input = {.kind = INPUT_VOICE, .voice = {.kind = kind, .serial = serial}};
-    if (kind == VOICE_LOST) {
+    if (kind == VOICE_LOST || kind == VOICE_FAILED) {
         snprintf(input.voice.reason, REASON_BYTES, "unplugged");
     }
     give(&input);
@@ -394,12 +394,18 @@ static void an_utterance_that_fails_is_tried_twice(void **state) {
     event(EVENT_CALL, "x1", "A107", "4");
     report(VOICE_FAILED, world->said[0].serial);
     assert_int_equal(world->said_count, 2);
+    assert_string_equal(world->board.voice_reason, "");
     report(VOICE_FAILED, world->said[1].serial);
     assert_int_equal(world->said_count, 2);
     assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    assert_string_equal(world->board.voice_reason, "unplugged");
     tick(SILENT_HERO_MS);
     assert_false(announcer_is_current(&world->board.announcer, "x1"));
     assert_int_equal(world->board.announcer.unspoken, 1);
+    tick(world->hall.policy.gap_ms);
+    event(EVENT_CALL, "x2", "A108", "5");
+    hear();
+    assert_string_equal(world->board.voice_reason, "");
 }
 
 static void a_late_report_of_another_utterance_changes_nothing(void **state) {

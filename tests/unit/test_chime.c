@@ -28,7 +28,8 @@ static int read_ours(void **state) {
     const char *source = getenv("HALLCALL_SOURCE");
     char directory[512], reason[REASON_BYTES] = "";
     snprintf(directory, sizeof directory, "%s/sounds", source != NULL ? source : ".");
-    if (!chimes_read(directory, chimes, reason)) {
+    struct score scores[CHIME_KINDS];
+    if (!chimes_read(directory, scores, reason) || !chimes_render(scores, chimes)) {
         print_error("%s\n", reason);
         return -1;
     }

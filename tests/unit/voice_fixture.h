@@ -91,7 +91,9 @@ static int set_up_hall(void **state) {
     }
     write_asoundrc(asoundrc, resolved);
     setenv("ALSA_CONFIG_PATH", asoundrc, 1);
-    assert_true(chimes_read(hall.sounds_dir, hall.chimes, reason));
+    struct score scores[CHIME_KINDS];
+    assert_true(chimes_read(hall.sounds_dir, scores, reason));
+    assert_true(chimes_render(scores, hall.chimes));
     return 0;
 }
 
