@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * `hallcall check`: would this display work? Each line is ok, or says what to do.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The commands. main.c finds one by name; each owns its arguments and returns the exit code.
  */

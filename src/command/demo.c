@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * `hallcall demo`: a private mosquitto on a free loopback port, the hall itself as `hallcall run`,
  * and a believable morning published to it over real MQTT. Nothing is simulated: what the demo

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The story (morning.h). Times are a real hall's, shortened about fourfold so that a minute of
  * watching shows everything a morning has.

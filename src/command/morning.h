@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A believable morning in an office, as a story told event by event: for the demo.
  *

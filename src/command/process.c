@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * fork and exec with the manners a demo needs: no orphan broker stays behind when the terminal is
  * closed, and a failure to start is known to the parent.

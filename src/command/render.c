@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hallcall render: a board from JSON as a picture, without a screen, a broker or a sound.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A running hall: the board, and the adapters it listens to and speaks through.
  *

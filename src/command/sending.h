@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One message from a command line to the broker: what the publishing commands share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hallcall speak: a call, a text or a chime, to the loudspeaker or into a WAV file.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Trace lines are written with stdio and flushed one by one, so that a test that follows the file
  * sees a line as soon as it happened, and a killed process leaves whole lines.

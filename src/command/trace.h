@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The trace: what happened and when, one JSON object a line, for tests and for measuring.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * See wiring.h. Client ids: a display's is stable, so that the broker keeps its session across a
  * restart and two displays with one identity notice each other; a sender's is random, so that two

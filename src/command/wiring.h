@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From settings to the options of each adapter, in one place for all commands: adapters know
  * nothing of the configuration file, and `check` must try exactly what `run` will use.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From files and --set to a checked configuration, or to every error at once.
  *

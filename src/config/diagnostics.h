@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is wrong with a file, all of it, each with its place: "path:line: [section] key: "value":
  * expected ...".

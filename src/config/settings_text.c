@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The table of settings as text: the commented example file, the settings part of the manual, and
  * the settings in force.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is spoken next, and which call the card shows meanwhile: one decision, so that hero and
  * voice cannot disagree.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The board's front door: one input or one deadline at a time. Calls have a room of their own
  * (board_calls.c); here are notices, the urgent text, the link, heartbeats and the pager.

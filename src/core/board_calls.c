@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Rows of the board: from events and snapshots to the list, and to the announcer.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The board's room for calls: rows, identities, snapshots. Internal to the board.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How old is this message? Judged without ever trusting this machine's clock.
  *

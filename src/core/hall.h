@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a hall knows before the first message: its name, languages, counters and policy.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One language as data: how a call is spoken and what the screen says in it.
  *

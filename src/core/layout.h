@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From a view to a scene: places and sizes, all relative to the screen's own size.
  *

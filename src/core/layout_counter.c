@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Arrow, noun and number of a counter: "-> Counter 4".
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The frame of the layout: where header, card, list, honest line and notice are.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The card: the call that is being announced, as large as the screen allows.
  *

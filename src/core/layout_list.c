@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The called list: every call at once, newest first, the ticket left and its counter right.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The layout's pen: nodes, measures, fitting and wrapping.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the files of the layout share: a pen that adds nodes to a scene, measures and wraps.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The urgent text: the whole screen, a sign, a head and the words, as large as they fit.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An utterance as words: what the engine is given, one segment per engine call.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What to draw, where: a flat list of boxes and texts in pixels, painted in order.
  *
@@ -27,17 +28,17 @@ enum face {
 /* Colour roles; a theme gives each a value. The contrast gates between them are in
  * standards.md ("Contrast"): ..._TEXT and INK at least 9:1 on their ground for calls, 7:1 else. */
 enum colour {
-    COLOUR_GROUND,      /* behind everything */
-    COLOUR_PANEL,       /* header, footer, list ground */
-    COLOUR_CARD,        /* a resting hero's ground */
-    COLOUR_INK,         /* text on ground, panel and card */
-    COLOUR_SOFT,        /* secondary text on the same */
-    COLOUR_ACCENT,      /* the calling hero's ground, a fresh row's marker */
-    COLOUR_ACCENT_INK,  /* text on accent */
-    COLOUR_LINE,        /* separators: carries no meaning */
-    COLOUR_ALARM,       /* ground of the honest line */
+    COLOUR_GROUND,     /* behind everything */
+    COLOUR_PANEL,      /* header, footer, list ground */
+    COLOUR_CARD,       /* a resting hero's ground */
+    COLOUR_INK,        /* text on ground, panel and card */
+    COLOUR_SOFT,       /* secondary text on the same */
+    COLOUR_ACCENT,     /* the calling hero's ground, a fresh row's marker */
+    COLOUR_ACCENT_INK, /* text on accent */
+    COLOUR_LINE,       /* separators: carries no meaning */
+    COLOUR_ALARM,      /* ground of the honest line */
     COLOUR_ALARM_INK,
-    COLOUR_URGENT,      /* ground of an urgent text */
+    COLOUR_URGENT, /* ground of an urgent text */
     COLOUR_URGENT_INK,
     COLOUR_KINDS
 };

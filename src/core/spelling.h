@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Codes made speakable: "A107" as the letter's name and "1 oh 7".
  *

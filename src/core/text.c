@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The cutter and the {name} filler. What needs knowledge of Unicode (normal forms, categories) is
  * in feed/text.c, on libutf8proc.

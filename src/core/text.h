@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Copying and filling text into buffers of fixed size, always cut between two characters.
  */

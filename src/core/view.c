@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From the board to what the screen says. Words come from the language files; places and sizes are
  * the layout's business.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the screen says at one moment, in words and numbers but without places or sizes.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Where the broker is, and in which words a failure to reach it is told. Internal to feed/.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Messages that the publishing commands send: the writing side of contract version 1.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Members of a JSON object, one reader per kind of value. Internal to feed/.
  *

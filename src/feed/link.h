@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The connection to the broker: one network thread of ours, the only caller of Paho.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the network thread is made of. Internal to feed/: link.c owns the value and its threads,
  * link_turn.c is the network thread's state machine.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The network thread's state machine: DOWN, CONNECTING, SUBSCRIBING, UP.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A failed connection in plain words for staff: what is wrong and what to do. Internal to feed/.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Publications on their way out: kept until the broker has them. Internal to feed/.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Paho's MQTTAsync: its calls and its callbacks, and nothing else.
  *

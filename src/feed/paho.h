@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Paho's MQTTAsync behind a small door. Internal to feed/; paho.c is the only file that includes
  * its headers.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The status message: what a display says about itself, as JSON (docs/asyncapi.yaml, Status).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Text from outside made harmless: mqtt.md section 3.2, with libutf8proc.
  */

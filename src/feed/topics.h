@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Topic names of contract version 1: <root>/1/<site>/hall/<hall>/..., .../display/<display>/...
  */

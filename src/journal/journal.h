@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The journal: what was called, shown and heard, and the board across a restart.
  *
@@ -17,8 +18,8 @@
 
 enum {
     JOURNAL_PATH_BYTES = 256,
-    JOURNAL_QUEUE_MAX = 512,     /* records not yet written; then the oldest history is dropped */
-    JOURNAL_MARK_WAIT_MS = 20,   /* how long an utterance waits for its mark, see journal_mark */
+    JOURNAL_QUEUE_MAX = 512,   /* records not yet written; then the oldest history is dropped */
+    JOURNAL_MARK_WAIT_MS = 20, /* how long an utterance waits for its mark, see journal_mark */
 };
 
 struct journal_options {
@@ -52,9 +53,9 @@ struct journal_record {
 /* What survives a restart. Ages, not times: a monotonic clock begins anew with each boot. */
 struct journal_memory {
     size_t calls_count;
-    struct call calls[CALLS_MAX];       /* newest first; called_at is in this boot's mono_ms */
+    struct call calls[CALLS_MAX]; /* newest first; called_at is in this boot's mono_ms */
     size_t known_count;
-    struct known known[SPOKEN_MAX];     /* at is in this boot's mono_ms */
+    struct known known[SPOKEN_MAX]; /* at is in this boot's mono_ms */
     char epoch[EPOCH_BYTES];
     int64_t seq; /* -1 when unknown */
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The faces: which installed font sets which role and character, and its glyphs as masks.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The cache of rendered texts: as many as fit into a number of bytes, least recently used go first.
  */

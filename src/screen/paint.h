@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Painting: a scene into a canvas, in a theme's colours.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * PNG through libpng's simplified interface, which needs no setjmp.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A canvas as a PNG file. libpng is known to png.c only.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The window: scenes in, pixels out. SDL is known to this folder only.
  *

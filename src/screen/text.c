@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From a line of text to runs of one font, and from runs to pixels.
  *

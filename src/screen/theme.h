@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A theme: a value for each colour role, refused when it cannot be read from a chair.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * JSON into a view, strictly: an unknown member is a mistake in a picture's description and is
  * told, unlike on the wire, where it is a message from the future.

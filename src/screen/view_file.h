@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A view from a JSON file: what `hallcall render` draws and the golden pictures are made from.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The end of the process after a bug of ours. Written with write(2) and abort(3) only, so that it
  * works in any thread, in the sandboxed child and with a damaged heap.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * CHECK: our own bugs end the process at once, with place and condition.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Readings of the machine's clocks. 2024-01-01 is the border between "never set" and "may be
  * right": a Pi without a battery wakes up in 1970 or at its image's date, which timesyncd moves

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The only readings of the machine's clocks. Core never includes this; the turn reads once and
  * hands the value down.

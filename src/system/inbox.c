@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A ring of letters under one mutex, and an eventfd that is readable while it is not empty.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The one way into the main thread: a bounded queue of letters with a wake-up.
  *

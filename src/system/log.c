@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The log. A line is made in a buffer on the stack and leaves in one write(2), so lines of several
  * threads cannot mix, and a log that nobody reads (a full pipe) costs a line, not the hall.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The log: one fact a line, "level: module: words key=value", to stderr.
  *

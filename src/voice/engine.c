@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The parent's side of the engine child: start, ask, read, replace.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Levels: trimming, gain, the peak guard, fades, and a loudness meter.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the engine made, ready for the stream: trimmed, at the right level, 48 kHz, without clicks.
  */

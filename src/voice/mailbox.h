@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the main thread wants of the voice thread: scripts in order, and "be quiet".
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One script on its way: asked of the engine a segment at a time, laid onto the stream.
  *

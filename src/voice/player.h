@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One script on its way through engine and stream: what is asked, laid down, reported.
  *

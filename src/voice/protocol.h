@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the voice and its engine child say to each other, one packet of a SOCK_SEQPACKET pair each.
  *

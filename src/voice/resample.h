@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From the engine's sample rate to the device's: a polyphase windowed-sinc filter.
  */

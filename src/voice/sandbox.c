@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The walls around the engine child: Landlock for files, seccomp for system calls, rlimits.
  *

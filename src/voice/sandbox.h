@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The walls around the engine child. Linux only; libseccomp is known to this file alone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reading a chime's score: one thing a line, every number with its unit in its name.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A chime as written down, one file each in sounds (the format is described in sounds/README.md).
  */

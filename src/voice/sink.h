@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The loudspeaker as a timeline: frames are written ahead, and taken back while they are not yet
  * heard.

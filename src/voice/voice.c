@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The voice thread: one turn after another, each from one reading of the clock.
  *

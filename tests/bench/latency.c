@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Watches an X screen and publishes calls, on one clock: when did the picture become right?
  *
@@ -103,8 +104,8 @@ static int broker_connect(int port) {
     if (broker < 0 || connect(broker, (struct sockaddr *)&address, sizeof address) != 0) {
         fail("latency: connect to the broker");
     }
-    static const unsigned char connect_body[] = {0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0,
-                                                 0, 5, 'b', 'e', 'n', 'c', 'h'};
+    static const unsigned char connect_body[] = {0, 4, 'M', 'Q', 'T', 'T', 4,   2,  0,
+                                                 0, 0, 5,   'b', 'e', 'n', 'c', 'h'};
     send_packet(broker, 0x10, connect_body, sizeof connect_body);
     unsigned char answer[4];
     if (recv(broker, answer, sizeof answer, MSG_WAITALL) != sizeof answer || answer[3] != 0) {

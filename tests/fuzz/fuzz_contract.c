@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any bytes on any topic: whatever contract_read accepts is within its limits, and whatever it
  * refuses has a reason that can be logged.

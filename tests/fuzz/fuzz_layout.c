@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The layout under arbitrary views: bytes of the input become texts, counts and flags of a view and
  * the size of the screen. Whatever comes, nothing may leave the screen and no check may fail.

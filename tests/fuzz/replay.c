@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs a fuzz target over its corpus without a fuzzer, so that `make check` needs only a C compiler.
+ * Runs a fuzz target over its corpus without a fuzzer, so that `make check` needs only a C
+ * compiler.
  *
  * Each input is given whole and then cut short: at every length while it is small, at 64 places
  * when it is large, since a parser's worst moment is an input that ends in the middle. Each input

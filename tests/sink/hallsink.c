@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An ALSA playback device that plays into a file, at the pace of the clock.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A small hall for tests of the core: two languages with recognisable words, default policy.
  */

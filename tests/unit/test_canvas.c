@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Shapes into pixels: exact where they must be, inside their boxes and the clip always.
  */

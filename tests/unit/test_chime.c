@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Chimes and levels: what standards.md asks of a chime, measured on our three, and a score's
  * errors.

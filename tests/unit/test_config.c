@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From files and --set to a configuration: defaults, ranges, errors, and the texts made from the
  * table of settings.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The contract: single members with their boundaries, then every hostile message of tests/hostile
  * and every example of docs/schemas/examples.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The engine child from its parent's side: right answers, hostile texts, death, deafness, absence.
  *

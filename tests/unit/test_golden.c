@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The golden views: the scene must be the same text, the picture nearly the same pixels.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inbox: order, bounds, what is dropped and what never is, with a second thread.
  */

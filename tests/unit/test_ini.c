@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The form of INI files: what is read, what is refused, and with which line number.
  */

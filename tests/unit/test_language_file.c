@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Language files: the ones that come with the program are right, and what is wrong is told.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The layout's promises, on thousands of random views and many sizes of screen: nothing leaves the
  * screen, no two texts overlap, a ticket is always whole. A ruler of equal boxes stands in for

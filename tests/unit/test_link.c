@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The link against a real mosquitto, started here on a free loopback port.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The log's defences: what comes from outside cannot forge a line, and a flood is held back.
  */

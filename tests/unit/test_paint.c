@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Painting only the difference gives the picture that painting everything gives; text stays in its
  * box, mixes scripts and has equal digits. With the real faces.

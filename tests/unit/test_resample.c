@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The resampler, by tones: what goes through, what must not come out; and the stream it feeds.
  */

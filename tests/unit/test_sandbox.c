@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The engine child's walls, tried from inside: each probe runs in a process of its own, which
  * enters the sandbox and then does what an intruder would.

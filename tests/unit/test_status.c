@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The status message: valid JSON with every member, within the promised size at its largest. */
 #include "feed/status.h"
 

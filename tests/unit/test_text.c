@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cleaning of text: what goes, what stays, what is refused, and that cleaning twice is cleaning
  * once. */
 #include "feed/text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Themes: the ratio, the gates on both sides of their borders, and the themes that are shipped.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Topic names: what is written is read back, and nothing else is taken for ours. */
 #include "feed/topics.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The voice thread against a loudspeaker that keeps real time (tests/sink): what is heard, when,
  * and what happens when the loudspeaker or the engine fails.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A hall with nothing but a voice: the voice thread, an inbox, and a loudspeaker that keeps real
  * time (tests/sink), for test_voice.c. One at a time, in `hall`.

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The announcer as part of its board: what is said, in which order, how often, and about what a
+ * hall keeps silent.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "board_world.h"
+
+static void ten_calls_at_once_are_ten_rows_and_ten_utterances_in_order(void **state) {
+    (void)state;
+    char id[8], ticket[8], counter[8];
+    for (int i = 0; i < 10; i++) {
+        snprintf(id, sizeof id, "c%d", i);
+        snprintf(ticket, sizeof ticket, "B%d", 200 + i);
+        snprintf(counter, sizeof counter, "%d", i + 1);
+        event(EVENT_CALL, id, ticket, counter);
+        tick(10);
+    }
+    assert_int_equal(world->board.calls_count, 10);
+    assert_row(0, "B209", false);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(world->said_count, (size_t)i + 1);
+        snprintf(ticket, sizeof ticket, "B%d", 200 + i);
+        assert_string_equal(world->said[i].ticket, ticket);
+        assert_string_equal(world->board.announcer.current.ticket, ticket);
+        hear();
+    }
+    tick(60000);
+    assert_int_equal(world->said_count, 10);
+    assert_int_equal(world->board.announcer.spoken, 10);
+}
+
+static void the_same_event_twice_speaks_once(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    event(EVENT_CALL, "x1", "A107", "4");
+    hear();
+    event(EVENT_CALL, "x1", "A107", "4");
+    tick(20000);
+    assert_int_equal(world->said_count, 1);
+    assert_int_equal(world->board.calls_count, 1);
+    assert_int_equal(world->board.counts.duplicates, 2);
+}
+
+static void withdrawn_before_its_turn_is_never_spoken(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    event(EVENT_CALL, "x2", "A108", "5");
+    event(EVENT_WITHDRAW, "x2", "", "");
+    assert_int_equal(world->board.calls_count, 1);
+    hear();
+    tick(60000);
+    assert_int_equal(world->said_count, 1);
+}
+
+static void withdrawn_in_mid_word_is_cut(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    event(EVENT_CALL, "x2", "A108", "5");
+    event(EVENT_WITHDRAW, "", "A107", "");
+    assert_int_equal(world->hushes, 1);
+    report(VOICE_HUSHED, world->said[0].serial);
+    assert_int_equal(world->said_count, 1);
+    tick(world->hall.policy.gap_ms);
+    assert_int_equal(world->said_count, 2);
+    assert_string_equal(world->said[1].ticket, "A108");
+}
+
+struct age_case {
+    bool live;
+    int64_t expiry_left_ms, ttl_ms;
+    bool spoken;
+};
+
+static void only_fresh_calls_are_spoken(void **state) {
+    (void)state;
+    static const struct age_case cases[] = {
+        {true, -1, -1, true},        {false, -1, -1, false},      {true, 30001, 60000, true},
+        {true, 30000, 60000, false}, {false, 30001, 60000, true}, {false, 29999, 60000, false},
+        {true, 1, 10000, true},      {true, 0, 10000, false},     {false, 59000, 60000, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "f%zu", i);
+        struct input input = fixture_event(EVENT_CALL, id, "A107", "4");
+        input.event.arrival.live = cases[i].live;
+        input.event.arrival.expiry_left_ms = cases[i].expiry_left_ms;
+        input.event.ttl_ms = cases[i].ttl_ms;
+        size_t before = world->said_count;
+        give(&input);
+        assert_int_equal(world->said_count - before, cases[i].spoken);
+        assert_string_equal(world->board.calls[0].id, id);
+        if (cases[i].spoken) {
+            hear();
+        }
+    }
+}
+
+static void the_senders_clock_tells_a_delayed_call(void **state) {
+    (void)state;
+    wall_ms sender = INT64_C(1000000000000); /* years away from ours */
+    struct input first = fixture_event(EVENT_CALL, "x1", "A1", "1");
+    first.event.time = sender;
+    give(&first);
+    hear();
+    tick(60000);
+    struct input late = fixture_event(EVENT_CALL, "x2", "A2", "2");
+    late.event.time = sender + 64500 - 31000;
+    give(&late);
+    assert_int_equal(world->said_count, 1);
+    assert_row(0, "A2", false);
+    struct input fresh = fixture_event(EVENT_CALL, "x3", "A3", "3");
+    fresh.event.time = sender + 64500 - 2000;
+    give(&fresh);
+    assert_int_equal(world->said_count, 2);
+}
+
+static void a_stepped_sender_clock_does_not_silence_the_hall(void **state) {
+    (void)state;
+    wall_ms sender = INT64_C(1000000000000);
+    for (int i = 0; i < 6; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "s%d", i);
+        struct input input = fixture_event(EVENT_CALL, id, "A1", "1");
+        input.event.time = sender + (i < 2 ? 0 : -3600000);
+        size_t before = world->said_count;
+        give(&input);
+        bool spoken = world->said_count > before;
+        assert_int_equal(spoken, i < 2 || i >= 4);
+        if (spoken) {
+            hear();
+        } else {
+            tick(4500);
+        }
+        sender += 4500;
+    }
+}
+
+static void two_languages_follow_each_other(void **state) {
+    (void)state;
+    world->hall.languages_count = 2;
+    struct input input = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    input.event.langs.count = 1;
+    snprintf(input.event.langs.tags[0], LANG_BYTES, "uk");
+    give(&input);
+    assert_string_equal(world->said[0].lang, "uk");
+    hear();
+    assert_int_equal(world->said_count, 2);
+    assert_string_equal(world->said[1].lang, "en");
+    assert_int_equal(world->said[1].chime, CHIME_NONE);
+    assert_int_equal(world->said[1].pause_ms, SECOND_LANGUAGE_PAUSE_MS);
+    hear();
+    tick(60000);
+    assert_int_equal(world->said_count, 2);
+}
+
+static void overload_sheds_repeats_then_languages_never_the_first(void **state) {
+    (void)state;
+    world->hall.languages_count = 2;
+    world->hall.policy.repeat = 1;
+    char id[8], ticket[8], counter[8];
+    for (int i = 0; i < 6; i++) {
+        snprintf(id, sizeof id, "c%d", i);
+        snprintf(ticket, sizeof ticket, "B%d", i);
+        snprintf(counter, sizeof counter, "%d", i + 1);
+        event(EVENT_CALL, id, ticket, counter);
+    }
+    while (world->serial != 0) {
+        hear();
+    }
+    size_t first = 0, second = 0, repeated = 0;
+    int spoken[6] = {0};
+    for (size_t i = 0; i < world->said_count; i++) {
+        int call = world->said[i].ticket[1] - '0';
+        bool english = strcmp(world->said[i].lang, "en") == 0;
+        first += spoken[call] == 0 && english;
+        second += spoken[call] == 1 && !english;
+        repeated += spoken[call] >= 2;
+        spoken[call]++;
+    }
+    assert_int_equal(first, 6);
+    assert_int_equal(second, 3);   /* when fewer than three wait */
+    assert_int_equal(repeated, 2); /* only the last call */
+    assert_int_equal(world->board.announcer.shed_languages, 3);
+    assert_int_equal(world->board.announcer.shed_repeats, 10);
+}
+
+static void a_lost_voice_goes_on_in_silence_and_speaks_when_back(void **state) {
+    (void)state;
+    report(VOICE_LOST, 0);
+    event(EVENT_CALL, "x1", "A107", "4");
+    assert_int_equal(world->said_count, 0);
+    assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    tick(5000);
+    report(VOICE_WELL, 0);
+    assert_int_equal(world->said_count, 1);
+    hear();
+    assert_int_equal(world->board.announcer.spoken, 1);
+}
+
+static void a_call_that_grew_stale_while_the_voice_was_lost_is_not_spoken(void **state) {
+    (void)state;
+    report(VOICE_LOST, 0);
+    event(EVENT_CALL, "x1", "A107", "4");
+    event(EVENT_CALL, "x2", "A108", "5");
+    event(EVENT_CALL, "x3", "A109", "6");
+    for (int i = 0; i < 31; i++) {
+        tick(1000);
+    }
+    report(VOICE_WELL, 0);
+    tick(60000);
+    assert_int_equal(world->said_count, 0);
+    event(EVENT_CALL, "x4", "A110", "7");
+    assert_int_equal(world->said_count, 1);
+}
+
+static void an_utterance_that_fails_is_tried_twice(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    report(VOICE_FAILED, world->said[0].serial);
+    assert_int_equal(world->said_count, 2);
+    assert_string_equal(world->board.voice_reason, "");
+    report(VOICE_FAILED, world->said[1].serial);
+    assert_int_equal(world->said_count, 2);
+    assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    assert_string_equal(world->board.voice_reason, "unplugged");
+    tick(SILENT_HERO_MS);
+    assert_false(announcer_is_current(&world->board.announcer, "x1"));
+    assert_int_equal(world->board.announcer.unspoken, 1);
+    tick(world->hall.policy.gap_ms);
+    event(EVENT_CALL, "x2", "A108", "5");
+    hear();
+    assert_string_equal(world->board.voice_reason, "");
+}
+
+static void a_late_report_of_another_utterance_changes_nothing(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    report(VOICE_FINISHED, world->said[0].serial + 1);
+    assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    report(VOICE_FAILED, 0);
+    assert_int_equal(world->said_count, 1);
+}
+
+static void a_voice_that_never_reports_does_not_stop_the_hall(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    event(EVENT_CALL, "x2", "A108", "5");
+    tick(UTTERANCE_MS_MAX - 1);
+    assert_int_equal(world->said_count, 1);
+    tick(1);
+    assert_int_equal(world->hushes, 1);
+    tick(world->hall.policy.gap_ms);
+    assert_int_equal(world->said_count, 2);
+}
+
+static struct input urgent_input(bool active) {
+    struct input input = {.kind = INPUT_URGENT, .urgent = {.active = active}};
+    if (active) {
+        input.urgent.texts_count = 1;
+        snprintf(input.urgent.texts[0].tag, LANG_BYTES, "en");
+        snprintf(input.urgent.texts[0].text, TEXT_BYTES, "Please leave the building");
+        input.urgent.repeat_ms = 20000;
+    }
+    return input;
+}
+
+static void urgent_interrupts_and_the_cut_call_is_said_afterwards(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    struct input on = urgent_input(true);
+    give(&on);
+    assert_int_equal(world->hushes, 1);
+    assert_int_equal(world->said_count, 2);
+    assert_int_equal(world->said[1].kind, UTTERANCE_URGENT);
+    assert_string_equal(world->said[1].text, "Please leave the building");
+    give(&on); /* a reconnect replays it */
+    assert_int_equal(world->said_count, 2);
+    hear();
+    assert_int_equal(world->said_count, 2);
+    tick(16000);
+    assert_int_equal(world->said_count, 3);
+    assert_int_equal(world->said[2].kind, UTTERANCE_URGENT);
+    hear();
+    struct input off = urgent_input(false);
+    give(&off);
+    assert_int_equal(world->said_count, 4);
+    assert_string_equal(world->said[3].ticket, "A107");
+}
+
+static void a_spoken_notice_waits_for_calls(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    struct input input = {.kind = INPUT_NOTICE};
+    snprintf(input.notice.id, NAME_BYTES, "shoes");
+    input.notice.texts_count = 1;
+    snprintf(input.notice.texts[0].tag, LANG_BYTES, "en");
+    snprintf(input.notice.texts[0].text, TEXT_BYTES, "Lift out of order");
+    input.notice.speak = true;
+    input.notice.valid_from = TIME_UNKNOWN;
+    input.notice.valid_until = world->now.wall + 60000;
+    input.notice.arrival.live = true;
+    give(&input);
+    assert_int_equal(world->said_count, 1);
+    hear();
+    assert_int_equal(world->said_count, 2);
+    assert_int_equal(world->said[1].kind, UTTERANCE_NOTICE);
+    assert_int_equal(world->said[1].chime, CHIME_NOTICE);
+    hear();
+    assert_int_equal(world->board.notices_count, 1);
+    tick(60000);
+    assert_int_equal(world->board.notices_count, 0);
+}
+
+static void a_retained_notice_is_shown_not_spoken(void **state) {
+    (void)state;
+    struct input input = {.kind = INPUT_NOTICE};
+    snprintf(input.notice.id, NAME_BYTES, "shoes");
+    input.notice.texts_count = 1;
+    snprintf(input.notice.texts[0].tag, LANG_BYTES, "en");
+    input.notice.speak = true;
+    input.notice.valid_from = input.notice.valid_until = TIME_UNKNOWN;
+    input.notice.arrival.retained = true;
+    give(&input);
+    assert_int_equal(world->board.notices_count, 1);
+    assert_int_equal(world->said_count, 0);
+}
+
+static void a_lost_screen_makes_the_voice_repeat(void **state) {
+    (void)state;
+    struct input lost = {.kind = INPUT_SCREEN, .screen = {.well = false, .reason = "gone"}};
+    give(&lost);
+    event(EVENT_CALL, "x1", "A107", "4");
+    hear();
+    assert_int_equal(world->said_count, 2);
+    assert_int_equal(world->said[1].pause_ms, REPETITION_PAUSE_MS);
+    hear();
+    assert_int_equal(world->said_count, 2);
+}
+
+int main(void) {
+#define T(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
+    const struct CMUnitTest tests[] = {
+        T(ten_calls_at_once_are_ten_rows_and_ten_utterances_in_order),
+        T(the_same_event_twice_speaks_once),
+        T(withdrawn_before_its_turn_is_never_spoken),
+        T(withdrawn_in_mid_word_is_cut),
+        T(only_fresh_calls_are_spoken),
+        T(the_senders_clock_tells_a_delayed_call),
+        T(a_stepped_sender_clock_does_not_silence_the_hall),
+        T(two_languages_follow_each_other),
+        T(overload_sheds_repeats_then_languages_never_the_first),
+        T(a_lost_voice_goes_on_in_silence_and_speaks_when_back),
+        T(a_call_that_grew_stale_while_the_voice_was_lost_is_not_spoken),
+        T(an_utterance_that_fails_is_tried_twice),
+        T(a_late_report_of_another_utterance_changes_nothing),
+        T(a_voice_that_never_reports_does_not_stop_the_hall),
+        T(urgent_interrupts_and_the_cut_call_is_said_afterwards),
+        T(a_spoken_notice_waits_for_calls),
+        T(a_retained_notice_is_shown_not_spoken),
+        T(a_lost_screen_makes_the_voice_repeat),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
