@@ -2,6 +2,9 @@
 /*
  * The story (morning.h). Times are a real hall's, shortened about fourfold so that a minute of
  * watching shows everything a morning has.
+ *
+ * Considered and refused: a list of events written down beforehand, which would look the same every
+ * time and end.
  */
 #include "command/morning.h"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * fork and exec with the manners a demo needs: no orphan broker stays behind when the terminal is
- * closed, and a failure to start is known to the parent.
+ * closed, and a failure to start is known to the parent (a pipe that a successful exec closes).
+ *
+ * Considered and refused: posix_spawn, which cannot ask for a signal at the parent's death.
  */
 #include "command/process.h"
 

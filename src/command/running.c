@@ -68,9 +68,9 @@ static void log_event(const struct event *event) {
 static void read_message(struct running *running, const struct letter *letter, struct moment now) {
     char reason[REASON_BYTES];
     trace_received(running->trace, letter->message.topic, letter->at_us);
-    enum refusal refusal = contract_read(&running->contract, letter->message.topic,
-                                         letter->message.payload, letter->message.payload_bytes,
-                                         &letter->message.arrival, &running->input, reason);
+    struct message message = {letter->message.topic, letter->message.payload,
+                              letter->message.payload_bytes, &letter->message.arrival};
+    enum refusal refusal = contract_read(&running->contract, &message, &running->input, reason);
     if (refusal == REFUSAL_NONE) {
         apply(running, &running->input, now);
         if (running->input.kind == INPUT_EVENT) {

@@ -50,10 +50,10 @@ static bool would_be_accepted(const struct sending *sending) {
     }
     struct input *input = malloc(sizeof *input);
     struct arrival live = {.live = true, .expiry_left_ms = -1};
+    struct message message = {sending->publication.topic, sending->message,
+                              sending->publication.payload_bytes, &live};
     enum refusal refusal =
-        input != NULL ? contract_read(&contract, sending->publication.topic, sending->message,
-                                      sending->publication.payload_bytes, &live, input, reason)
-                      : REFUSAL_LIMIT;
+        input != NULL ? contract_read(&contract, &message, input, reason) : REFUSAL_LIMIT;
     if (refusal != REFUSAL_NONE) {
         fprintf(stderr, "hallcall %s: not sent, a display would refuse it: %s\n", sending->command,
                 reason);

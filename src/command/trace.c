@@ -2,6 +2,8 @@
 /*
  * Trace lines are written with stdio and flushed one by one, so that a test that follows the file
  * sees a line as soon as it happened, and a killed process leaves whole lines.
+ *
+ * Considered and refused: jansson, which would allocate in the turn that is being measured.
  */
 #include "command/trace.h"
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cutter and the {name} filler. What needs knowledge of Unicode (normal forms, categories) is
- * in feed/text.c, on libutf8proc.
+ * The cutter and the {name} filler.
+ *
+ * Texts of the core are arrays of fixed size; whatever is too long is cut where a character ends,
+ * so that no half character reaches a face or a voice. What needs knowledge of Unicode (normal
+ * forms, categories) is in feed/text.c, on libutf8proc.
  */
 #include "core/text.h"
 

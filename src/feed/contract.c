@@ -445,9 +445,10 @@ static bool refuse_json(struct reading *reading, const json_error_t *error) {
 }
 
 static bool parse_and_read(struct reading *reading, const struct address *address,
-                           const void *payload, size_t bytes, struct input *input) {
+                           const struct message *message, struct input *input) {
     json_error_t error;
-    json_t *object = json_loadb(payload, bytes, JSON_REJECT_DUPLICATES, &error);
+    json_t *object =
+        json_loadb(message->payload, message->payload_bytes, JSON_REJECT_DUPLICATES, &error);
     if (object == NULL) {
         return refuse_json(reading, &error);
     }
@@ -456,19 +457,19 @@ static bool parse_and_read(struct reading *reading, const struct address *addres
     return accepted;
 }
 
-enum refusal contract_read(const struct contract *contract, const char *topic, const void *payload,
-                           size_t payload_bytes, const struct arrival *arrival, struct input *input,
-                           char *reason) {
-    struct reading reading = {
-        .contract = contract, .arrival = arrival, .reason = reason, .refusal = REFUSAL_NONE};
+enum refusal contract_read(const struct contract *contract, const struct message *message,
+                           struct input *input, char *reason) {
+    struct reading reading = {.contract = contract,
+                              .arrival = message->arrival,
+                              .reason = reason,
+                              .refusal = REFUSAL_NONE};
     struct address address = {.notice_id = ""};
     reason[0] = '\0';
-    address.topic = topic_read(&contract->names, topic, address.notice_id);
+    address.topic = topic_read(&contract->names, message->topic, address.notice_id);
     bool accepted = false;
-    if (gates_open(&reading, address.topic, payload, payload_bytes)) {
-        accepted = payload_bytes == 0
-                       ? read_input(&reading, &address, NULL, input)
-                       : parse_and_read(&reading, &address, payload, payload_bytes, input);
+    if (gates_open(&reading, address.topic, message->payload, message->payload_bytes)) {
+        accepted = message->payload_bytes == 0 ? read_input(&reading, &address, NULL, input)
+                                               : parse_and_read(&reading, &address, message, input);
     }
     CHECK(accepted == (reading.refusal == REFUSAL_NONE));
     return reading.refusal;

@@ -48,12 +48,19 @@ bool contract_init(struct contract *contract, const struct topic_names *names,
                    const char *ticket_pattern, char *reason, size_t reason_bytes);
 void contract_finish(struct contract *contract);
 
-/* Reads one message. payload need not be NUL-terminated and may be NULL when payload_bytes is 0 or
- * over the limit. On REFUSAL_NONE *input is complete; otherwise *input is untouched and reason
- * (REASON_BYTES) says what was wrong and what was expected, safe to log. An empty retained notice,
- * board or urgent is a valid clearing message. */
-enum refusal contract_read(const struct contract *contract, const char *topic, const void *payload,
-                           size_t payload_bytes, const struct arrival *arrival, struct input *input,
-                           char *reason);
+/* A message as it came; everything is borrowed. payload need not be NUL-terminated and may be NULL
+ * when payload_bytes is 0 or over the limit. */
+struct message {
+    const char *topic;
+    const void *payload;
+    size_t payload_bytes;
+    const struct arrival *arrival;
+};
+
+/* Reads one message. On REFUSAL_NONE *input is complete; otherwise *input is untouched and reason
+ * (REASON_BYTES) says what was wrong and what was expected, safe to log. An empty notice, board or
+ * urgent is a valid clearing message. */
+enum refusal contract_read(const struct contract *contract, const struct message *message,
+                           struct input *input, char *reason);
 
 #endif

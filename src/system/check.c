@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The end of the process after a bug of ours. Written with write(2) and abort(3) only, so that it
- * works in any thread, in the sandboxed child and with a damaged heap.
+ * The end of the process after a bug of ours.
+ *
+ * Written with write(2) and abort(3) only, so that it works in any thread, in the sandboxed child
+ * and with a damaged heap. Considered and refused: assert(3), which a release build can switch off.
  */
 #include "system/check.h"
 

@@ -133,8 +133,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                               .live = (data[0] & 16) != 0,
                               .redelivered = (data[0] & 32) != 0,
                               .expiry_left_ms = -1};
-    enum refusal refusal = contract_read(the_contract(), topics[data[0] & 7], data + 1, size - 1,
-                                         &arrival, &input, reason);
+    struct message message = {topics[data[0] & 7], data + 1, size - 1, &arrival};
+    enum refusal refusal = contract_read(the_contract(), &message, &input, reason);
     CHECK(refusal < REFUSAL_KINDS);
     if (refusal == REFUSAL_NONE) {
         check_input(&input);

@@ -57,8 +57,8 @@ static enum refusal read_bytes(const char *kind, const void *payload, size_t byt
     arrival.retained = strcmp(kind, "event-retained") == 0;
     for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
         if (strcmp(topics[i].kind, kind) == 0) {
-            return contract_read(&contract, topics[i].topic, payload, bytes, &arrival, &input,
-                                 reason);
+            struct message message = {topics[i].topic, payload, bytes, &arrival};
+            return contract_read(&contract, &message, &input, reason);
         }
     }
     fail_msg("unknown kind %s", kind);
@@ -293,9 +293,9 @@ static void test_patterns(void **state) {
         struct arrival arrival = {.expiry_left_ms = -1};
         assert_true(contract_init(&other, &names, rows[i].pattern, reason, sizeof reason));
         snprintf(payload, sizeof payload, "{\"ticket\":\"%s\",\"counter\":1}", rows[i].ticket);
-        assert_int_equal(contract_read(&other, "hallcall/1/townhall/hall/main/event", payload,
-                                       strlen(payload), &arrival, &input, reason),
-                         rows[i].refusal);
+        struct message message = {"hallcall/1/townhall/hall/main/event", payload, strlen(payload),
+                                  &arrival};
+        assert_int_equal(contract_read(&other, &message, &input, reason), rows[i].refusal);
         contract_finish(&other);
     }
     struct contract broken;
