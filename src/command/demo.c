@@ -32,6 +32,7 @@
 enum {
     BEAT_EVERY_MS = 5000, /* design.md, "clock" */
     NOTICE_AFTER_MS = 12000,
+    BROKER_START_MS = 5000,
     DEMO_TTL_S = 60,
     RUN_ARGUMENTS_MAX = 8 + 2 * SETS_MAX
 };
@@ -80,6 +81,26 @@ static int free_port(void) {
     return port;
 }
 
+/* Whether the broker takes connections, waiting for it to start. */
+static bool broker_listens(const struct demo *demo) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                  .sin_port = htons((uint16_t)demo->port)};
+    mono_ms deadline = clock_mono_ms() + BROKER_START_MS;
+    bool listens = false;
+    while (!listens && clock_mono_ms() < deadline && process_alive(demo->broker)) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        listens = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+        if (fd >= 0) {
+            close(fd);
+        }
+        if (!listens) {
+            (void)poll(NULL, 0, 20);
+        }
+    }
+    return listens;
+}
+
 static bool write_broker_file(struct demo *demo) {
     snprintf(demo->folder, sizeof demo->folder, "/tmp/hallcall-demo-XXXXXX");
     if (mkdtemp(demo->folder) == NULL) {
@@ -91,7 +112,7 @@ static bool write_broker_file(struct demo *demo) {
         return false;
     }
     fprintf(out, "listener %d 127.0.0.1\nallow_anonymous true\npersistence false\n", demo->port);
-    fprintf(out, "log_type error\nlog_type warning\n%s", geteuid() == 0 ? "user root\n" : "");
+    fprintf(out, "log_type error\n%s", geteuid() == 0 ? "user root\n" : "");
     return fclose(out) == 0;
 }
 
@@ -112,6 +133,10 @@ static bool start_broker(struct demo *demo) {
     if (demo->broker < 0) {
         fprintf(stderr, "hallcall demo: cannot start mosquitto (package mosquitto): %s\n",
                 strerror(errno));
+    }
+    if (demo->broker > 0 && !broker_listens(demo)) {
+        fputs("hallcall demo: the broker does not start\n", stderr);
+        return false;
     }
     return demo->broker > 0;
 }
@@ -253,6 +278,7 @@ static bool prepare(struct demo *demo, const char *trace) {
     wire_sender_link(&demo->config->settings, &options);
     memcpy(options.url, demo->url, sizeof options.url);
     demo->inbox = inbox_create();
+    log_set_level(LOG_ERR); /* the hall tells of the same link */
     demo->link = demo->inbox != NULL ? link_create(&options, demo->inbox, reason) : NULL;
     if (demo->link == NULL) {
         fprintf(stderr, "hallcall demo: cannot publish: %s\n", reason);

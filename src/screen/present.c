@@ -46,7 +46,12 @@ __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char 
     return false;
 }
 
+/* Real displays only: SDL would otherwise fall back to drivers that draw for nobody. Wayland is
+ * asked only where there can be one, because its library complains on stderr when there is none.
+ * SDL_VIDEODRIVER in the environment wins. */
 static void set_hints(void) {
+    bool wayland = getenv("WAYLAND_DISPLAY") != NULL || getenv("XDG_RUNTIME_DIR") != NULL;
+    SDL_SetHint(SDL_HINT_VIDEODRIVER, wayland ? "x11,wayland,kmsdrm" : "x11,kmsdrm");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
@@ -118,15 +123,6 @@ static bool open_renderer(struct present *present, char *reason) {
     return true;
 }
 
-/* SDL falls back to drivers that draw for nobody; they count only when someone asked for one. */
-static bool is_display(void) {
-    const char *driver = SDL_GetCurrentVideoDriver();
-    const char *wanted = getenv("SDL_VIDEODRIVER");
-    bool asked = wanted != NULL && wanted[0] != '\0';
-    return driver != NULL &&
-           (asked || (strcmp(driver, "dummy") != 0 && strcmp(driver, "offscreen") != 0));
-}
-
 struct present *present_create(const struct screen_options *options, char *reason) {
     struct present *present = calloc(1, sizeof *present);
     if (present == NULL) {
@@ -135,16 +131,11 @@ struct present *present_create(const struct screen_options *options, char *reaso
     }
     set_hints();
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
-        fail(reason, "no display: %.120s", SDL_GetError());
+        fail(reason, "no display: neither X11, Wayland nor KMS answers; is a screen connected?");
         free(present);
         return NULL;
     }
     present->stale = true;
-    if (!is_display()) {
-        fail(reason, "no display: neither X11, Wayland nor KMS answers; is a screen connected?");
-        present_destroy(present);
-        return NULL;
-    }
     if (!open_window(present, options, reason) ||
         (!has_surface() && !open_renderer(present, reason))) {
         present_destroy(present);
