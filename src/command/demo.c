@@ -233,7 +233,7 @@ static void say_hello(const struct demo *demo) {
     char topic[TOPIC_BYTES];
     topic_write(&demo->names, TOPIC_EVENT, NULL, topic);
     printf("The hall is open. Its private broker listens on port %d; call somebody yourself:\n\n"
-           "  mosquitto_pub -p %d -q 1 -t %s \\\n"
+           "  mosquitto_pub -h 127.0.0.1 -p %d -q 1 -t %s \\\n"
            "    -m '{\"ticket\":\"A107\",\"counter\":\"4\"}'\n\n"
            "Ctrl-C ends it.\n",
            demo->port, demo->port, topic);

@@ -2,10 +2,13 @@
 /*
  * The turn of the main thread (running.h).
  *
- * Effects are handed out before painting: the voice thread starts its chime on the other core while
- * this one draws, and both reach the visitor within a few milliseconds. Painting is the only
- * expensive thing in a turn and happens once, after all letters: ten calls in one burst are one
- * frame.
+ * Painting is the only expensive thing in a turn and happens once, after all letters: ten calls in one
+ * burst are one frame. What is to be said is given to the voice right after the frame that shows it:
+ * a visitor never hears a number that is not on the screen yet, and since the voice needs only some
+ * 8 ms to the first sample, both are there at the same moment.
+ *
+ * Considered and refused: giving the script away first, which starts the chime some 3 ms earlier and
+ * lets it run ahead of the picture whenever a frame is slow.
  */
 #include "command/running.h"
 
@@ -20,17 +23,26 @@
 #include <time.h>
 
 static void hand_out(struct running *running, const struct effects *effects) {
-    struct script script;
     for (size_t i = 0; i < effects->count; i++) {
         const struct effect *effect = &effects->list[i];
-        if (effect->kind == EFFECT_HUSH) {
-            voice_hush(running->voice);
+        running->to_speak = effect->kind == EFFECT_SPEAK;
+        if (running->to_speak) {
+            running->utterance = effect->utterance;
         } else {
-            trace_speak(running->trace, &effect->utterance);
-            /* An utterance that has no words in its language still gets its chime and report. */
-            (void)phrase_make(&running->config.hall, &effect->utterance, &script);
-            voice_speak(running->voice, &script);
+            voice_hush(running->voice);
         }
+    }
+}
+
+/* Gives the voice what the frame now shows. */
+static void speak(struct running *running) {
+    struct script script;
+    if (running->to_speak) {
+        running->to_speak = false;
+        trace_speak(running->trace, &running->utterance);
+        /* An utterance that has no words in its language still gets its chime and report. */
+        (void)phrase_make(&running->config.hall, &running->utterance, &script);
+        voice_speak(running->voice, &script);
     }
 }
 
@@ -280,6 +292,7 @@ void running_turn(struct running *running) {
     board_tick(&running->board, &running->config.hall, now, &effects);
     hand_out(running, &effects);
     show(running, now);
+    speak(running);
     if (now.mono >= running->status_at) {
         send_status(running, now);
     }

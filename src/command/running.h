@@ -41,6 +41,8 @@ struct running {
     FILE *trace;
 
     struct board board;
+    struct utterance utterance; /* to be given to the voice after the next frame */
+    bool to_speak;
     struct input input; /* of the letter being read: too large for a stack */
     struct view view;   /* on the screen now */
     struct view next;   /* being made */

@@ -11,6 +11,7 @@
 #include "system/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void wire_topics(const struct settings *settings, struct topic_names *names) {
@@ -71,5 +72,26 @@ void wire_screen(const struct settings *settings, struct screen_options *options
     } else {
         snprintf(file, sizeof file, "%.200s.ini", settings->display.theme);
         (void)share_path(settings, SHARE_THEMES, file, options->theme_file);
+    }
+}
+
+/* A service manager may name several folders, the first of which is ours. */
+static void find_state(char *path, size_t bytes) {
+    const char *folders = getenv("STATE_DIRECTORY");
+    size_t length = folders != NULL ? strcspn(folders, ":") : 0;
+    if (length > 0 && length + sizeof "/journal.db" <= bytes) {
+        memcpy(path, folders, length);
+        memcpy(path + length, "/journal.db", sizeof "/journal.db");
+    }
+}
+
+void wire_journal(const struct settings *settings, struct journal_options *options) {
+    memset(options, 0, sizeof *options);
+    options->keep_days = settings->journal.keep_days;
+    options->keep_mb = settings->journal.keep_mb;
+    if (settings->journal.path[0] == '\0') {
+        find_state(options->path, sizeof options->path);
+    } else if (strcmp(settings->journal.path, "off") != 0) {
+        text_copy(options->path, sizeof options->path, settings->journal.path);
     }
 }

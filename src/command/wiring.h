@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "feed/link.h"
 #include "feed/topics.h"
+#include "journal/journal.h"
 #include "screen/screen.h"
 #include "voice/voice.h"
 
@@ -20,5 +21,7 @@ void wire_hall_link(const struct settings *settings, const struct topic_names *n
                     struct link_options *options);
 void wire_voice(const struct settings *settings, struct voice_options *options);
 void wire_screen(const struct settings *settings, struct screen_options *options);
+/* path is "" when no journal is kept. */
+void wire_journal(const struct settings *settings, struct journal_options *options);
 
 #endif

@@ -44,6 +44,10 @@ struct settings {
         char pattern[256];
     } ticket;
     struct {
+        char path[CONFIG_PATH_BYTES]; /* "": in $STATE_DIRECTORY; "off": no journal */
+        int keep_days, keep_mb;
+    } journal;
+    struct {
         char level[8];
     } log;
     char share_dir[CONFIG_PATH_BYTES]; /* where languages/, themes/, sounds/, fonts/ are */

@@ -33,6 +33,9 @@ const struct section sections_table[] = {
     {"calls", "[calls]", "How long calls stay and how often they are spoken."},
     {"audio", "[audio]", "The loudspeaker."},
     {"ticket", "[ticket]", "What a ticket looks like."},
+    {"journal", "[journal]",
+     "What was called, shown and heard, for \"hallcall journal\", and the board across a restart. "
+     "No names of persons are kept."},
     {"log", "[log]", "The program's own log."},
     {"counter", "[counter ID]",
      "One section per counter, named with the id that calls use. Counters that are not listed "
@@ -317,6 +320,33 @@ const struct setting settings_table[] = {
      .help = "Extended regular expression that every ticket matches, in capital letters; calls of "
              "other tickets are refused. Ranges are for A-Z and 0-9; list other letters one by "
              "one."},
+    {.section = "journal",
+     .key = "path",
+     .kind = KIND_TEXT,
+     .offset = DRAFT(settings.journal.path),
+     .room = CONFIG_PATH_BYTES,
+     .fallback = "",
+     .example = "/var/lib/hallcall/journal.db",
+     .help = "File of the journal, or off. Without one it is journal.db in the folder that the "
+             "service manager gives in STATE_DIRECTORY; started by hand, no journal is kept."},
+    {.section = "journal",
+     .key = "keep_days",
+     .kind = KIND_INTEGER,
+     .offset = DRAFT(settings.journal.keep_days),
+     .min = 1,
+     .max = 3650,
+     .unit = "days",
+     .fallback = "30", /* own: a complaint about a call comes within a month */
+     .help = "How long history is kept."},
+    {.section = "journal",
+     .key = "keep_mb",
+     .kind = KIND_INTEGER,
+     .offset = DRAFT(settings.journal.keep_mb),
+     .min = 1,
+     .max = 10000,
+     .unit = "megabytes",
+     .fallback = "50", /* own: some 100,000 calls */
+     .help = "How large the journal grows; then the oldest history is removed sooner."},
     {.section = "log",
      .key = "level",
      .kind = KIND_LEVEL,

@@ -42,15 +42,22 @@ def make_hall(tmp_path, broker, screen, request):
 
     yield make
     report = getattr(request.node, "report_call", None)
-    if report is not None and report.failed:
-        screen.save(tmp_path / "screen.png")
+    try:
+        if report is not None and report.failed:
+            tell_what_happened(halls, screen, tmp_path)
+    finally:
         for hall in halls:
-            print(f"--- {hall.log_path} (screen.png and trace.jsonl beside it)")
-            print("\n".join(hall.log().splitlines()[-40:]))
-            print("--- the trace's end")
-            print("\n".join(str(r) for r in hall.trace()[-25:]))
+            hall.stop()
+
+
+def tell_what_happened(halls, screen, folder):
+    screen.save(folder / "screen.png")
     for hall in halls:
-        hall.stop()
+        print(f"--- {hall.log_path} (screen.png and trace.jsonl beside it)")
+        print("\n".join(hall.log().splitlines()[-40:]))
+        print("--- the trace's end")
+        for record in hall.trace()[-25:]:
+            print({k: v for k, v in record.items() if k != "row_details"})
 
 
 @pytest.fixture

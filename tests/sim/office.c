@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The queue system: it knows who is called where, and publishes events, snapshots, heartbeats,
+ * notices and urgent texts as JSON, in the manners of its seed.
+ *
+ * Its state is the truth that the board is compared with at the end. Payloads are written with
+ * snprintf and not with feed/compose.c: the two ends of the contract must not share a mistake.
+ */
+#include "actors.h"
+#include "chance.h"
+#include "feed/timestamp.h"
+#include "oracle.h"
+#include "system/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BEAT_MS = 5000, EPOCH_SHIFT_MS = 1000 };
+/* 2026-11-22T08:00:00Z: when every story begins. */
+#define STORY_WALL_MS INT64_C(1795334400000)
+
+struct visitor {
+    bool called, ended;
+    int desk;
+    uint32_t n;
+    int64_t last_seq;
+    int64_t called_ms;
+};
+
+static struct {
+    struct visitor visitors[VISITORS_MAX];
+    int current[DESKS_MAX]; /* NOBODY */
+    int64_t seq;
+    int64_t busy_until_ms; /* the office's own connection keeps its order */
+    int notices;
+    bool snapshot_asked;
+} office;
+
+void office_reset(void) {
+    memset(&office, 0, sizeof office);
+    for (int i = 0; i < DESKS_MAX; i++) {
+        office.current[i] = NOBODY;
+    }
+}
+
+const char *office_ticket(int visitor) {
+    static char texts[8][8];
+    static unsigned next;
+    char *text = texts[next++ % 8];
+    snprintf(text, sizeof texts[0], "%c%03d", 'A' + visitor % 5, visitor);
+    return text;
+}
+
+int office_visitor(const char *ticket) {
+    int visitor = 0;
+    for (const char *at = ticket; *at != '\0'; at++) {
+        visitor = at > ticket && *at >= '0' && *at <= '9' ? visitor * 10 + (*at - '0') : visitor;
+    }
+    bool same = visitor < VISITORS_MAX && strcmp(office_ticket(visitor), ticket) == 0;
+    return same ? visitor : NOBODY;
+}
+
+int office_current(int desk) {
+    return office.current[desk];
+}
+
+bool office_has_id(int visitor) {
+    const struct manners *manners = &world.plan.manners;
+    return manners->ids ||
+           (manners->mixed_ids && chance_mix(world.plan.seed, 11, (uint64_t)visitor) % 2 == 0);
+}
+
+/* Room for a payload of at most `bytes`. */
+static char *arena_take(size_t bytes) {
+    CHECK(world.arena_used + bytes <= ARENA_BYTES);
+    return world.arena + world.arena_used;
+}
+
+static struct posting *new_message(enum message_kind kind, size_t payload_room) {
+    CHECK(world.messages_count < MESSAGES_MAX);
+    struct posting *message = &world.messages[world.messages_count++];
+    *message = (struct posting){.kind = kind,
+                                .visitor = NOBODY,
+                                .seq = -1,
+                                .ttl_ms = -1,
+                                .made_ms = world.now_ms,
+                                .payload = arena_take(payload_room)};
+    return message;
+}
+
+/* Sends it to the broker: at once, or when the office's own troubles are over, in order. */
+static void dispatch(struct posting *message, uint64_t chance) {
+    size_t index = (size_t)(message - world.messages);
+    int64_t at_ms = world.now_ms + chance_between(&chance, 0, 3);
+    unsigned delayed = plan_fault(&world.plan, FAULT_DELAYED, world.now_ms);
+    world.arena_used += message->payload_bytes + 1;
+    if (delayed > 0 && chance_hits(&chance, delayed)) {
+        at_ms += chance_between(&chance, 500, 45000);
+    }
+    if (plan_fault(&world.plan, FAULT_OFFICE_OUT, at_ms) > 0) {
+        at_ms = plan_fault_end(&world.plan, FAULT_OFFICE_OUT, at_ms);
+    }
+    if (plan_fault(&world.plan, FAULT_BROKER_DOWN, at_ms) > 0) {
+        at_ms = plan_fault_end(&world.plan, FAULT_BROKER_DOWN, at_ms) + 50;
+    }
+    at_ms = at_ms > office.busy_until_ms ? at_ms : office.busy_until_ms;
+    office.busy_until_ms = at_ms;
+    if (message->kind == MESSAGE_BEAT && at_ms > world.now_ms + 500) {
+        return; /* QoS 0: not kept for later */
+    }
+    world_schedule(at_ms, HAPPEN_TAKE, (int64_t)index, 0);
+    unsigned twice = plan_fault(&world.plan, FAULT_TWICE, world.now_ms);
+    bool safe = message->kind != MESSAGE_EVENT || message->has_id;
+    if (twice > 0 && safe && chance_hits(&chance, twice)) {
+        world_schedule(at_ms + chance_between(&chance, 0, 9000), HAPPEN_TAKE, (int64_t)index, 0);
+    }
+    unsigned hostile = plan_fault(&world.plan, FAULT_HOSTILE, world.now_ms);
+    if (hostile > 0 && message->kind != MESSAGE_RUBBISH && chance_hits(&chance, hostile)) {
+        static const char *const rubbish[] = {
+            "", "{", "[1,2]", "{\"ticket\":\"<b>\",\"counter\":\"1\"}", "{\"ticket\":\"A1\"}",
+            "{\"v\":2,\"ticket\":\"A001\",\"counter\":\"1\"}", "\xff\xfe", "null"};
+        struct posting *noise = new_message(MESSAGE_RUBBISH, 64);
+        int length = snprintf(noise->payload, 64, "%s", rubbish[chance_between(&chance, 0, 7)]);
+        noise->payload_bytes = (size_t)length;
+        dispatch(noise, chance_next(&chance));
+    }
+}
+
+static void office_time(char out[TIMESTAMP_BYTES]) {
+    timestamp_write(STORY_WALL_MS + world.now_ms + world.office_offset_ms, out);
+}
+
+/* "en" or "de","en" and the like, by visitor; "" for none. */
+static const char *langs_of(int visitor) {
+    static const char *const langs[] = {"", "\"en\"", "\"uk\"", "\"uk\",\"en\"", "\"de\",\"uk\"",
+                                        "\"fr\""};
+    return langs[chance_mix(world.plan.seed, 12, (uint64_t)visitor) % 6];
+}
+
+/* The members that an event and an entry of a board share. */
+static int write_call(char *out, size_t bytes, int visitor, uint32_t n) {
+    const struct visitor *who = &office.visitors[visitor];
+    int used = snprintf(out, bytes, "\"ticket\":\"%s\",\"counter\":\"%d\"", office_ticket(visitor),
+                        who->desk + 1);
+    if (office_has_id(visitor)) {
+        used += snprintf(out + used, bytes - (size_t)used, ",\"id\":\"c%d\"", visitor);
+    }
+    if (n > 0) {
+        used += snprintf(out + used, bytes - (size_t)used, ",\"n\":%u", n);
+    }
+    if (langs_of(visitor)[0] != '\0') {
+        used += snprintf(out + used, bytes - (size_t)used, ",\"lang\":[%s]", langs_of(visitor));
+    }
+    return used;
+}
+
+static void publish_event(enum event_type type, int visitor, uint64_t chance) {
+    static const char *const types[] = {"call", "recall", "withdraw", "served", "no-show"};
+    enum { ROOM = 512 };
+    const struct manners *manners = &world.plan.manners;
+    const struct visitor *who = &office.visitors[visitor];
+    struct posting *message = new_message(MESSAGE_EVENT, ROOM);
+    bool calls = type <= EVENT_RECALL;
+    char time[TIMESTAMP_BYTES];
+    message->type = type;
+    message->visitor = visitor;
+    message->desk = who->desk;
+    message->has_id = office_has_id(visitor);
+    message->n = manners->numbers && message->has_id && calls ? who->n : 0;
+    int used = snprintf(message->payload, ROOM, "{\"v\":1,\"type\":\"%s\",", types[type]);
+    used += write_call(message->payload + used, ROOM - (size_t)used, visitor, message->n);
+    if (manners->seqs) {
+        message->seq = ++office.seq;
+        used += snprintf(message->payload + used, ROOM - (size_t)used,
+                         ",\"epoch\":\"day\",\"seq\":%lld", (long long)message->seq);
+    }
+    if (manners->times) {
+        message->has_time = true;
+        office_time(time);
+        used += snprintf(message->payload + used, ROOM - (size_t)used, ",\"time\":\"%s\"", time);
+    }
+    if (manners->ttl_s > 0) {
+        message->ttl_ms = manners->ttl_s * 1000;
+        used += snprintf(message->payload + used, ROOM - (size_t)used, ",\"ttl\":%d",
+                         manners->ttl_s);
+    }
+    used += snprintf(message->payload + used, ROOM - (size_t)used, "}");
+    message->payload_bytes = (size_t)used;
+    world_tell("office: %s %s to counter %d", types[type], office_ticket(visitor), who->desk + 1);
+    dispatch(message, chance);
+}
+
+/* A board soon after a change, but not for each of many. */
+static void ask_snapshot(uint64_t chance) {
+    if (world.plan.manners.snapshots && !office.snapshot_asked) {
+        office.snapshot_asked = true;
+        world_schedule(world.now_ms + chance_between(&chance, 100, 4000), HAPPEN_SNAPSHOT, 1, 0);
+    }
+}
+
+static void act_event(const struct item *item) {
+    static const enum event_type types[] = {
+        [ITEM_CALL] = EVENT_CALL,     [ITEM_RECALL] = EVENT_RECALL,
+        [ITEM_WITHDRAW] = EVENT_WITHDRAW, [ITEM_SERVED] = EVENT_SERVED,
+        [ITEM_NO_SHOW] = EVENT_NO_SHOW};
+    struct visitor *who = &office.visitors[item->visitor];
+    if (item->kind != ITEM_CALL && (!who->called || who->ended)) {
+        return; /* its beginning was left out */
+    }
+    if (item->kind == ITEM_CALL) {
+        *who = (struct visitor){.called = true, .desk = item->desk};
+    }
+    if (item->kind <= ITEM_RECALL) {
+        who->n++;
+        who->called_ms = world.now_ms;
+        for (int i = 0; i < DESKS_MAX; i++) {
+            office.current[i] = office.current[i] == item->visitor ? NOBODY : office.current[i];
+        }
+        office.current[who->desk] = item->visitor;
+    } else {
+        who->ended = true;
+        if (office.current[who->desk] == item->visitor) {
+            office.current[who->desk] = NOBODY;
+        }
+    }
+    publish_event(types[item->kind], item->visitor, item->chance);
+    who->last_seq = office.seq;
+    ask_snapshot(item->chance);
+}
+
+static void publish_notice(const struct item *item) {
+    enum { ROOM = 256 };
+    uint64_t chance = item->chance;
+    struct posting *message = new_message(MESSAGE_NOTICE, ROOM);
+    message->notice = (int)chance_between(&chance, 0, NOTICES - 1);
+    bool down = chance_hits(&chance, 25);
+    int used = 0;
+    if (!down) {
+        used = snprintf(message->payload, ROOM,
+                        "{\"texts\":{\"en\":\"Notice %d\",\"uk\":\"Увага %d\"},\"speak\":%s,"
+                        "\"priority\":%d}",
+                        office.notices, office.notices, chance_hits(&chance, 70) ? "true" : "false",
+                        message->notice);
+        office.notices++;
+    }
+    message->payload_bytes = (size_t)used;
+    world_tell("office: notice %d %s", message->notice, down ? "taken down" : "put up");
+    dispatch(message, chance);
+}
+
+static void publish_urgent(bool active, uint64_t chance) {
+    enum { ROOM = 256 };
+    struct posting *message = new_message(MESSAGE_URGENT, ROOM);
+    message->active = active;
+    int used = active ? snprintf(message->payload, ROOM,
+                                 "{\"active\":true,\"texts\":{\"en\":\"Leave the building\","
+                                 "\"uk\":\"Залиште будівлю\"},\"repeat\":%d}",
+                                 chance_hits(&chance, 50) ? 15 : 0)
+                      : snprintf(message->payload, ROOM, "{\"active\":false}");
+    message->payload_bytes = (size_t)used;
+    world_tell("office: urgent text %s", active ? "on" : "cleared");
+    dispatch(message, chance);
+}
+
+static void begin_fault(const struct item *item) {
+    uint64_t chance = item->chance;
+    char words[128];
+    plan_describe(item, words, sizeof words);
+    world_tell("fault: %s", words + 10);
+    if (item->fault == FAULT_OFFICE_STEP) {
+        world.office_offset_ms += chance_between(&chance, -200000, 200000);
+        world.office_stepped_ms = world.now_ms;
+    } else if (item->fault == FAULT_WALL_STEP) {
+        world.wall_set = !chance_hits(&chance, 20);
+        world.wall_offset_ms += chance_between(&chance, -7200000, 7200000);
+    }
+    broker_fault(item);
+    voice_fault(item);
+    journal_fault(item);
+}
+
+void office_act(size_t index) {
+    const struct item *item = &world.plan.items[index];
+    switch (item->kind) {
+    case ITEM_NOTICE:
+        publish_notice(item);
+        break;
+    case ITEM_URGENT:
+    case ITEM_CLEAR:
+        publish_urgent(item->kind == ITEM_URGENT, item->chance);
+        break;
+    case ITEM_FAULT:
+        begin_fault(item);
+        break;
+    case ITEM_KILL:
+        if (world.running != NULL) {
+            world.strikes_left = (int)(item->chance % 6);
+            world.down_ms = item->lasts_ms;
+        }
+        break;
+    default:
+        act_event(item);
+        break;
+    }
+}
+
+void office_beat(void) {
+    enum { ROOM = 160 };
+    char time[TIMESTAMP_BYTES];
+    struct posting *message = new_message(MESSAGE_BEAT, ROOM);
+    office_time(time);
+    int used = snprintf(message->payload, ROOM, "{\"v\":1,\"time\":\"%s\"", time);
+    if (world.plan.manners.seqs) {
+        used += snprintf(message->payload + used, ROOM - (size_t)used,
+                         ",\"halls\":{\"main\":{\"seq\":%lld,\"epoch\":\"day\"}}",
+                         (long long)office.seq);
+    }
+    used += snprintf(message->payload + used, ROOM - (size_t)used, "}");
+    message->payload_bytes = (size_t)used;
+    dispatch(message, chance_mix(world.plan.seed, 13, (uint64_t)world.now_ms));
+    world_schedule(world.now_ms + BEAT_MS, HAPPEN_BEAT, 0, 0);
+}
+
+/* Those being called, the latest first. */
+static int sort_current(int order[DESKS_MAX]) {
+    int count = 0;
+    for (int desk = 0; desk < DESKS_MAX; desk++) {
+        int visitor = office.current[desk];
+        if (visitor == NOBODY) {
+            continue;
+        }
+        int at = count++;
+        while (at > 0 &&
+               office.visitors[order[at - 1]].called_ms < office.visitors[visitor].called_ms) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = visitor;
+    }
+    return count;
+}
+
+void office_snapshot(bool asked) {
+    enum { ROOM = 8192 };
+    const struct manners *manners = &world.plan.manners;
+    struct posting *message = new_message(MESSAGE_BOARD, ROOM);
+    int order[DESKS_MAX];
+    int count = sort_current(order);
+    int used = snprintf(message->payload, ROOM, "{\"v\":1,");
+    if (manners->seqs) {
+        message->seq = office.seq;
+        used += snprintf(message->payload + used, ROOM - (size_t)used,
+                         "\"epoch\":\"day\",\"seq\":%lld,", (long long)office.seq);
+    }
+    used += snprintf(message->payload + used, ROOM - (size_t)used, "\"calls\":[");
+    for (int i = 0; i < count; i++) {
+        const struct visitor *who = &office.visitors[order[i]];
+        uint32_t n = manners->numbers && office_has_id(order[i]) ? who->n : 0;
+        used += snprintf(message->payload + used, ROOM - (size_t)used, "%s{", i > 0 ? "," : "");
+        used += write_call(message->payload + used, ROOM - (size_t)used, order[i], n);
+        if (manners->seqs) {
+            used += snprintf(message->payload + used, ROOM - (size_t)used,
+                             ",\"epoch\":\"day\",\"seq\":%lld", (long long)who->last_seq);
+        }
+        used += snprintf(message->payload + used, ROOM - (size_t)used, "}");
+    }
+    used += snprintf(message->payload + used, ROOM - (size_t)used, "]}");
+    message->payload_bytes = (size_t)used;
+    dispatch(message, chance_mix(world.plan.seed, 14, (uint64_t)world.now_ms));
+    if (asked) {
+        office.snapshot_asked = false;
+    } else {
+        bool calm = world.now_ms > world.plan.stop_ms;
+        world_schedule(world.now_ms + (calm ? 60000 : manners->snapshot_ms), HAPPEN_SNAPSHOT, 0, 0);
+    }
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The oracle's books about messages: what was read, what must come of it, how old it truly was.
+ *
+ * The age that counts is the one a display can know: by the expiry that is left, by the sender's
+ * time against the best of the last eight delays, or not at all. Between what must and what must
+ * not be spoken there is a margin of a second and a half in which both are right, and after a step
+ * of the office's clock both are right until eight newer samples have come.
+ */
+#include "actors.h"
+#include "marks.h"
+#include "oracle.h"
+#include "system/check.h"
+
+#include <string.h>
+
+enum { MARGIN_MS = 1500, FRESH_MAX_MS = 30000, TTL_DEFAULT_MS = 60000, SAMPLES = 8 };
+
+static void learn_delay(const struct posting *message) {
+    oracle.delays_ms[oracle.delays_next] = world.now_ms - message->made_ms;
+    oracle.delays_next = (oracle.delays_next + 1) % SAMPLES;
+    oracle.delays_count += oracle.delays_count < SAMPLES;
+    if (message->made_ms > world.office_stepped_ms) {
+        oracle.samples_since_step++;
+    }
+}
+
+static int64_t least_delay(void) {
+    int64_t least = INT64_MAX;
+    for (size_t i = 0; i < oracle.delays_count; i++) {
+        least = oracle.delays_ms[i] < least ? oracle.delays_ms[i] : least;
+    }
+    return least;
+}
+
+static int64_t larger(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+/* Fills age_ms, limit_ms and say. */
+static void judge_age(struct told *told, const struct posting *message,
+                      const struct arrival *arrival) {
+    int64_t ttl_ms = message->ttl_ms >= 0 ? message->ttl_ms : TTL_DEFAULT_MS;
+    int64_t true_ms = world.now_ms - message->made_ms;
+    bool by_time = message->has_time && oracle.delays_count > 0;
+    bool by_expiry = arrival->expiry_left_ms >= 0;
+    bool stepped = message->has_time && world.office_stepped_ms >= 0 &&
+                   oracle.samples_since_step < SAMPLES;
+    int64_t known_ms = by_expiry ? ttl_ms - arrival->expiry_left_ms : 0;
+    told->limit_ms = ttl_ms < FRESH_MAX_MS ? ttl_ms : FRESH_MAX_MS;
+    if (by_time) {
+        known_ms = larger(known_ms, true_ms - least_delay());
+    }
+    told->age_ms = larger(known_ms, 0);
+    if (!arrival->live && !by_time && !by_expiry) {
+        told->say = SAY_NOT;
+        mark(MARK_UNKNOWN_AGE);
+    } else if (stepped) {
+        told->say = SAY_MAY;
+    } else if (known_ms >= told->limit_ms + MARGIN_MS) {
+        told->say = SAY_NOT;
+        mark(MARK_STALE_REFUSED);
+    } else {
+        told->say = true_ms + MARGIN_MS <= told->limit_ms ? SAY_MUST : SAY_MAY;
+    }
+    bool possible = !by_time || true_ms - least_delay() <= ttl_ms;
+    if (arrival->live && message->has_time && possible) {
+        learn_delay(message);
+        if (oracle.samples_since_step == SAMPLES && world.office_stepped_ms >= 0) {
+            mark(MARK_OFFICE_STEP_LEARNT);
+        }
+    }
+}
+
+static uint32_t number_of(const struct posting *message, const struct file *file) {
+    if (message->n > 0) {
+        return message->n;
+    }
+    if (message->type == EVENT_RECALL) {
+        return file->last_n > 0 ? file->last_n + 1 : 2;
+    }
+    return message->has_id ? 1 : file->last_n + 1;
+}
+
+/* A newer call of the same visitor takes the place of one that still waits. */
+static void replace_waiting(const struct file *file, const struct told *newer) {
+    if (file->told >= 0 && newer->say != SAY_NOT) {
+        struct told *older = &oracle.told[file->told];
+        older->say = older->say == SAY_MUST ? SAY_MAY : older->say;
+    }
+}
+
+static bool started_before(int visitor, uint32_t n) {
+    for (size_t i = 0; i < oracle.told_count; i++) {
+        const struct told *told = &oracle.told[i];
+        if (told->visitor == visitor && told->n == n && (told->started || told->started_before)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void accept(const struct posting *message, const struct arrival *arrival, size_t index) {
+    struct file *file = &oracle.files[message->visitor];
+    CHECK(oracle.told_count < TOLD_MAX);
+    struct told *told = &oracle.told[oracle.told_count];
+    bool read_before = oracle.message_read[index];
+    *told = (struct told){.visitor = message->visitor,
+                          .n = number_of(message, file),
+                          .message = index,
+                          .incarnation = world.incarnation,
+                          .read_ms = world.now_ms,
+                          .outage_ms = oracle_outage(),
+                          .show = true,
+                          .again = message->type == EVENT_RECALL,
+                          .rounds = 1 + (unsigned)world.plan.manners.repeat};
+    judge_age(told, message, arrival);
+    told->started_before = started_before(told->visitor, told->n);
+    bool covered = message->seq >= 0 && oracle.snapshot_read && oracle.snapshot_seq >= message->seq;
+    bool unsure = file->confused || read_before || covered ||
+                  (arrival->redelivered && !message->has_id && file->last_n > 0);
+    if (unsure) {
+        told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
+        told->show = false;
+    }
+    file->confused = file->confused || (arrival->redelivered && !message->has_id);
+    replace_waiting(file, told);
+    file->last_n = told->n > file->last_n ? told->n : file->last_n;
+    file->told = (int64_t)oracle.told_count;
+    file->withdrawn = file->ended = false;
+    oracle.message_told[index] = (int64_t)oracle.told_count++;
+}
+
+/* The same message once more in the same run: nothing may come of it. */
+static bool is_again(const struct posting *message, const struct arrival *arrival, size_t index) {
+    if (!oracle.message_read[index] || oracle.message_incarnation[index] != world.incarnation) {
+        return false;
+    }
+    mark(message->has_id ? MARK_DUPLICATE_DROPPED : MARK_REDELIVERED_UNNAMED);
+    if (!message->has_id && !arrival->redelivered) {
+        oracle.files[message->visitor].confused = true;
+    }
+    return true;
+}
+
+static void read_call(const struct posting *message, const struct arrival *arrival, size_t index) {
+    struct file *file = &oracle.files[message->visitor];
+    if (is_again(message, arrival, index)) {
+        return;
+    }
+    if (message->made_ms < file->newest_made_ms) {
+        file->confused = true;
+    }
+    file->newest_made_ms = larger(file->newest_made_ms, message->made_ms);
+    accept(message, arrival, index);
+}
+
+static void read_end(const struct posting *message, const struct arrival *arrival) {
+    struct file *file = &oracle.files[message->visitor];
+    if (message->made_ms < file->newest_made_ms) {
+        file->confused = file->confused || !arrival->redelivered;
+        return;
+    }
+    file->newest_made_ms = message->made_ms;
+    file->withdrawn = message->type == EVENT_WITHDRAW;
+    file->ended = true;
+    if (file->told < 0) {
+        return;
+    }
+    struct told *told = &oracle.told[file->told];
+    if (!told->started && oracle_due(told) && file->withdrawn) {
+        mark(MARK_WITHDRAWN_WAITING);
+    }
+    if (oracle.speaking.active && oracle.speaking.told == file->told && file->withdrawn) {
+        mark(MARK_WITHDRAWN_SPEAKING);
+    }
+    told->over = told->incarnation == world.incarnation && !file->confused;
+}
+
+/* A snapshot that is newer than a call and does not know it takes it out of the queue. */
+static void read_snapshot(const struct posting *message) {
+    oracle.snapshot_read = true;
+    if (message->seq >= 0 && message->seq < oracle.event_seq) {
+        mark(MARK_SNAPSHOT_OLDER);
+    }
+    oracle.snapshot_seq = larger(oracle.snapshot_seq, message->seq);
+    for (size_t i = 0; i < oracle.told_count; i++) {
+        struct told *told = &oracle.told[i];
+        bool newer = world.messages[told->message].made_ms > message->made_ms;
+        bool waits = told->incarnation == world.incarnation && told->say == SAY_MUST;
+        if (waits && (!newer || message->seq < 0)) {
+            told->say = strstr(message->payload, office_ticket(told->visitor)) != NULL ? SAY_MUST
+                                                                                      : SAY_MAY;
+        }
+    }
+}
+
+void oracle_read_message(const struct posting *message, const struct arrival *arrival,
+                         size_t index) {
+    oracle.event_seq = message->kind == MESSAGE_EVENT ? larger(oracle.event_seq, message->seq)
+                                                      : oracle.event_seq;
+    switch (message->kind) {
+    case MESSAGE_EVENT:
+        if (message->type <= EVENT_RECALL) {
+            read_call(message, arrival, index);
+        } else {
+            read_end(message, arrival);
+        }
+        break;
+    case MESSAGE_BOARD:
+        read_snapshot(message);
+        break;
+    case MESSAGE_URGENT:
+        oracle_urgent_changed(message->active);
+        break;
+    case MESSAGE_BEAT:
+        oracle.beat_ms = world.now_ms;
+        learn_delay(message);
+        break;
+    default:
+        break;
+    }
+    oracle.message_read[index] = true;
+    oracle.message_incarnation[index] = world.incarnation;
+}
+
+void oracle_received(int64_t at_us) {
+    struct arrival arrival;
+    size_t index;
+    oracle.reading = broker_letter(at_us, &arrival, &index);
+    oracle.refused = false;
+    CHECK(oracle.reading != NULL);
+    world_tell("hall reads: %.*s%s%s%s", (int)oracle.reading->payload_bytes,
+               oracle.reading->payload, arrival.live ? "" : " (not live)",
+               arrival.redelivered ? " DUP" : "", arrival.retained ? " retained" : "");
+    if (oracle.reading->kind != MESSAGE_RUBBISH) {
+        oracle.read_something = true;
+        oracle_read_message(oracle.reading, &arrival, index);
+    }
+}
+
+void oracle_refused(const char *reason) {
+    oracle.refused = true;
+    if (oracle.reading->kind == MESSAGE_RUBBISH) {
+        mark(MARK_RUBBISH_REFUSED);
+    } else {
+        world_fail("a good message is refused", "%s: %.*s", reason,
+                   (int)oracle.reading->payload_bytes, oracle.reading->payload);
+    }
+}

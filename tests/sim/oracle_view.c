@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The oracle's eyes: what is on the screen against what was read and what is being said.
+ *
+ * The pages of a list are looked at all at once, by asking for the view of each: a visitor sees
+ * them one after the other, and none may miss a call. That is dear, so it is done in turns that
+ * have read something, and now and then.
+ */
+#include "actors.h"
+#include "marks.h"
+#include "oracle.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    HERO_MIN_MS = 8000,
+    HIGHLIGHT_MS = 20000,
+    LISTED_MIN_MS = 60000,
+    HONEST_MS = 15000,
+    SAVED_MS = 4000,  /* rows this old when the program was killed must be back */
+    FULL_CHECKED = 100, /* of a full list, the newest must be there */
+    PAGES_DEAR = 20,
+    LOOK_EACH = 32
+};
+
+/* What the list says of a visitor. */
+struct seen {
+    bool listed, fresh, again;
+    int desk;
+};
+
+static struct seen seen[VISITORS_MAX];
+
+static void see_row(const struct view_row *row) {
+    int visitor = office_visitor(row->ticket);
+    if (visitor == NOBODY) {
+        world_fail("only what was called", "%s is listed", row->ticket);
+        return;
+    }
+    if (seen[visitor].listed) {
+        world_fail("one row for each call", "%s is listed twice", row->ticket);
+    }
+    int desk = 0;
+    for (const char *at = row->label; *at >= '0' && *at <= '9'; at++) {
+        desk = desk * 10 + (*at - '0');
+    }
+    seen[visitor] = (struct seen){
+        .listed = true, .fresh = row->fresh, .again = row->again[0] != '\0', .desk = desk - 1};
+}
+
+/* Looks at every page. Returns how many rows there are. */
+static size_t see_pages(void) {
+    static struct view view;
+    struct board *board = &world.running->board;
+    struct moment now = {world_mono(), world_wall()};
+    size_t page = board->pager.page, rows = 0, pages = 1;
+    memset(seen, 0, sizeof seen);
+    for (size_t i = 0; i < pages; i++) {
+        board->pager.page = i;
+        view_make(board, &world.running->config.hall, now, 0, &view);
+        pages = view.pages;
+        for (size_t j = 0; j < view.rows_count; j++) {
+            see_row(&view.rows[j]);
+        }
+        rows += view.rows_count;
+    }
+    board->pager.page = page;
+    return rows;
+}
+
+/* Whether this call must be a row now. */
+static bool must_be_listed(const struct told *told) {
+    const struct file *file = &oracle.files[told->visitor];
+    bool newest = file->told == (int64_t)(told - oracle.told);
+    bool young = world.now_ms - told->read_ms < LISTED_MIN_MS;
+    bool sound = told->show && newest && young && !file->withdrawn && !file->confused;
+    if (told->incarnation == world.incarnation) {
+        return sound;
+    }
+    bool kept = journal_kept() && !plan_has(&world.plan, FAULT_JOURNAL_BROKEN) &&
+                !plan_has(&world.plan, FAULT_JOURNAL_SLOW);
+    return sound && kept && told->incarnation + 1 == world.incarnation &&
+           oracle.killed_ms - told->read_ms >= SAVED_MS;
+}
+
+static void check_row(const struct told *told) {
+    const struct seen *row = &seen[told->visitor];
+    const struct posting *message = &world.messages[told->message];
+    const char *ticket = office_ticket(told->visitor);
+    if (!row->listed) {
+        world_fail("every call is visible", "%s was read %lld ms ago and is on no page", ticket,
+                   (long long)(world.now_ms - told->read_ms));
+    } else if (row->desk != message->desk) {
+        world_fail("every call is visible", "%s is sent to counter %d instead of %d", ticket,
+                   row->desk + 1, message->desk + 1);
+    } else if (told->incarnation == world.incarnation && !row->fresh &&
+               world.now_ms - told->read_ms < HIGHLIGHT_MS) {
+        world_fail("highlighted for 20 s", "%s is not, %lld ms after it was read", ticket,
+                   (long long)(world.now_ms - told->read_ms));
+    } else if (told->again && !row->again) {
+        world_fail("a recall says so", "the row of %s does not", ticket);
+    }
+}
+
+static void check_list(void) {
+    size_t rows = see_pages();
+    size_t checked = 0;
+    size_t most = rows < CALLS_MAX ? oracle.told_count : FULL_CHECKED;
+    for (size_t i = oracle.told_count; i-- > 0 && checked < most;) {
+        const struct told *told = &oracle.told[i];
+        if (must_be_listed(told)) {
+            check_row(told);
+        }
+        checked++;
+    }
+    if (rows == CALLS_MAX) {
+        mark(MARK_LIST_FULL);
+    }
+    for (int i = 0; i < VISITORS_MAX; i++) {
+        const struct file *file = &oracle.files[i];
+        bool certain = file->withdrawn && !file->confused && file->told >= 0 &&
+                       oracle.told[file->told].incarnation == world.incarnation;
+        if (seen[i].listed && certain) {
+            world_fail("taken back", "%s is listed after it was withdrawn", office_ticket(i));
+        }
+        if (seen[i].listed && file->told < 0) {
+            mark(MARK_SNAPSHOT_ROW);
+        }
+    }
+}
+
+/* Card and voice say the same. */
+static void check_hero(const struct view *view) {
+    const struct utterance_truth *speaking = &oracle.speaking;
+    if (!speaking->active || speaking->told < 0) {
+        return;
+    }
+    if (view->hero.state != HERO_CALLING ||
+        strcmp(view->hero.ticket, speaking->utterance.ticket) != 0) {
+        world_fail("hero and voice agree", "the voice says %s, the card shows %s%s",
+                   speaking->utterance.ticket, view->hero.ticket,
+                   view->hero.state == HERO_CALLING ? "" : " at rest");
+    }
+}
+
+static bool somebody_waits(void) {
+    const struct told *last = &oracle.told[oracle.last_started];
+    for (size_t i = 0; i < oracle.told_count; i++) {
+        const struct told *told = &oracle.told[i];
+        bool waits = !told->started && told->say != SAY_NOT;
+        if (told->incarnation == world.incarnation && (waits || told->read_ms > last->read_ms)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A call stays on the card for 8 s while nobody waits. */
+static void check_dwell(const struct view *view) {
+    if (oracle.last_started < 0 || oracle.disturbed || oracle.urgent ||
+        world.now_ms >= oracle.started_ms + HERO_MIN_MS) {
+        return;
+    }
+    const struct told *last = &oracle.told[oracle.last_started];
+    const struct file *file = &oracle.files[last->visitor];
+    if (file->ended || file->confused || last->read_ms + LISTED_MIN_MS < world.now_ms ||
+        somebody_waits()) {
+        return;
+    }
+    const char *ticket = office_ticket(last->visitor);
+    if (view->hero.state != HERO_CALLING || strcmp(view->hero.ticket, ticket) != 0) {
+        world_fail("on the card for 8 s", "%s was there for %lld ms only", ticket,
+                   (long long)(world.now_ms - oracle.started_ms));
+    }
+}
+
+static void check_honesty(const struct view *view) {
+    int64_t now_ms = world.now_ms;
+    int64_t unheard = broker_unheard_since();
+    bool alarm = view->alarm == ALARM_LINK;
+    int64_t heard_ms = oracle.beat_ms > oracle.link_ms ? oracle.beat_ms : oracle.link_ms;
+    bool beats = oracle.beat_ms >= 0;
+    if (alarm) {
+        mark(MARK_LINK_ALARM);
+    }
+    if (unheard != MONO_NEVER && !alarm && now_ms - unheard > HONEST_MS &&
+        now_ms - oracle.alive_ms > HONEST_MS) {
+        world_fail("the link is told honestly", "the broker is out of reach for %lld ms",
+                   (long long)(now_ms - unheard));
+    } else if (oracle.link == LINK_UP && beats && now_ms - heard_ms > HONEST_MS + 100) {
+        mark(MARK_BEATS_LATE);
+        if (!alarm) {
+            world_fail("the link is told honestly", "no heartbeat for %lld ms",
+                       (long long)(now_ms - heard_ms));
+        }
+    } else if (oracle.link == LINK_UP && alarm && now_ms - oracle.link_ms > HONEST_MS &&
+               (!beats || now_ms - heard_ms < HONEST_MS - 1000)) {
+        world_fail("the link is told honestly", "an alarm although all is well");
+    }
+}
+
+void oracle_check_view(void) {
+    const struct running *running = world.running;
+    size_t rows = running->board.pager.rows_per_page;
+    bool dear = running->board.calls_count > rows * PAGES_DEAR;
+    if (running->screen == NULL || !running->shown) {
+        return;
+    }
+    check_hero(&running->view);
+    check_dwell(&running->view);
+    check_honesty(&running->view);
+    if (running->view.pages > 1) {
+        mark(MARK_PAGED);
+        if (running->view.page == 1 && oracle.page == running->view.pages) {
+            mark(MARK_PAGER_WRAPPED);
+        }
+        oracle.page = running->view.page;
+    }
+    if (world.turns % LOOK_EACH == 0 || (oracle.read_something && !dear)) {
+        check_list();
+    }
+}
+
+/* After everything has healed, with a snapshot read and old rows gone: the list is the truth. */
+void oracle_end(void) {
+    if (world.running == NULL || world.failed) {
+        return;
+    }
+    if (oracle_waits()) {
+        world_fail("a first utterance is never shed", "a call was never spoken");
+    }
+    if (!world.plan.manners.snapshots || world.running->screen == NULL) {
+        return;
+    }
+    (void)see_pages();
+    for (int desk = 0; desk < DESKS_MAX; desk++) {
+        int visitor = office_current(desk);
+        if (visitor != NOBODY && (!seen[visitor].listed || seen[visitor].desk != desk)) {
+            world_fail("in the end the board is the truth", "%s at counter %d is not listed",
+                       office_ticket(visitor), desk + 1);
+        }
+    }
+    for (int visitor = 0; visitor < VISITORS_MAX; visitor++) {
+        int desk = seen[visitor].desk;
+        if (seen[visitor].listed && (desk < 0 || office_current(desk) != visitor)) {
+            world_fail("in the end the board is the truth", "%s is still listed",
+                       office_ticket(visitor));
+        }
+    }
+    mark(MARK_HEALED_EQUAL);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The display (screen/screen.h), which shows nothing: what is on it is the view that the turn laid
+ * out, and the oracle reads that. It can be lost, refuse to open, or keep the main thread waiting.
+ *
+ * The layout is left out as well: where things stand is the golden tests' business, and laying out
+ * would be nine tenths of the time. A screen is as many pixels high as it has rows, times a
+ * hundred.
+ */
+#include "actors.h"
+#include "chance.h"
+#include "marks.h"
+#include "oracle.h"
+#include "screen/screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct screen {
+    int open;
+};
+
+static struct screen screen;
+
+size_t layout_rows(int width_px, int height_px) {
+    (void)width_px;
+    return (size_t)(height_px / 100);
+}
+
+void layout_make(const struct view *view, const struct metrics *metrics, struct scene *scene) {
+    (void)view;
+    (void)metrics;
+    scene->nodes_count = 0;
+}
+
+struct screen *screen_create(const struct screen_options *options, char *reason) {
+    (void)options;
+    if (plan_fault(&world.plan, FAULT_SCREEN_LOST, world.now_ms) > 0) {
+        snprintf(reason, REASON_BYTES, "no display");
+        return NULL;
+    }
+    screen.open = 1;
+    return &screen;
+}
+
+void screen_destroy(struct screen *gone) {
+    if (gone != NULL) {
+        gone->open = 0;
+    }
+}
+
+void screen_size(const struct screen *shown, int *width_px, int *height_px) {
+    (void)shown;
+    *width_px = 1920;
+    *height_px = world.plan.manners.rows * 100;
+}
+
+struct metrics screen_metrics(struct screen *shown) {
+    (void)shown;
+    return (struct metrics){.context = NULL, .width = NULL};
+}
+
+bool screen_show(struct screen *shown, const struct scene *scene, char *reason) {
+    (void)shown;
+    (void)scene;
+    if (world_struck()) {
+        return true;
+    }
+    if (plan_fault(&world.plan, FAULT_SCREEN_LOST, world.now_ms) > 0) {
+        snprintf(reason, REASON_BYTES, "the display is gone");
+        mark(MARK_SCREEN_LOST);
+        return false;
+    }
+    uint64_t chance = chance_mix(world.plan.seed, 41, (uint64_t)world.now_ms);
+    unsigned stalls = plan_fault(&world.plan, FAULT_SCREEN_STALLS, world.now_ms);
+    if (stalls > 0 && chance_hits(&chance, stalls)) {
+        mark(MARK_SCREEN_STALLED);
+        world.busy_until_ms = world.now_ms + chance_between(&chance, 100, 4000);
+        world_tell("screen: stalls for %d ms", (int)(world.busy_until_ms - world.now_ms));
+    }
+    return true;
+}
+
+void screen_poll(struct screen *shown, struct screen_events *events) {
+    (void)shown;
+    (void)events;
+}
+
+int screen_fd(const struct screen *shown) {
+    (void)shown;
+    return 0;
+}
+
+bool screen_pending(const struct screen *shown) {
+    (void)shown;
+    return false;
+}
+
+bool screen_warm(struct screen *shown, const struct scene *like) {
+    (void)shown;
+    (void)like;
+    return false;
+}
