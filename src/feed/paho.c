@@ -17,15 +17,21 @@
  */
 #include "feed/paho.h"
 
+#include "system/clock.h"
+
 #include <MQTTAsync.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 enum {
     MAXIMUM_PACKET_BYTES = PAYLOAD_BYTES_MAX + 1024, /* with topic and properties */
-    DISCONNECT_TIMEOUT_MS = 200
+    DISCONNECT_TIMEOUT_MS = 200,
+    PAHO_NAP_US = 100000,    /* what its receive thread sleeps after a second without a packet */
+    PAHO_NAP_GAP_US = 500000 /* see usleep below */
 };
 
 struct paho {
@@ -36,6 +42,29 @@ struct paho {
     bool closed;                 /* lock: hooks are over */
     char tls_text[REASON_BYTES]; /* lock: OpenSSL's last words since connect */
 };
+
+/* Whether this is Paho's receive thread: hooks of messages and connections run in it. */
+static _Thread_local bool receives;
+
+/*
+ * Paho's only way to sleep, taken over. Its receive thread polls the sockets for a second and, when
+ * nothing came, calls usleep(100000) before it polls again (MQTTAsync_cycle): in a quiet hall one
+ * message in eleven came up to 100 ms late, and the rate of calls in a real hall makes it likelier
+ * still. The poll has already waited, so this nap is left out there. Never twice within half a
+ * second: without a socket Paho's poll returns at once, and then the nap is what keeps it from
+ * spinning.
+ */
+int usleep(useconds_t duration_us) {
+    static _Thread_local int64_t left_out_us;
+    int64_t now_us = clock_mono_us();
+    if (receives && duration_us == PAHO_NAP_US && now_us - left_out_us >= PAHO_NAP_GAP_US) {
+        left_out_us = now_us;
+        return 0;
+    }
+    struct timespec duration = {.tv_sec = (time_t)(duration_us / 1000000),
+                                .tv_nsec = (long)(duration_us % 1000000) * 1000};
+    return nanosleep(&duration, NULL);
+}
 
 static void send_report(struct paho *paho, struct paho_report *report) {
     report->from = paho;
@@ -57,6 +86,7 @@ static int64_t expiry_left_ms(MQTTAsync_message *message) {
 
 static int on_message(void *context, char *topic, int topic_bytes, MQTTAsync_message *message) {
     struct paho *paho = context;
+    receives = true;
     struct paho_message copy = {
         .topic = topic,
         .topic_bytes = topic_bytes > 0 ? (size_t)topic_bytes : strlen(topic),
@@ -99,12 +129,14 @@ static int on_tls_text(const char *text, size_t bytes, void *context) {
 }
 
 static void on_connect(void *context, MQTTAsync_successData *data) {
+    receives = true;
     struct paho_report report = {.kind = PAHO_CONNECTED};
     report.session_present = data != NULL && data->alt.connect.sessionPresent != 0;
     send_report(context, &report);
 }
 
 static void on_connect5(void *context, MQTTAsync_successData5 *data) {
+    receives = true;
     struct paho_report report = {.kind = PAHO_CONNECTED};
     report.session_present = data != NULL && data->alt.connect.sessionPresent != 0;
     send_report(context, &report);

@@ -157,34 +157,55 @@ void canvas_mask(struct canvas *canvas, const struct mask *mask, int x, int y, u
     }
 }
 
-/* Whether a point is inside, by counting the edges to its right. */
-static bool polygon_holds(const struct point *points, size_t count, double x, double y) {
-    bool inside = false;
+/* Where a level line through a polygon is inside it: pairs of entry and exit, left to right. */
+struct crossings {
+    size_t count;
+    double x[POINTS_MAX];
+};
+
+static void find_crossings(const struct point *points, size_t count, double y,
+                           struct crossings *crossings) {
+    crossings->count = 0;
     for (size_t i = 0, j = count - 1; i < count; j = i++) {
-        if ((points[i].y > y) != (points[j].y > y)) {
-            double t = (y - points[i].y) / (points[j].y - points[i].y);
-            inside ^= x < points[i].x + t * (points[j].x - points[i].x);
+        if ((points[i].y > y) == (points[j].y > y)) {
+            continue;
         }
+        double t = (y - points[i].y) / (points[j].y - points[i].y);
+        double x = points[i].x + t * (points[j].x - points[i].x);
+        size_t place = crossings->count++;
+        for (; place > 0 && crossings->x[place - 1] > x; place--) {
+            crossings->x[place] = crossings->x[place - 1];
+        }
+        crossings->x[place] = x;
     }
-    return inside;
 }
 
-static uint32_t polygon_cover(const struct point *points, size_t count, int x, int y) {
-    int inside = 0;
-    for (int j = 0; j < GRID; j++) {
-        for (int i = 0; i < GRID; i++) {
-            inside += polygon_holds(points, count, x + (i + 0.5) / GRID, y + (j + 0.5) / GRID);
-        }
+/* How much of the pixel at x, 0 to 1, lies on the inside of one line. */
+static double line_cover(const struct crossings *crossings, int x) {
+    double cover = 0;
+    for (size_t i = 0; i + 1 < crossings->count; i += 2) {
+        double from = crossings->x[i] > x ? crossings->x[i] : x;
+        double to = crossings->x[i + 1] < x + 1 ? crossings->x[i + 1] : x + 1;
+        cover += to > from ? to - from : 0;
     }
-    return (uint32_t)(inside * 255 / (GRID * GRID));
+    return cover;
 }
 
+/* Coverage is exact along a row and sampled on GRID lines down it. */
 static void fill_polygon(struct canvas *canvas, const struct point *points, size_t count,
                          struct box box, uint32_t colour) {
     struct box area = box_intersect(box, canvas->clip);
+    struct crossings lines[GRID];
     for (int y = area.y; y < area.y + area.height; y++) {
+        for (int j = 0; j < GRID; j++) {
+            find_crossings(points, count, y + (j + 0.5) / GRID, &lines[j]);
+        }
         for (int x = area.x; x < area.x + area.width; x++) {
-            put(canvas, x, y, colour, polygon_cover(points, count, x, y));
+            double cover = 0;
+            for (int j = 0; j < GRID; j++) {
+                cover += line_cover(&lines[j], x);
+            }
+            put(canvas, x, y, colour, (uint32_t)(cover * 255 / GRID + 0.5));
         }
     }
 }

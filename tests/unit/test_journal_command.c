@@ -163,6 +163,9 @@ static void the_table_tells_the_story(void **state) {
     assert_string_equal(out, expected);
     assert_int_equal(ASK(out, "C1"), EXIT_OK);
     assert_string_equal(out, "C1 was not called, as far as the journal goes back.\n");
+    assert_int_equal(ASK(out, "--since", "2026-11-24 09:05"), EXIT_OK);
+    assert_string_equal(
+        out, "Nothing was called since 2026-11-24 09:05, as far as the journal goes back.\n");
 }
 
 static void since_is_a_border(void **state) {
