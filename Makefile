@@ -18,7 +18,8 @@ BENCH_CALLS ?= 200
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
-PACKAGES := sdl2 SDL2_ttf fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp
+PACKAGES := sdl2 SDL2_ttf fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp \
+	sqlite3
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # -Werror in CI; a packager's newer compiler may know more warnings than we do.
@@ -95,6 +96,17 @@ $(SINK): $(wildcard tests/sink/*.c tests/sink/*.h) $(BUILD)/.flags | $(BUILD)/.l
 	$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ \
 		$(filter %.c,$^) -lasound -lpthread
 
+# The simulator's adapters come before the library, so that the real ones are never taken from it.
+SIMULATED := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sim/*.c))
+$(BUILD)/tests/sim/sim: $(SIMULATED) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The same with one file of a copy of src/, into which a mistake was patched.
+$(BUILD)/planted/%/sim: tests/sim/bugs/%.patch $(SIMULATED) $(LIBRARY)
+	@rm -rf $(@D) && mkdir -p $(@D) && cp -r src $(@D)/src && patch -s -p1 -d $(@D) < $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $(@D)/planted.o $(@D)/$$(sed -n 's/^+++ b\///p' $<)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(SIMULATED) $(@D)/planted.o $(LIBRARY) $(LIBS)
+
 $(BUILD)/tests/bench/latency: $(BUILD)/tests/bench/latency.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lXdamage -lX11
 
@@ -104,7 +116,7 @@ deps: ## install the Debian packages that are missing
 	@deploy/deps.sh build run
 
 run: deps ## install what is missing, build, and show a hall with calls coming in
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j2 all
 	@BUILD=$(abspath $(BUILD)) MAKE='$(MAKE)' PREFIX='$(PREFIX)' deploy/demo.sh
 
 sink: $(SINK) ## build the ALSA device that records what a loudspeaker would have played
@@ -154,6 +166,13 @@ fuzz: ## FUZZ_SECONDS (300) of libFuzzer for each parser
 
 fuzzers: $(FUZZERS)
 
+SEEDS ?= 2000
+sim: $(BUILD)/tests/sim/sim ## SEEDS (2000) simulated halls, or SEED=k [TRACE=1] to replay one
+	@HALLCALL_SOURCE=$(CURDIR) $< $(if $(SEED),--seed $(SEED) $(if $(TRACE),--trace),--seeds $(SEEDS))
+
+sim-bugs: $(BUILD)/tests/sim/sim ## mistakes planted on purpose: the simulator must find each
+	@BUILD=$(BUILD) MAKE='$(MAKE)' tests/sim/planted.sh
+
 golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)
 	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
 
@@ -194,9 +213,9 @@ install: all man ## install below DESTDIR and PREFIX (/usr/local)
 clean: ## remove everything that was built
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNITS:=.d) $(TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNITS:=.d) $(SIMULATED:.o=.d) $(TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
 
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden bench man install clean FORCE
+	golden bench sim sim-bugs man install clean FORCE

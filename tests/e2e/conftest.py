@@ -18,8 +18,9 @@ def program():
 
 
 @pytest.fixture
-def broker(tmp_path):
-    broker = Broker(tmp_path).start()
+def broker(tmp_path, request):
+    """A test marked persistent gets a broker that remembers over a kill."""
+    broker = Broker(tmp_path, request.node.get_closest_marker("persistent") is not None).start()
     yield broker
     broker.stop()
 

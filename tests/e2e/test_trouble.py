@@ -7,7 +7,7 @@ import time
 import pytest
 
 from hall import pages_seen, sleep_until_us
-from place import SOURCE, Broker, mono_us, wait_for
+from place import SOURCE, Publisher, mono_us, wait_for
 
 EVENT = "hall/main/event"
 BROKER_PASSES_BYTES = 65536
@@ -33,6 +33,7 @@ def link_up_since(hall, us):
     return any(r["us"] >= us and r["state"] == "up" for r in hall.trace("link"))
 
 
+@pytest.mark.persistent
 def test_a_killed_broker_leaves_the_calls_and_says_so(hall, broker, publisher):
     publisher.send(EVENT, event(101))
     first = hall.wait("speak", 5, ticket="A101")
@@ -99,7 +100,6 @@ def test_a_start_without_a_broker(make_hall, broker, screen, tmp_path):
     began = mono_us()
     broker.start()
     wait_for(lambda: link_up_since(hall, began), 40, "the link is up")
-    from place import Publisher
     publisher = Publisher(broker)
     publisher.send(EVENT, event(101))
     hall.wait("speak", 10, ticket="A101")

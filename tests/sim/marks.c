@@ -5,6 +5,8 @@
  */
 #include "marks.h"
 
+#include <stddef.h>
+
 static uint64_t counts[MARK_KINDS];
 
 static const char *const names[MARK_KINDS] = {
@@ -33,6 +35,7 @@ static const char *const names[MARK_KINDS] = {
     [MARK_PAGER_WRAPPED] = "pager wrapped",
     [MARK_LIST_FULL] = "list full",
     [MARK_QUEUE_LONG] = "a hundred waiting",
+    [MARK_QUEUE_FULL] = "queue for the voice full",
     [MARK_INBOX_OVERFLOW] = "inbox overflowed",
     [MARK_OFFICE_STEP_LEARNT] = "office clock step learnt",
     [MARK_SNAPSHOT_OLDER] = "snapshot older than an event",
@@ -67,7 +70,13 @@ void mark_add(enum mark which, uint64_t count) {
 }
 
 const char *mark_name(enum mark which) {
-    return names[which];
+    static const char *const findings[] = {"revived", "burst",   "served", "unnumbered",
+                                           "rowless", "unnamed", "current"};
+    size_t finding = (size_t)which - MARK_FINDINGS;
+    if (which < MARK_FINDINGS) {
+        return names[which];
+    }
+    return finding < sizeof findings / sizeof findings[0] ? findings[finding] : "?";
 }
 
 bool mark_needs_journal(enum mark which) {

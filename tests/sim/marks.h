@@ -28,12 +28,13 @@ enum mark {
     MARK_NOTICE_SPOKEN,
     MARK_KILLED_SPEAKING,
     MARK_KILLED_IN_TURN,
-    MARK_RESTORED,     /* rows were back after a start */
-    MARK_MARK_WAITED,  /* an utterance waited for its mark longer than is allowed */
+    MARK_RESTORED,    /* rows were back after a start */
+    MARK_MARK_WAITED, /* an utterance waited for its mark longer than is allowed */
     MARK_PAGED,
     MARK_PAGER_WRAPPED,
     MARK_LIST_FULL,
     MARK_QUEUE_LONG, /* more than a hundred waited for the voice */
+    MARK_QUEUE_FULL,
     MARK_INBOX_OVERFLOW,
     MARK_OFFICE_STEP_LEARNT,
     MARK_SNAPSHOT_OLDER, /* than an event that was read before it */
@@ -53,14 +54,15 @@ enum mark {
     MARK_RUBBISH_REFUSED,
     MARK_JOURNAL_KEPT, /* the program keeps one; without it, what needs one is not asked for */
     MARK_HEALED_EQUAL, /* the board was compared with the truth at the end */
-    MARK_KINDS
+    MARK_FINDINGS,     /* this and the following: see enum finding; not asked for */
+    MARK_KINDS = MARK_FINDINGS + 16
 };
 
 void mark(enum mark which);
 uint64_t mark_count(enum mark which);
 void mark_add(enum mark which, uint64_t count);
 const char *mark_name(enum mark which);
-/* Whether the mark needs a journal to be reachable. */
+/* Whether the mark needs a journal to be reachable. Findings are never asked for. */
 bool mark_needs_journal(enum mark which);
 
 #endif

@@ -9,7 +9,7 @@
 #include "actors.h"
 #include "chance.h"
 #include "feed/timestamp.h"
-#include "oracle.h"
+#include "marks.h"
 #include "system/check.h"
 
 #include <stdio.h>
@@ -94,11 +94,14 @@ static void dispatch(struct posting *message, uint64_t chance) {
     int64_t at_ms = world.now_ms + chance_between(&chance, 0, 3);
     unsigned delayed = plan_fault(&world.plan, FAULT_DELAYED, world.now_ms);
     world.arena_used += message->payload_bytes + 1;
-    if (delayed > 0 && chance_hits(&chance, delayed)) {
+    if (delayed > 0 && message->kind != MESSAGE_BEAT && chance_hits(&chance, delayed)) {
         at_ms += chance_between(&chance, 500, 45000);
     }
     if (plan_fault(&world.plan, FAULT_OFFICE_OUT, at_ms) > 0) {
         at_ms = plan_fault_end(&world.plan, FAULT_OFFICE_OUT, at_ms);
+        if (office.busy_until_ms == at_ms) {
+            mark(MARK_OFFICE_BURST);
+        }
     }
     if (plan_fault(&world.plan, FAULT_BROKER_DOWN, at_ms) > 0) {
         at_ms = plan_fault_end(&world.plan, FAULT_BROKER_DOWN, at_ms) + 50;
@@ -110,15 +113,21 @@ static void dispatch(struct posting *message, uint64_t chance) {
     }
     world_schedule(at_ms, HAPPEN_TAKE, (int64_t)index, 0);
     unsigned twice = plan_fault(&world.plan, FAULT_TWICE, world.now_ms);
-    bool safe = message->kind != MESSAGE_EVENT || message->has_id;
+    bool safe = message->kind != MESSAGE_EVENT ||
+                (message->has_id && (message->n > 0 || message->type != EVENT_RECALL));
     if (twice > 0 && safe && chance_hits(&chance, twice)) {
         world_schedule(at_ms + chance_between(&chance, 0, 9000), HAPPEN_TAKE, (int64_t)index, 0);
     }
     unsigned hostile = plan_fault(&world.plan, FAULT_HOSTILE, world.now_ms);
     if (hostile > 0 && message->kind != MESSAGE_RUBBISH && chance_hits(&chance, hostile)) {
-        static const char *const rubbish[] = {
-            "", "{", "[1,2]", "{\"ticket\":\"<b>\",\"counter\":\"1\"}", "{\"ticket\":\"A1\"}",
-            "{\"v\":2,\"ticket\":\"A001\",\"counter\":\"1\"}", "\xff\xfe", "null"};
+        static const char *const rubbish[] = {"",
+                                              "{",
+                                              "[1,2]",
+                                              "{\"ticket\":\"<b>\",\"counter\":\"1\"}",
+                                              "{\"ticket\":\"A1\"}",
+                                              "{\"v\":2,\"ticket\":\"A001\",\"counter\":\"1\"}",
+                                              "\xff\xfe",
+                                              "null"};
         struct posting *noise = new_message(MESSAGE_RUBBISH, 64);
         int length = snprintf(noise->payload, 64, "%s", rubbish[chance_between(&chance, 0, 7)]);
         noise->payload_bytes = (size_t)length;
@@ -132,8 +141,8 @@ static void office_time(char out[TIMESTAMP_BYTES]) {
 
 /* "en" or "de","en" and the like, by visitor; "" for none. */
 static const char *langs_of(int visitor) {
-    static const char *const langs[] = {"", "\"en\"", "\"uk\"", "\"uk\",\"en\"", "\"de\",\"uk\"",
-                                        "\"fr\""};
+    static const char *const langs[] = {
+        "", "\"en\"", "\"uk\"", "\"uk\",\"en\"", "\"de\",\"uk\"", "\"fr\""};
     return langs[chance_mix(world.plan.seed, 12, (uint64_t)visitor) % 6];
 }
 
@@ -181,8 +190,8 @@ static void publish_event(enum event_type type, int visitor, uint64_t chance) {
     }
     if (manners->ttl_s > 0) {
         message->ttl_ms = manners->ttl_s * 1000;
-        used += snprintf(message->payload + used, ROOM - (size_t)used, ",\"ttl\":%d",
-                         manners->ttl_s);
+        used +=
+            snprintf(message->payload + used, ROOM - (size_t)used, ",\"ttl\":%d", manners->ttl_s);
     }
     used += snprintf(message->payload + used, ROOM - (size_t)used, "}");
     message->payload_bytes = (size_t)used;
@@ -199,10 +208,11 @@ static void ask_snapshot(uint64_t chance) {
 }
 
 static void act_event(const struct item *item) {
-    static const enum event_type types[] = {
-        [ITEM_CALL] = EVENT_CALL,     [ITEM_RECALL] = EVENT_RECALL,
-        [ITEM_WITHDRAW] = EVENT_WITHDRAW, [ITEM_SERVED] = EVENT_SERVED,
-        [ITEM_NO_SHOW] = EVENT_NO_SHOW};
+    static const enum event_type types[] = {[ITEM_CALL] = EVENT_CALL,
+                                            [ITEM_RECALL] = EVENT_RECALL,
+                                            [ITEM_WITHDRAW] = EVENT_WITHDRAW,
+                                            [ITEM_SERVED] = EVENT_SERVED,
+                                            [ITEM_NO_SHOW] = EVENT_NO_SHOW};
     struct visitor *who = &office.visitors[item->visitor];
     if (item->kind != ITEM_CALL && (!who->called || who->ended)) {
         return; /* its beginning was left out */

@@ -17,17 +17,27 @@
 enum {
     MARGIN_MS = 1500,
     IDLE_MS_MAX = 15000, /* a call that failed may be on the card in silence for 12 s */
-    HANG_MS_MAX = 60000
+    HANG_MS_MAX = 60000,
+    ROWS_LEFT = 10,
+    HANDED_OUT_MS = 50 /* on its way to the voice, which a served visitor does not stop */
 };
 
 struct oracle oracle;
+
+bool oracle_excuses(enum finding finding) {
+    if (oracle.strict) {
+        return false;
+    }
+    mark(MARK_FINDINGS + (enum mark)finding);
+    return true;
+}
 
 void oracle_reset(void) {
     size_t messages = MESSAGES_MAX;
     memset(oracle.message_read, 0, messages * sizeof oracle.message_read[0]);
     memset(oracle.files, 0, sizeof oracle.files);
     oracle.told_count = 0;
-    oracle.killed_ms = -1;
+    oracle.killed_ms = oracle.full_ms = -1;
     oracle.snapshot_seq = oracle.event_seq = -1;
     oracle.snapshot_read = false;
     for (size_t i = 0; i < VISITORS_MAX; i++) {
@@ -49,6 +59,7 @@ void oracle_started(void) {
     oracle.speaking.active = false;
     oracle.planned.serial = 0;
     oracle.last_started = -1;
+    oracle.card = NOBODY;
     oracle.disturbed = false;
     oracle.next_due = oracle.told_count;
     oracle.voice_lost = oracle.urgent = false;
@@ -58,6 +69,9 @@ void oracle_started(void) {
     oracle.link_ms = oracle.alive_ms = oracle.quiet_since_ms = world.now_ms;
     oracle.beat_ms = -1;
     oracle.delays_count = oracle.delays_next = oracle.samples_since_step = 0;
+    oracle.step_ms = world.office_stepped_ms;
+    oracle.late_in_row = 0;
+    oracle.burst = oracle.notice_read = false;
     oracle.reading = NULL;
     oracle.read_something = false;
     oracle.screen_lost_ever = false;
@@ -103,25 +117,35 @@ bool oracle_due(const struct told *told) {
            !oracle.files[told->visitor].confused;
 }
 
-bool oracle_waits(void) {
+/* Whether one that was read before a moment still has to be spoken. */
+static bool waits_since(int64_t moment_ms) {
     for (size_t i = oracle.next_due; i < oracle.told_count; i++) {
-        if (oracle_due(&oracle.told[i])) {
+        if (oracle.told[i].read_ms < moment_ms && oracle_due(&oracle.told[i])) {
             return true;
         }
     }
     return false;
 }
 
+bool oracle_waits(void) {
+    return waits_since(INT64_MAX);
+}
+
+/* By number; of a visitor with whom nothing is certain any more, else the newest. */
 static int64_t find_told(const struct utterance *utterance) {
     int visitor = office_visitor(utterance->ticket);
+    int64_t newest = -1;
     for (size_t i = oracle.told_count; visitor != NOBODY && i-- > 0;) {
         const struct told *told = &oracle.told[i];
-        bool known = oracle.files[visitor].confused || told->n == utterance->n;
-        if (told->visitor == visitor && known && told->incarnation == world.incarnation) {
+        if (told->visitor != visitor || told->incarnation != world.incarnation) {
+            continue;
+        }
+        if (told->n == utterance->n) {
             return (int64_t)i;
         }
+        newest = newest < 0 ? (int64_t)i : newest;
     }
-    return -1;
+    return visitor != NOBODY && oracle.files[visitor].confused ? newest : -1;
 }
 
 static unsigned *heard_in(struct told *told, const char *tag) {
@@ -182,7 +206,12 @@ static void check_start(size_t index, const struct utterance *utterance) {
     if (told->started && (!told->may_retry || *heard > 0)) {
         world_fail("nothing twice", "%s, number %u, is announced a second time", ticket, told->n);
     }
-    if (told->over) {
+    bool withdrawn = oracle.files[told->visitor].withdrawn;
+    bool late = withdrawn || world.now_ms - told->over_ms > HANDED_OUT_MS;
+    bool excused =
+        ((told->over_silent || told->started) && !withdrawn && oracle_excuses(FINDING_SERVED)) ||
+        (told->over_rowless && oracle_excuses(FINDING_ROWLESS));
+    if (told->over && late && !excused) {
         world_fail("taken back", "%s is spoken after it was withdrawn or served", ticket);
     }
     if (oracle.urgent) {
@@ -203,8 +232,6 @@ static void check_start(size_t index, const struct utterance *utterance) {
     told->started = true;
     told->cut = false;
     oracle.last_started = (int64_t)index;
-    oracle.started_ms = world.now_ms;
-    oracle.disturbed = false;
 }
 
 /* Another language, or once more. */
@@ -221,7 +248,7 @@ static void check_continued(size_t index, const struct utterance *utterance) {
     }
     if (*heard > 0) {
         mark(*heard >= told->rounds ? MARK_SCREEN_LOST_REPEATS : MARK_REPEATED);
-        if (oracle_waits()) {
+        if (waits_since(world.now_ms - HANDED_OUT_MS)) {
             world_fail("overload", "%s is repeated while others wait for their first call",
                        utterance->ticket);
         }
@@ -252,6 +279,11 @@ void oracle_spoken(uint32_t serial) {
         return;
     }
     int64_t told = find_told(utterance);
+    int visitor = office_visitor(utterance->ticket);
+    if (visitor != NOBODY && oracle.files[visitor].excused) {
+        oracle.last_started = -1;
+        return;
+    }
     if (told < 0) {
         world_fail("only what was called", "%s, number %u, is spoken and was never read",
                    utterance->ticket, utterance->n);
@@ -326,6 +358,7 @@ void oracle_link(const struct link_change *change) {
 void oracle_watch(void) {
     const struct utterance_truth *speaking = &oracle.speaking;
     if (world.running == NULL || world.now_ms < world.busy_until_ms) {
+        oracle.blind = true;
         return;
     }
     if (speaking->active && world.now_ms - speaking->since_ms > HANG_MS_MAX + 5000) {
@@ -359,6 +392,10 @@ void oracle_turn(void) {
     if (board->announcer.waiting > ANNOUNCEMENTS_MAX || board->calls_count > CALLS_MAX) {
         world_fail("bounded queues", "%zu wait, %zu are listed", board->announcer.waiting,
                    board->calls_count);
+    }
+    if (board->calls_count >= CALLS_MAX - ROWS_LEFT) { /* it may have been full within the turn */
+        oracle.full_ms = world.now_ms;
+        mark(MARK_LIST_FULL);
     }
     if (board->announcer.waiting > 100) {
         mark(MARK_QUEUE_LONG);

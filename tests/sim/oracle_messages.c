@@ -5,7 +5,8 @@
  * The age that counts is the one a display can know: by the expiry that is left, by the sender's
  * time against the best of the last eight delays, or not at all. Between what must and what must
  * not be spoken there is a margin of a second and a half in which both are right, and after a step
- * of the office's clock both are right until eight newer samples have come.
+ * of the office's clock both are right until eight heartbeats have come since; or, in a hall
+ * without heartbeats, eight prompt messages in a row.
  */
 #include "actors.h"
 #include "marks.h"
@@ -14,14 +15,32 @@
 
 #include <string.h>
 
-enum { MARGIN_MS = 1500, FRESH_MAX_MS = 30000, TTL_DEFAULT_MS = 60000, SAMPLES = 8 };
+enum {
+    MARGIN_MS = 1500,
+    FRESH_MAX_MS = 30000,
+    TTL_DEFAULT_MS = 60000,
+    SAMPLES = 8,
+    PROMPT_MS = 2000,
+    LISTED_MIN_MS = 60000
+};
+
+/* A step of the office's clock makes what was learnt before it worthless. */
+static void note_step(void) {
+    if (oracle.step_ms != world.office_stepped_ms) {
+        oracle.step_ms = world.office_stepped_ms;
+        oracle.samples_since_step = 0;
+    }
+}
 
 static void learn_delay(const struct posting *message) {
+    note_step();
     oracle.delays_ms[oracle.delays_next] = world.now_ms - message->made_ms;
     oracle.delays_next = (oracle.delays_next + 1) % SAMPLES;
     oracle.delays_count += oracle.delays_count < SAMPLES;
-    if (message->made_ms > world.office_stepped_ms) {
-        oracle.samples_since_step++;
+    bool prompt = world.now_ms - message->made_ms < PROMPT_MS;
+    bool counts = message->kind == MESSAGE_BEAT || !world.plan.manners.beats;
+    if (message->made_ms > world.office_stepped_ms && counts) {
+        oracle.samples_since_step = prompt ? oracle.samples_since_step + 1 : 0;
     }
 }
 
@@ -44,8 +63,9 @@ static void judge_age(struct told *told, const struct posting *message,
     int64_t true_ms = world.now_ms - message->made_ms;
     bool by_time = message->has_time && oracle.delays_count > 0;
     bool by_expiry = arrival->expiry_left_ms >= 0;
-    bool stepped = message->has_time && world.office_stepped_ms >= 0 &&
-                   oracle.samples_since_step < SAMPLES;
+    note_step();
+    bool stepped =
+        message->has_time && world.office_stepped_ms >= 0 && oracle.samples_since_step < SAMPLES;
     int64_t known_ms = by_expiry ? ttl_ms - arrival->expiry_left_ms : 0;
     told->limit_ms = ttl_ms < FRESH_MAX_MS ? ttl_ms : FRESH_MAX_MS;
     if (by_time) {
@@ -57,13 +77,22 @@ static void judge_age(struct told *told, const struct posting *message,
         mark(MARK_UNKNOWN_AGE);
     } else if (stepped) {
         told->say = SAY_MAY;
+        told->age_ms = 0;
     } else if (known_ms >= told->limit_ms + MARGIN_MS) {
         told->say = SAY_NOT;
         mark(MARK_STALE_REFUSED);
     } else {
         told->say = true_ms + MARGIN_MS <= told->limit_ms ? SAY_MUST : SAY_MAY;
     }
+    int64_t by_expiry_ms = by_expiry ? ttl_ms - arrival->expiry_left_ms : 0;
+    bool only_time = message->has_time && arrival->live && by_expiry_ms < told->limit_ms;
     bool possible = !by_time || true_ms - least_delay() <= ttl_ms;
+    oracle.late_in_row = possible || !arrival->live ? 0 : oracle.late_in_row + 1;
+    oracle.burst = oracle.burst || oracle.late_in_row >= 3;
+    if (only_time && oracle.burst && oracle_excuses(FINDING_BURST)) {
+        told->say = told->say == SAY_MUST ? SAY_MUST : SAY_MAY;
+        told->age_ms = by_expiry_ms;
+    }
     if (arrival->live && message->has_time && possible) {
         learn_delay(message);
         if (oracle.samples_since_step == SAMPLES && world.office_stepped_ms >= 0) {
@@ -83,10 +112,12 @@ static uint32_t number_of(const struct posting *message, const struct file *file
 }
 
 /* A newer call of the same visitor takes the place of one that still waits. */
-static void replace_waiting(const struct file *file, const struct told *newer) {
-    if (file->told >= 0 && newer->say != SAY_NOT) {
-        struct told *older = &oracle.told[file->told];
-        older->say = older->say == SAY_MUST ? SAY_MAY : older->say;
+static void replace_waiting(const struct told *newer) {
+    for (size_t i = oracle.next_due; i < oracle.told_count && newer->say != SAY_NOT; i++) {
+        struct told *older = &oracle.told[i];
+        if (older->visitor == newer->visitor && older->say == SAY_MUST) {
+            older->say = SAY_MAY;
+        }
     }
 }
 
@@ -98,6 +129,19 @@ static bool started_before(int visitor, uint32_t n) {
         }
     }
     return false;
+}
+
+/* The queue for the voice has an end: who comes when it is full is listed, but cannot be said. */
+static bool queue_full(void) {
+    size_t waiting = 0;
+    for (size_t i = oracle.next_due; i < oracle.told_count; i++) {
+        const struct told *told = &oracle.told[i];
+        waiting += told->say != SAY_NOT && !told->started;
+    }
+    if (waiting >= ANNOUNCEMENTS_MAX) {
+        mark(MARK_QUEUE_FULL);
+    }
+    return waiting >= ANNOUNCEMENTS_MAX - NOTICES - 2;
 }
 
 static void accept(const struct posting *message, const struct arrival *arrival, size_t index) {
@@ -117,17 +161,17 @@ static void accept(const struct posting *message, const struct arrival *arrival,
     judge_age(told, message, arrival);
     told->started_before = started_before(told->visitor, told->n);
     bool covered = message->seq >= 0 && oracle.snapshot_read && oracle.snapshot_seq >= message->seq;
-    bool unsure = file->confused || read_before || covered ||
+    bool unsure = queue_full() || file->confused || read_before || covered ||
                   (arrival->redelivered && !message->has_id && file->last_n > 0);
     if (unsure) {
         told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
-        told->show = false;
+        told->show = queue_full() && !file->confused && !read_before && !covered;
     }
     file->confused = file->confused || (arrival->redelivered && !message->has_id);
-    replace_waiting(file, told);
+    replace_waiting(told);
     file->last_n = told->n > file->last_n ? told->n : file->last_n;
     file->told = (int64_t)oracle.told_count;
-    file->withdrawn = file->ended = false;
+    file->withdrawn = file->ended = file->revived = false;
     oracle.message_told[index] = (int64_t)oracle.told_count++;
 }
 
@@ -137,6 +181,14 @@ static bool is_again(const struct posting *message, const struct arrival *arriva
         return false;
     }
     mark(message->has_id ? MARK_DUPLICATE_DROPPED : MARK_REDELIVERED_UNNAMED);
+    bool unnumbered = message->has_id && message->n == 0 && message->type == EVENT_RECALL;
+    if (unnumbered && oracle_excuses(FINDING_UNNUMBERED)) {
+        oracle.files[message->visitor].excused = oracle.files[message->visitor].confused = true;
+    }
+    bool back = !message->has_id && oracle.files[message->visitor].withdrawn;
+    if (back && oracle_excuses(FINDING_UNNAMED)) {
+        oracle.files[message->visitor].excused = oracle.files[message->visitor].confused = true;
+    }
     if (!message->has_id && !arrival->redelivered) {
         oracle.files[message->visitor].confused = true;
     }
@@ -175,6 +227,9 @@ static void read_end(const struct posting *message, const struct arrival *arriva
         mark(MARK_WITHDRAWN_SPEAKING);
     }
     told->over = told->incarnation == world.incarnation && !file->confused;
+    told->over_ms = world.now_ms;
+    told->over_rowless = oracle.full_ms >= 0 || world.now_ms - told->read_ms >= LISTED_MIN_MS;
+    told->over_silent = oracle.voice_lost || told->may_retry;
 }
 
 /* A snapshot that is newer than a call and does not know it takes it out of the queue. */
@@ -184,21 +239,27 @@ static void read_snapshot(const struct posting *message) {
         mark(MARK_SNAPSHOT_OLDER);
     }
     oracle.snapshot_seq = larger(oracle.snapshot_seq, message->seq);
+    for (int i = 0; i < VISITORS_MAX; i++) {
+        struct file *file = &oracle.files[i];
+        bool older = file->withdrawn && message->made_ms <= file->newest_made_ms;
+        file->revived =
+            file->revived || (older && strstr(message->payload, office_ticket(i)) != NULL);
+    }
     for (size_t i = 0; i < oracle.told_count; i++) {
         struct told *told = &oracle.told[i];
         bool newer = world.messages[told->message].made_ms > message->made_ms;
         bool waits = told->incarnation == world.incarnation && told->say == SAY_MUST;
         if (waits && (!newer || message->seq < 0)) {
-            told->say = strstr(message->payload, office_ticket(told->visitor)) != NULL ? SAY_MUST
-                                                                                      : SAY_MAY;
+            told->say =
+                strstr(message->payload, office_ticket(told->visitor)) != NULL ? SAY_MUST : SAY_MAY;
         }
     }
 }
 
 void oracle_read_message(const struct posting *message, const struct arrival *arrival,
                          size_t index) {
-    oracle.event_seq = message->kind == MESSAGE_EVENT ? larger(oracle.event_seq, message->seq)
-                                                      : oracle.event_seq;
+    oracle.event_seq =
+        message->kind == MESSAGE_EVENT ? larger(oracle.event_seq, message->seq) : oracle.event_seq;
     switch (message->kind) {
     case MESSAGE_EVENT:
         if (message->type <= EVENT_RECALL) {
@@ -213,8 +274,12 @@ void oracle_read_message(const struct posting *message, const struct arrival *ar
     case MESSAGE_URGENT:
         oracle_urgent_changed(message->active);
         break;
+    case MESSAGE_NOTICE:
+        oracle.notice_read = true;
+        break;
     case MESSAGE_BEAT:
         oracle.beat_ms = world.now_ms;
+        oracle.late_in_row = 0;
         learn_delay(message);
         break;
     default:

@@ -18,10 +18,11 @@ enum {
     HIGHLIGHT_MS = 20000,
     LISTED_MIN_MS = 60000,
     HONEST_MS = 15000,
-    SAVED_MS = 4000,  /* rows this old when the program was killed must be back */
+    SAVED_MS = 4000,    /* rows this old when the program was killed must be back */
     FULL_CHECKED = 100, /* of a full list, the newest must be there */
     PAGES_DEAR = 20,
-    LOOK_EACH = 32
+    LOOK_EACH = 32,
+    STALL_MS_MAX = 4100 /* a screen that hangs cannot tell anything */
 };
 
 /* What the list says of a visitor. */
@@ -104,9 +105,10 @@ static void check_row(const struct told *told) {
 }
 
 static void check_list(void) {
-    size_t rows = see_pages();
     size_t checked = 0;
-    size_t most = rows < CALLS_MAX ? oracle.told_count : FULL_CHECKED;
+    bool full = oracle.full_ms >= 0 && world.now_ms - oracle.full_ms < LISTED_MIN_MS;
+    size_t most = full ? FULL_CHECKED : oracle.told_count;
+    (void)see_pages();
     for (size_t i = oracle.told_count; i-- > 0 && checked < most;) {
         const struct told *told = &oracle.told[i];
         if (must_be_listed(told)) {
@@ -114,14 +116,11 @@ static void check_list(void) {
         }
         checked++;
     }
-    if (rows == CALLS_MAX) {
-        mark(MARK_LIST_FULL);
-    }
     for (int i = 0; i < VISITORS_MAX; i++) {
         const struct file *file = &oracle.files[i];
         bool certain = file->withdrawn && !file->confused && file->told >= 0 &&
                        oracle.told[file->told].incarnation == world.incarnation;
-        if (seen[i].listed && certain) {
+        if (seen[i].listed && certain && !(file->revived && oracle_excuses(FINDING_REVIVED))) {
             world_fail("taken back", "%s is listed after it was withdrawn", office_ticket(i));
         }
         if (seen[i].listed && file->told < 0) {
@@ -144,51 +143,53 @@ static void check_hero(const struct view *view) {
     }
 }
 
-static bool somebody_waits(void) {
-    const struct told *last = &oracle.told[oracle.last_started];
-    for (size_t i = 0; i < oracle.told_count; i++) {
-        const struct told *told = &oracle.told[i];
-        bool waits = !told->started && told->say != SAY_NOT;
-        if (told->incarnation == world.incarnation && (waits || told->read_ms > last->read_ms)) {
-            return true;
-        }
+/* Whether a call may leave the card before its time. */
+static bool may_leave(int visitor) {
+    const struct file *file = &oracle.files[visitor];
+    bool full = oracle.full_ms >= 0 && world.now_ms - oracle.full_ms < LISTED_MIN_MS;
+    if (full || file->told < 0 || file->ended || file->confused || oracle.disturbed ||
+        oracle.urgent) {
+        return true;
     }
-    return false;
+    const struct told *last = &oracle.told[file->told];
+    return last->incarnation != world.incarnation || last->read_ms + LISTED_MIN_MS < world.now_ms;
 }
 
-/* A call stays on the card for 8 s while nobody waits. */
+/* A call stays on the card for 8 s while nobody waits: it may give way to another call, not to
+ * rest. */
 static void check_dwell(const struct view *view) {
-    if (oracle.last_started < 0 || oracle.disturbed || oracle.urgent ||
-        world.now_ms >= oracle.started_ms + HERO_MIN_MS) {
+    int visitor = view->hero.state == HERO_CALLING ? office_visitor(view->hero.ticket) : NOBODY;
+    int64_t shown_ms = world.now_ms - oracle.card_ms;
+    if (visitor == oracle.card) {
         return;
     }
-    const struct told *last = &oracle.told[oracle.last_started];
-    const struct file *file = &oracle.files[last->visitor];
-    if (file->ended || file->confused || last->read_ms + LISTED_MIN_MS < world.now_ms ||
-        somebody_waits()) {
-        return;
+    bool rests = oracle.card != NOBODY && visitor == NOBODY;
+    bool usurped = oracle.notice_read || oracle_outage() > 0;
+    if (rests && shown_ms < HERO_MIN_MS && !may_leave(oracle.card) &&
+        !(usurped && oracle_excuses(FINDING_CURRENT))) {
+        world_fail("on the card for 8 s", "%s was there for %lld ms only",
+                   office_ticket(oracle.card), (long long)shown_ms);
     }
-    const char *ticket = office_ticket(last->visitor);
-    if (view->hero.state != HERO_CALLING || strcmp(view->hero.ticket, ticket) != 0) {
-        world_fail("on the card for 8 s", "%s was there for %lld ms only", ticket,
-                   (long long)(world.now_ms - oracle.started_ms));
-    }
+    oracle.card = visitor;
+    oracle.card_ms = world.now_ms;
+    oracle.disturbed = false;
 }
 
 static void check_honesty(const struct view *view) {
     int64_t now_ms = world.now_ms;
     int64_t unheard = broker_unheard_since();
     bool alarm = view->alarm == ALARM_LINK;
+    int64_t honest_ms = HONEST_MS + (plan_has(&world.plan, FAULT_SCREEN_STALLS) ? STALL_MS_MAX : 0);
     int64_t heard_ms = oracle.beat_ms > oracle.link_ms ? oracle.beat_ms : oracle.link_ms;
     bool beats = oracle.beat_ms >= 0;
     if (alarm) {
         mark(MARK_LINK_ALARM);
     }
-    if (unheard != MONO_NEVER && !alarm && now_ms - unheard > HONEST_MS &&
-        now_ms - oracle.alive_ms > HONEST_MS) {
+    if (unheard != MONO_NEVER && !alarm && now_ms - unheard > honest_ms &&
+        now_ms - oracle.alive_ms > honest_ms) {
         world_fail("the link is told honestly", "the broker is out of reach for %lld ms",
                    (long long)(now_ms - unheard));
-    } else if (oracle.link == LINK_UP && beats && now_ms - heard_ms > HONEST_MS + 100) {
+    } else if (oracle.link == LINK_UP && beats && now_ms - heard_ms > honest_ms + 100) {
         mark(MARK_BEATS_LATE);
         if (!alarm) {
             world_fail("the link is told honestly", "no heartbeat for %lld ms",
@@ -205,10 +206,14 @@ void oracle_check_view(void) {
     size_t rows = running->board.pager.rows_per_page;
     bool dear = running->board.calls_count > rows * PAGES_DEAR;
     if (running->screen == NULL || !running->shown) {
+        oracle.card = NOBODY;
+        oracle.blind = true;
         return;
     }
     check_hero(&running->view);
     check_dwell(&running->view);
+    oracle.disturbed = oracle.disturbed || oracle.blind;
+    oracle.blind = false;
     check_honesty(&running->view);
     if (running->view.pages > 1) {
         mark(MARK_PAGED);

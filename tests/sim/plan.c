@@ -24,17 +24,17 @@ struct drawing {
 };
 
 static const char *const fault_names[FAULT_KINDS] = {
-    [FAULT_BROKER_DOWN] = "broker down",      [FAULT_NETWORK_HOLE] = "network hole",
-    [FAULT_FLAPPING] = "connection flaps",    [FAULT_SESSION_LOST] = "session lost",
+    [FAULT_BROKER_DOWN] = "broker down",        [FAULT_NETWORK_HOLE] = "network hole",
+    [FAULT_FLAPPING] = "connection flaps",      [FAULT_SESSION_LOST] = "session lost",
     [FAULT_ACK_LOST] = "acknowledgements lost", [FAULT_TWICE] = "sent twice",
     [FAULT_REORDERED] = "redelivery reordered", [FAULT_DELAYED] = "delayed",
-    [FAULT_OFFICE_OUT] = "office offline",    [FAULT_OFFICE_STEP] = "office clock steps",
-    [FAULT_WALL_STEP] = "wall clock steps",   [FAULT_HOSTILE] = "rubbish between messages",
-    [FAULT_VOICE_SLOW] = "voice slow",        [FAULT_VOICE_FAILS] = "voice fails",
-    [FAULT_VOICE_LOST] = "voice lost",        [FAULT_VOICE_HANGS] = "voice hangs",
-    [FAULT_VOICE_EARLY] = "voice ends early", [FAULT_VOICE_OLD] = "reports for old utterances",
-    [FAULT_SCREEN_STALLS] = "screen stalls",  [FAULT_SCREEN_LOST] = "screen lost",
-    [FAULT_JOURNAL_SLOW] = "journal slow",    [FAULT_JOURNAL_BROKEN] = "journal broken",
+    [FAULT_OFFICE_OUT] = "office offline",      [FAULT_OFFICE_STEP] = "office clock steps",
+    [FAULT_WALL_STEP] = "wall clock steps",     [FAULT_HOSTILE] = "rubbish between messages",
+    [FAULT_VOICE_SLOW] = "voice slow",          [FAULT_VOICE_FAILS] = "voice fails",
+    [FAULT_VOICE_LOST] = "voice lost",          [FAULT_VOICE_HANGS] = "voice hangs",
+    [FAULT_VOICE_EARLY] = "voice ends early",   [FAULT_VOICE_OLD] = "reports for old utterances",
+    [FAULT_SCREEN_STALLS] = "screen stalls",    [FAULT_SCREEN_LOST] = "screen lost",
+    [FAULT_JOURNAL_SLOW] = "journal slow",      [FAULT_JOURNAL_BROKEN] = "journal broken",
 };
 
 static int64_t draw(struct drawing *drawing, int64_t low, int64_t high) {
@@ -48,8 +48,7 @@ static bool hits(struct drawing *drawing, unsigned percent) {
 static struct item *add(struct drawing *drawing, enum item_kind kind, int64_t at_ms) {
     static struct item spare;
     struct plan *plan = drawing->plan;
-    struct item *item =
-        plan->items_count < ITEMS_MAX ? &plan->items[plan->items_count++] : &spare;
+    struct item *item = plan->items_count < ITEMS_MAX ? &plan->items[plan->items_count++] : &spare;
     *item = (struct item){.kind = kind, .at_ms = at_ms, .chance = chance_next(&drawing->chance)};
     return item;
 }
@@ -57,7 +56,8 @@ static struct item *add(struct drawing *drawing, enum item_kind kind, int64_t at
 static void draw_manners(struct drawing *drawing) {
     static const int ttls_s[] = {-1, -1, 10, 30, 60, 300};
     struct manners *manners = &drawing->plan->manners;
-    manners->desks = hits(drawing, 30) ? (int)draw(drawing, 1, 3) : (int)draw(drawing, 2, DESKS_MAX);
+    manners->desks =
+        hits(drawing, 30) ? (int)draw(drawing, 1, 3) : (int)draw(drawing, 2, DESKS_MAX);
     manners->kills = hits(drawing, 30);
     manners->ids = manners->kills || hits(drawing, 70);
     manners->mixed_ids = !manners->ids && hits(drawing, 50);
@@ -206,8 +206,7 @@ static const struct item *fault_on(const struct plan *plan, enum fault fault, in
 }
 
 unsigned plan_fault(const struct plan *plan, enum fault fault, int64_t at_ms) {
-    const struct item *item =
-        at_ms < plan->heal_ms ? fault_on(plan, fault, at_ms) : NULL;
+    const struct item *item = at_ms < plan->heal_ms ? fault_on(plan, fault, at_ms) : NULL;
     return item != NULL ? item->percent : 0;
 }
 
@@ -235,9 +234,9 @@ const char *plan_fault_name(enum fault fault) {
 
 void plan_describe(const struct item *item, char *out, size_t out_bytes) {
     static const char *const kinds[ITEM_KINDS] = {
-        [ITEM_CALL] = "call",         [ITEM_RECALL] = "recall",   [ITEM_WITHDRAW] = "withdraw",
-        [ITEM_SERVED] = "served",     [ITEM_NO_SHOW] = "no-show", [ITEM_NOTICE] = "notice",
-        [ITEM_URGENT] = "urgent",     [ITEM_CLEAR] = "clear",     [ITEM_FAULT] = "fault",
+        [ITEM_CALL] = "call",     [ITEM_RECALL] = "recall",   [ITEM_WITHDRAW] = "withdraw",
+        [ITEM_SERVED] = "served", [ITEM_NO_SHOW] = "no-show", [ITEM_NOTICE] = "notice",
+        [ITEM_URGENT] = "urgent", [ITEM_CLEAR] = "clear",     [ITEM_FAULT] = "fault",
         [ITEM_KILL] = "SIGKILL"};
     double at_s = (double)item->at_ms / 1000, lasts_s = (double)item->lasts_ms / 1000;
     if (item->kind == ITEM_FAULT) {

@@ -80,14 +80,14 @@ struct item {
 /* How the seed's queue system speaks, and how its hall is set. */
 struct manners {
     int desks;
-    bool ids;          /* else each visitor by chance_mix */
-    bool mixed_ids;    /* some visitors have ids, others not */
-    bool numbers;      /* events carry n */
-    bool seqs;         /* events carry seq and epoch */
-    bool times;        /* events carry time */
-    bool expiry;       /* the broker counts Message Expiry down (MQTT 5) */
-    bool beats;        /* heartbeats each 5 s */
-    bool snapshots;    /* a retained board each snapshot_ms and soon after changes */
+    bool ids;       /* else each visitor by chance_mix */
+    bool mixed_ids; /* some visitors have ids, others not */
+    bool numbers;   /* events carry n */
+    bool seqs;      /* events carry seq and epoch */
+    bool times;     /* events carry time */
+    bool expiry;    /* the broker counts Message Expiry down (MQTT 5) */
+    bool beats;     /* heartbeats each 5 s */
+    bool snapshots; /* a retained board each snapshot_ms and soon after changes */
     int64_t snapshot_ms;
     int ttl_s; /* -1: none given */
     int repeat;

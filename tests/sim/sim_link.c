@@ -155,8 +155,8 @@ static void launch(struct delivery *delivery) {
 static struct delivery *new_delivery(size_t message) {
     CHECK(broker.count < DELIVERIES_MAX);
     struct delivery *delivery = &broker.deliveries[broker.count++];
-    *delivery = (struct delivery){
-        .name = ++broker.last_name, .message = message, .taken_ms = world.now_ms};
+    *delivery =
+        (struct delivery){.name = ++broker.last_name, .message = message, .taken_ms = world.now_ms};
     return delivery;
 }
 
@@ -307,13 +307,13 @@ static void put_message(const struct delivery *delivery, int64_t expiry_left_ms)
     memcpy(letter.message.payload, message->payload, message->payload_bytes);
     letter.message.payload[message->payload_bytes] = '\0';
     letter.message.payload_bytes = message->payload_bytes;
-    letter.message.arrival = (struct arrival){
-        .retained = delivery->retained,
-        .redelivered = delivery->dup,
-        .live = client.up && !delivery->retained && !delivery->dup && !delivery->backlog,
-        .expiry_left_ms = expiry_left_ms};
-    client.letters[client.letters_next] = (struct letter_truth){
-        letter.at_us, delivery->message, letter.message.arrival};
+    letter.message.arrival = (struct arrival){.retained = delivery->retained,
+                                              .redelivered = delivery->dup,
+                                              .live = client.up && !delivery->retained &&
+                                                      !delivery->dup && !delivery->backlog,
+                                              .expiry_left_ms = expiry_left_ms};
+    client.letters[client.letters_next] =
+        (struct letter_truth){letter.at_us, delivery->message, letter.message.arrival};
     client.letters_next = (client.letters_next + 1) % LETTERS_KEPT;
     client.facts.received++;
     uint64_t dropped = inbox_dropped(client.link.inbox);
@@ -397,8 +397,7 @@ void broker_happen(enum happening what, int64_t a, int64_t b) {
         break;
     case HAPPEN_UNHEARD:
     case HAPPEN_LOST:
-        if (a == client.generation && client.connected &&
-            (what == HAPPEN_LOST || !reachable())) {
+        if (a == client.generation && client.connected && (what == HAPPEN_LOST || !reachable())) {
             lose_connection("the connection is lost");
         }
         break;

@@ -149,9 +149,8 @@ static void start_hall(void) {
     wire_topics(&hall->config.settings, &names);
     wire_hall_link(&hall->config.settings, &names, &link_options);
     topic_write(&names, TOPIC_STATUS, NULL, hall->status_topic);
-    hall->contract_made = contract_init(&hall->contract, &names,
-                                        hall->config.settings.ticket.pattern, reason,
-                                        sizeof reason);
+    hall->contract_made = contract_init(
+        &hall->contract, &names, hall->config.settings.ticket.pattern, reason, sizeof reason);
     CHECK(hall->contract_made);
     hall->link = link_create(&link_options, hall->inbox, reason);
     running_open_screen(hall, now.mono);
@@ -210,9 +209,9 @@ static bool letters_wait(void) {
 
 static void add_to_digest(void) {
     const struct board *board = &hall->board;
-    uint64_t words[] = {(uint64_t)world.now_ms, board->calls_count, board->announcer.waiting,
-                        (uint64_t)board->seq, board->counts.duplicates,
-                        board->announcer.last_serial};
+    uint64_t words[] = {(uint64_t)world.now_ms,   board->calls_count,
+                        board->announcer.waiting, (uint64_t)board->seq,
+                        board->counts.duplicates, board->announcer.last_serial};
     world.digest = chance_hash(world.digest, words, sizeof words);
     if (hall->shown) {
         world.digest = chance_hash(world.digest, &hall->view, sizeof hall->view);

@@ -72,10 +72,10 @@ enum happening {
 
 struct world {
     struct plan plan;
-    int64_t now_ms;          /* since the story's beginning */
-    int64_t wall_offset_ms;  /* the display's wall clock against the truth */
+    int64_t now_ms;         /* since the story's beginning */
+    int64_t wall_offset_ms; /* the display's wall clock against the truth */
     bool wall_set;
-    int64_t office_offset_ms; /* the office's clock against the truth */
+    int64_t office_offset_ms;  /* the office's clock against the truth */
     int64_t office_stepped_ms; /* when it last stepped, INT64_MIN/2: never */
 
     struct running *running; /* NULL while the program does not run */
