@@ -201,14 +201,28 @@ static void go_silent(struct announcer *announcer, const struct announcer_turn *
     }
 }
 
+/* Whether any of an announcement's words are still there: a notice may have been taken down. */
+static bool has_words(const struct announcement *announcement, const struct announcer_turn *turn) {
+    char text[TEXT_BYTES];
+    bool found = is_call(announcement);
+    for (size_t i = 0; i < announcement->langs.count && !found; i++) {
+        found =
+            turn->words.find(turn->words.context, announcement, announcement->langs.tags[i], text);
+    }
+    return found;
+}
+
+/* What will not be said never becomes the current one: the card keeps the call before it. */
 static void start_next(struct announcer *announcer, const struct announcer_turn *turn) {
-    announcer->current = *queued(announcer, 0);
+    const struct announcement *next = queued(announcer, 0);
     announcer->first = (announcer->first + 1) % ANNOUNCEMENTS_MAX;
     announcer->waiting--;
-    if (announcer->voice_well && stale(announcer, &announcer->current, turn->now)) {
-        announcer->stale++;
+    bool too_old = announcer->voice_well && stale(announcer, next, turn->now);
+    announcer->stale += too_old;
+    if (too_old || !has_words(next, turn)) {
         return;
     }
+    announcer->current = *next;
     announcer->part = 0;
     announcer->attempts = 0;
     announcer->started_at = turn->now;
@@ -319,7 +333,11 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
             take_out(announcer, i);
         }
     }
-    if (!hush || !announcer_is_current(announcer, id)) {
+    if (!announcer_is_current(announcer, id)) {
+        return;
+    }
+    if (announcer->state == ANNOUNCER_SPEAKING && !hush) {
+        announcer->attempts = ATTEMPTS_MAX; /* may end, but is not begun again */
         return;
     }
     if (announcer->state == ANNOUNCER_SPEAKING) {

@@ -113,7 +113,8 @@ void announcer_init(struct announcer *announcer, mono_ms now);
  * Returns false when the queue is full. queued_at and outage_mark_ms are set here. */
 bool announcer_add(struct announcer *announcer, const struct announcement *announcement,
                    mono_ms now);
-/* Takes a call out of the queue, and silences it if it is the current one and hush is set. */
+/* Takes a call out of the queue. If it is the current one it leaves the card, cut in mid-word when
+ * hush is set; without hush an utterance that is on may end, but is not tried again. */
 void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn,
                       const char *id, bool hush);
 /* An urgent text takes the voice at once: what was being said is cut and, if it was a call that had

@@ -25,6 +25,7 @@ void board_init(struct board *board, size_t rows_per_page, struct moment now) {
     board->urgent_repeat_at = MONO_NEVER;
     board->notice_flip_at = MONO_NEVER;
     board->pager.flip_at = MONO_NEVER;
+    time_base_init(&board->base);
     announcer_init(&board->announcer, now.mono);
     board_set_rows(board, rows_per_page);
 }

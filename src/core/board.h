@@ -43,6 +43,7 @@ struct call {
     mono_ms called_at;
     bool announced;  /* came as an event in this run: highlighted for a while */
     bool again;      /* a recall */
+    bool unnumbered; /* its last event had no n of its own (contract rule 9) */
     bool ended;      /* served, no-show, or missing in a newer snapshot */
     bool superseded; /* its counter has called another ticket */
 };

@@ -138,6 +138,22 @@ static void name_call(struct call *call, const struct event *event) {
     }
 }
 
+/* Whether an event that may not be told by its (id, n) is the one before, once more: the same place
+ * in the sequence, or flagged by the broker and like what was applied last to its call, which may
+ * have left the list meanwhile. */
+static bool is_redelivery(const struct event *event, const struct call *row,
+                          const struct call *call, uint32_t last) {
+    if (!call->unnumbered) {
+        return false;
+    }
+    if (row != NULL && event->seq >= 0 && row->seq == event->seq && row->announced &&
+        strcmp(row->epoch, event->epoch) == 0) {
+        return true;
+    }
+    bool like_last = row == NULL ? event->id[0] == '\0' : row->unnumbered && row->n == last;
+    return event->arrival.redelivered && last > 0 && like_last;
+}
+
 /* Fills id, n and again of a call from its event and from the row it already has (or NULL). False
  * when it is one we know: a redelivery. */
 static bool identify(const struct board *board, const struct event *event, const struct call *row,
@@ -155,13 +171,10 @@ static bool identify(const struct board *board, const struct event *event, const
     } else {
         call->n = event->id[0] != '\0' ? 1 : last + 1;
     }
-    bool unnumbered = event->id[0] == '\0' && event->n == 0;
-    bool called_before = unnumbered ? row != NULL && row->announced : call->n > 1;
+    call->unnumbered = event->n == 0 && (recall || event->id[0] == '\0');
+    bool called_before = call->unnumbered && !recall ? row != NULL && row->announced : call->n > 1;
     call->again = recall || called_before;
-    if (unnumbered && event->arrival.redelivered && row != NULL && row->n == last) {
-        return false;
-    }
-    return !is_known(board, call->id, call->n, now);
+    return !is_redelivery(event, row, call, last) && !is_known(board, call->id, call->n, now);
 }
 
 static void supersede(struct board *board, const char *counter) {
@@ -256,11 +269,17 @@ static void take_call(struct board *board, const struct event *event,
 static void take_end(struct board *board, const struct event *event,
                      const struct announcer_turn *turn) {
     size_t index = find_row(board, event);
+    bool withdrawn = event->type == EVENT_WITHDRAW;
+    struct call call;
+    name_call(&call, event);
+    if (index < board->calls_count) {
+        memcpy(call.id, board->calls[index].id, sizeof call.id);
+    }
+    /* Its row may have left a full list while it still waits for the voice. */
+    announcer_cancel(&board->announcer, turn, call.id, withdrawn);
     if (index == board->calls_count) {
         return;
     }
-    bool withdrawn = event->type == EVENT_WITHDRAW;
-    announcer_cancel(&board->announcer, turn, board->calls[index].id, withdrawn);
     if (withdrawn) {
         remove_row(board, index);
     } else {
@@ -308,10 +327,19 @@ static void end_missing_rows(struct board *board, const struct snapshot *snapsho
     }
 }
 
+/* Whether a call of a snapshot is one that has left the list for a newer reason than the snapshot
+ * knows: a reconnect replays the retained one, however old. */
+static bool left_since(const struct board *board, const struct snapshot *snapshot,
+                       const struct call *call, mono_ms now) {
+    bool older = snapshot->seq < 0 || snapshot->seq < board->seq;
+    return older && is_known(board, call->id, call->n, now);
+}
+
 /* A call of the snapshot that has no row yet gets one behind `place`, the row of the call before
  * it. Returns its place. */
-static size_t merge_call(struct board *board, const struct event *event, size_t place,
-                         const struct announcer_turn *turn) {
+static size_t merge_call(struct board *board, const struct snapshot *snapshot, size_t number,
+                         size_t place, const struct announcer_turn *turn) {
+    const struct event *event = &snapshot->calls[number];
     size_t index = find_row(board, event);
     if (index == board->calls_count) {
         index = find_ticket(board, event->ticket);
@@ -323,6 +351,9 @@ static size_t merge_call(struct board *board, const struct event *event, size_t 
     name_call(&call, event);
     call.n = event->n > 0 ? event->n : 1;
     call.again = call.n > 1;
+    if (left_since(board, snapshot, &call, turn->now)) {
+        return place;
+    }
     fill_call(&call, event, turn->hall, turn->now);
     place = place < board->calls_count ? place : board->calls_count;
     if (place < CALLS_MAX) {
@@ -359,7 +390,7 @@ void board_take_snapshot(struct board *board, const struct snapshot *snapshot,
     }
     place = place == board->calls_count ? 0 : place;
     for (size_t i = 0; i < snapshot->calls_count; i++) {
-        place = merge_call(board, &snapshot->calls[i], place, turn);
+        place = merge_call(board, snapshot, i, place, turn);
     }
     end_closed(board, snapshot);
 }

@@ -11,7 +11,13 @@
  */
 #include "core/freshness.h"
 
-enum { SUSPECT_AGREE_MS = 5000, SUSPECTS_FOR_STEP = 3 };
+enum {
+    SUSPECT_AGREE_MS = 5000,
+    SUSPECTS_FOR_STEP = 3,
+    SUSPECTS_SPAN_MS = 10000,
+    BEAT_LATE_BY_MS = 10000, /* more than a network delays a heartbeat that it delivers at all */
+    BEATS_SPAN_MS = 3000     /* heartbeats are made 5 s apart; closer ones were held back */
+};
 
 static void learn(struct time_base *base, int64_t offset_ms) {
     base->offset_ms[base->next] = offset_ms;
@@ -19,6 +25,20 @@ static void learn(struct time_base *base, int64_t offset_ms) {
     if (base->count < TIME_BASE_SAMPLES) {
         base->count++;
     }
+}
+
+static void forget(struct time_base *base) {
+    base->count = 0;
+    base->next = 0;
+    base->suspects = 0;
+}
+
+void time_base_init(struct time_base *base) {
+    *base = (struct time_base){.late_beat_at = MONO_NEVER};
+}
+
+static bool agree(int64_t a, int64_t b) {
+    return a - b < SUSPECT_AGREE_MS && b - a < SUSPECT_AGREE_MS;
 }
 
 static int64_t least_offset(const struct time_base *base) {
@@ -32,17 +52,26 @@ static int64_t least_offset(const struct time_base *base) {
 }
 
 void time_base_beat(struct time_base *base, wall_ms sender_time, mono_ms now) {
-    learn(base, now - sender_time);
+    int64_t offset = now - sender_time;
+    bool late = base->count > 0 && offset - least_offset(base) > BEAT_LATE_BY_MS;
+    if (late && base->late_beat_at != MONO_NEVER && agree(offset, base->late_beat_ms) &&
+        now - base->late_beat_at >= BEATS_SPAN_MS) {
+        forget(base);
+        late = false;
+    }
+    base->late_beat_at = late ? now : MONO_NEVER;
+    base->late_beat_ms = offset;
     base->suspects = 0;
+    learn(base, offset);
 }
 
 /* Whether this live event is one more of a row that agree on the same impossible age. */
-static bool sender_stepped(struct time_base *base, int64_t age_ms) {
-    int64_t apart = age_ms - base->suspect_age_ms;
-    bool agrees = base->suspects > 0 && apart < SUSPECT_AGREE_MS && apart > -SUSPECT_AGREE_MS;
+static bool sender_stepped(struct time_base *base, int64_t age_ms, mono_ms now) {
+    bool agrees = base->suspects > 0 && agree(age_ms, base->suspect_age_ms);
     base->suspects = agrees ? base->suspects + 1 : 1;
+    base->suspect_since = agrees ? base->suspect_since : now;
     base->suspect_age_ms = age_ms;
-    return base->suspects >= SUSPECTS_FOR_STEP;
+    return base->suspects >= SUSPECTS_FOR_STEP && now - base->suspect_since >= SUSPECTS_SPAN_MS;
 }
 
 /* The age by the sender's time, or -1 when there is no time or no base yet. */
@@ -61,11 +90,10 @@ static int64_t age_by_base(struct time_base *base, const struct event *event, in
         return age;
     }
     if (age > ttl_ms) {
-        if (!sender_stepped(base, age)) {
+        if (!sender_stepped(base, age, now)) {
             return age;
         }
-        base->count = 0;
-        base->next = 0;
+        forget(base);
         age = 0;
     }
     base->suspects = 0;

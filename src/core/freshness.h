@@ -11,9 +11,11 @@
  * The largest age wins (design.md, contract rule 3). With no witness at all the age is unknown, and
  * an unknown age is not fresh: shown, never spoken.
  *
- * A sender whose clock steps back makes every later message look old. Three live events in a row
- * that agree on the same impossible age are taken as such a step, and the base is learned anew:
- * a hall must not stay silent because somebody set a clock.
+ * A sender whose clock steps back makes every later message look old, and a hall must not stay
+ * silent because somebody set a clock. Two heartbeats, or three live events over at least ten
+ * seconds, that agree on the same impossible age are taken as such a step, and the base is learned
+ * anew. The time between them tells a step from a backlog: messages that were held back somewhere
+ * look old too, but arrive within an instant.
  */
 #ifndef HALLCALL_CORE_FRESHNESS_H
 #define HALLCALL_CORE_FRESHNESS_H
@@ -30,8 +32,12 @@ struct time_base {
     int64_t offset_ms[TIME_BASE_SAMPLES]; /* our mono minus the sender's time, most recent ones */
     int64_t suspect_age_ms;               /* what the last live event claimed, when impossible */
     int suspects;                         /* live events in a row that agree with it */
+    mono_ms suspect_since;                /* when the first of them arrived */
+    int64_t late_beat_ms;                 /* the offset of a heartbeat that was impossibly late */
+    mono_ms late_beat_at; /* when it arrived; MONO_NEVER when the last one was not */
 };
 
+void time_base_init(struct time_base *base);
 /* A heartbeat arrived now. */
 void time_base_beat(struct time_base *base, wall_ms sender_time, mono_ms now);
 

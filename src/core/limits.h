@@ -23,8 +23,8 @@ enum {
     COUNTERS_MAX = 256,      /* mqtt.md section 3.2 */
     CALLS_MAX = 200,         /* calls listed at once; mqtt.md section 3.2 */
     SPOKEN_MAX = 1024,       /* (id, n) remembered as already announced or refused as stale */
-    ANNOUNCEMENTS_MAX = 256, /* waiting to be spoken: more than CALLS_MAX, so the queue cannot be
-                                what loses a first utterance */
+    ANNOUNCEMENTS_MAX = 256, /* waiting to be spoken, half an hour of speech; what does not fit is
+                                shown, and counted as unspoken */
     NOTICES_MAX = 16,        /* notices held at once */
     TEXT_BYTES = 481,        /* one language of a notice or an urgent text: 200 characters or so */
     REASON_BYTES = 161,      /* a plain-words reason for staff */

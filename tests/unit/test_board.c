@@ -216,6 +216,28 @@ static void nothing_is_due_when_nothing_will_change(void **state) {
     assert_int_equal(world->board.calls_count, 0);
 }
 
+static void a_replayed_snapshot_does_not_revive_a_withdrawn_call(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    call.event.seq = 10;
+    give(&call);
+    struct input withdraw = fixture_event(EVENT_WITHDRAW, "x1", "", "");
+    withdraw.event.seq = 11;
+    give(&withdraw);
+    struct input *input = calloc(1, sizeof *input);
+    assert_non_null(input);
+    input->kind = INPUT_SNAPSHOT;
+    input->snapshot.seq = 10;
+    input->snapshot.calls_count = 1;
+    input->snapshot.calls[0] = call.event;
+    give(input);
+    assert_int_equal(world->board.calls_count, 0);
+    input->snapshot.seq = 12; /* newer than the withdrawal: it was called again meanwhile */
+    give(input);
+    assert_int_equal(world->board.calls_count, 1);
+    free(input);
+}
+
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
@@ -231,6 +253,7 @@ int main(void) {
         T(the_link_line_is_honest),
         T(gaps_in_seq_are_counted),
         T(nothing_is_due_when_nothing_will_change),
+        T(a_replayed_snapshot_does_not_revive_a_withdrawn_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
