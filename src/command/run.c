@@ -86,6 +86,26 @@ static bool sleep_until_needed(const struct running *running, int signals) {
     return (fds[1].revents & POLLIN) == 0;
 }
 
+/* The journal is read back before it is written again. Without one the hall only forgets. */
+static void start_journal(struct running *running, struct moment now) {
+    struct journal_options options;
+    char reason[REASON_BYTES] = "";
+    wire_journal(&running->config.settings, &options);
+    if (options.path[0] == '\0') {
+        return;
+    }
+    struct journal_memory *memory = calloc(1, sizeof *memory);
+    if (memory != NULL && journal_restore(&options, now, memory, reason)) {
+        running_restore(running, memory);
+        log_line(LOG_INFO, "journal", "the board is back rows=%zu", memory->calls_count);
+    } else {
+        log_line(LOG_INFO, "journal", "nothing to take over: %s", reason);
+    }
+    free(memory);
+    running->journal = journal_create(&options, running->inbox);
+    running->witness.journal = running->journal;
+}
+
 static bool start(struct running *running, const char *trace_path) {
     struct moment now = clock_moment();
     running->started_at = now.mono;
@@ -100,6 +120,7 @@ static bool start(struct running *running, const char *trace_path) {
         log_line(LOG_ERR, "hall", "cannot start: no memory or descriptors");
         return false;
     }
+    start_journal(running, now);
     if (!start_voice(running) || !start_link(running)) {
         return false;
     }
@@ -111,6 +132,7 @@ static bool start(struct running *running, const char *trace_path) {
 static void stop(struct running *running) {
     link_destroy(running->link);
     voice_destroy(running->voice);
+    journal_destroy(running->journal);
     screen_destroy(running->screen);
     inbox_destroy(running->inbox);
     if (running->contract_made) {

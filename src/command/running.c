@@ -2,17 +2,18 @@
 /*
  * The turn of the main thread (running.h).
  *
- * Painting is the only expensive thing in a turn and happens once, after all letters: ten calls in one
- * burst are one frame. What is to be said is given to the voice right after the frame that shows it:
- * a visitor never hears a number that is not on the screen yet, and since the voice needs only some
- * 8 ms to the first sample, both are there at the same moment.
+ * Painting is the only expensive thing in a turn and happens once, after all letters: ten calls in
+ * one burst are one frame. What is to be said is given to the voice right after the frame that
+ * shows it: a visitor never hears a number that is not on the screen yet, and since the voice needs
+ * only some 8 ms to the first sample, both are there at the same moment.
  *
- * Considered and refused: giving the script away first, which starts the chime some 3 ms earlier and
- * lets it run ahead of the picture whenever a frame is slow.
+ * Considered and refused: giving the script away first, which starts the chime some 3 ms earlier
+ * and lets it run ahead of the picture whenever a frame is slow.
  */
 #include "command/running.h"
 
 #include "command/trace.h"
+#include "core/board_calls.h"
 #include "core/phrase.h"
 #include "feed/status.h"
 #include "system/clock.h"
@@ -22,34 +23,57 @@
 #include <string.h>
 #include <time.h>
 
-static void hand_out(struct running *running, const struct effects *effects) {
+static void hand_out(struct running *running, const struct effects *effects, wall_ms wall) {
     for (size_t i = 0; i < effects->count; i++) {
         const struct effect *effect = &effects->list[i];
         running->to_speak = effect->kind == EFFECT_SPEAK;
         if (running->to_speak) {
             running->utterance = effect->utterance;
+            running->mark = 0;
+            running->marked = false;
         } else {
             voice_hush(running->voice);
         }
     }
+    for (size_t i = 0; i < effects->unheard_count; i++) {
+        witness_unheard(&running->witness, &effects->unheard[i], wall);
+    }
+}
+
+/* Whether the journal knows that this call is about to be spoken, so that it is not spoken again
+ * after a kill. A disk that takes too long is not waited for: the call is worth more. */
+static bool mark_made(struct running *running, mono_ms now) {
+    const struct utterance *utterance = &running->utterance;
+    bool first_of_call = utterance->chime == CHIME_CALL;
+    if (!first_of_call || running->journal == NULL || running->marked) {
+        return true;
+    }
+    if (running->mark == 0) {
+        running->mark = utterance->serial;
+        running->mark_until = now + JOURNAL_MARK_WAIT_MS;
+        journal_mark(running->journal, utterance->id, utterance->n, running->mark);
+    }
+    return now >= running->mark_until;
 }
 
 /* Gives the voice what the frame now shows. */
-static void speak(struct running *running) {
+static void speak(struct running *running, mono_ms now) {
     struct script script;
-    if (running->to_speak) {
-        running->to_speak = false;
-        trace_speak(running->trace, &running->utterance);
-        /* An utterance that has no words in its language still gets its chime and report. */
-        (void)phrase_make(&running->config.hall, &running->utterance, &script);
-        voice_speak(running->voice, &script);
+    if (!running->to_speak || !mark_made(running, now)) {
+        return;
     }
+    running->to_speak = false;
+    running->spoken = running->utterance;
+    trace_speak(running->trace, &running->utterance);
+    /* An utterance that has no words in its language still gets its chime and report. */
+    (void)phrase_make(&running->config.hall, &running->utterance, &script);
+    voice_speak(running->voice, &script);
 }
 
 static void apply(struct running *running, const struct input *input, struct moment now) {
     struct effects effects = {.count = 0};
     board_apply(&running->board, &running->config.hall, input, now, &effects);
-    hand_out(running, &effects);
+    hand_out(running, &effects, now.wall);
 }
 
 static void log_refusal(const char *topic, enum refusal refusal, const char *reason) {
@@ -77,6 +101,29 @@ static void log_event(const struct event *event) {
              log_quote(id, sizeof id, event->id, strlen(event->id)), event->n);
 }
 
+/* Applies what a message said, and writes down what it began or ended. */
+static void accept(struct running *running, int64_t received_us, struct moment now) {
+    const struct input *input = &running->input;
+    uint64_t calls = running->board.counts.calls;
+    if (input->kind == INPUT_NOTICE && input->notice.texts_count > 0) {
+        witness_notice(&running->witness, &input->notice, now.wall);
+    }
+    if (input->kind != INPUT_EVENT) {
+        apply(running, input, now);
+        return;
+    }
+    log_event(&input->event);
+    if (input->event.type != EVENT_CALL && input->event.type != EVENT_RECALL) {
+        witness_end(&running->witness, &input->event, now.wall);
+    }
+    struct effects effects = {.count = 0};
+    board_apply(&running->board, &running->config.hall, input, now, &effects);
+    if (running->board.counts.calls > calls) {
+        witness_call(&running->witness, &running->board.calls[0], received_us, now.wall);
+    }
+    hand_out(running, &effects, now.wall);
+}
+
 static void read_message(struct running *running, const struct letter *letter, struct moment now) {
     char reason[REASON_BYTES];
     trace_received(running->trace, letter->message.topic, letter->at_us);
@@ -84,10 +131,7 @@ static void read_message(struct running *running, const struct letter *letter, s
                               letter->message.payload_bytes, &letter->message.arrival};
     enum refusal refusal = contract_read(&running->contract, &message, &running->input, reason);
     if (refusal == REFUSAL_NONE) {
-        apply(running, &running->input, now);
-        if (running->input.kind == INPUT_EVENT) {
-            log_event(&running->input.event);
-        }
+        accept(running, letter->at_us, now);
         return;
     }
     running->refused[refusal]++;
@@ -113,12 +157,25 @@ static void read_link(struct running *running, const struct link_change *change,
 static void read_voice(struct running *running, const struct voice_report *report,
                        struct moment now) {
     trace_voice(running->trace, report);
+    if (report->kind == VOICE_STARTED && report->serial == running->spoken.serial) {
+        witness_heard(&running->witness, &running->spoken, report->at_us, now.wall);
+    }
     running->input.kind = INPUT_VOICE;
     running->input.voice = *report;
     apply(running, &running->input, now);
     if (report->kind == VOICE_WELL || report->kind == VOICE_LOST) {
         status_soon(running, now.mono);
     }
+}
+
+static void read_journal(struct running *running, const struct letter *letter, mono_ms now) {
+    if (letter->journal.token != 0) {
+        running->marked = running->marked || letter->journal.token == running->mark;
+        return;
+    }
+    running->journal_well = letter->journal.well;
+    memcpy(running->journal_reason, letter->journal.reason, sizeof running->journal_reason);
+    status_soon(running, now);
 }
 
 static void drain(struct running *running, struct moment now) {
@@ -136,8 +193,10 @@ static void drain(struct running *running, struct moment now) {
             read_voice(running, &letter.voice, now);
             break;
         case LETTER_DELIVERED:
-        case LETTER_JOURNAL:
             break; /* nobody waits for the status */
+        case LETTER_JOURNAL:
+            read_journal(running, &letter, now.mono);
+            break;
         }
     }
 }
@@ -226,6 +285,7 @@ static void show(struct running *running, struct moment now) {
     }
     running->view = running->next;
     running->shown = true;
+    witness_frame(&running->witness, clock_mono_us(), now.wall);
     trace_shown(running->trace, &running->view);
     if (!running->ready) {
         running->ready = true;
@@ -257,6 +317,9 @@ static void fill_status(const struct running *running, struct moment now, struct
         .shed_languages = announcer->shed_languages,
         .dropped = inbox_dropped(running->inbox),
         .listed = board->calls_count,
+        .journal_kept = running->journal != NULL,
+        .journal_well = running->journal_well,
+        .journal_reason = running->journal_reason,
     };
     memcpy(status->refused, running->refused, sizeof status->refused);
     link_read_facts(running->link, &status->link);
@@ -283,6 +346,22 @@ static void set_deadline(struct running *running, struct moment now) {
     running->deadline = board < wall ? board : wall;
 }
 
+void running_restore(struct running *running, const struct journal_memory *memory) {
+    struct board *board = &running->board;
+    board->calls_count = memory->calls_count;
+    memcpy(board->calls, memory->calls, memory->calls_count * sizeof memory->calls[0]);
+    for (size_t i = 0; i < board->calls_count; i++) {
+        /* The languages of the configuration may have changed meanwhile. */
+        struct lang_list asked = board->calls[i].langs;
+        board_pick_langs(&running->config.hall, &asked, &board->calls[i].langs);
+    }
+    board->known_count = memory->known_count;
+    board->known_next = memory->known_count % SPOKEN_MAX;
+    memcpy(board->known, memory->known, memory->known_count * sizeof memory->known[0]);
+    memcpy(board->epoch, memory->epoch, sizeof board->epoch);
+    board->seq = memory->seq;
+}
+
 void running_turn(struct running *running) {
     struct moment now = clock_moment();
     struct effects effects = {.count = 0};
@@ -290,9 +369,10 @@ void running_turn(struct running *running) {
     drain(running, now);
     poll_screen(running, now);
     board_tick(&running->board, &running->config.hall, now, &effects);
-    hand_out(running, &effects);
+    hand_out(running, &effects, now.wall);
     show(running, now);
-    speak(running);
+    speak(running, now.mono);
+    journal_board(running->journal, &running->board, now);
     if (now.mono >= running->status_at) {
         send_status(running, now);
     }
@@ -306,6 +386,9 @@ int running_sleep_ms(const struct running *running) {
     mono_ms now = clock_mono_ms();
     mono_ms next = running->deadline;
     next = running->status_at < next ? running->status_at : next;
+    if (running->to_speak && running->mark != 0) {
+        next = running->mark_until < next ? running->mark_until : next;
+    }
     if (running->screen == NULL) {
         next = running->screen_retry_at < next ? running->screen_retry_at : next;
     } else if (running->warming || screen_pending(running->screen)) {

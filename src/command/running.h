@@ -9,6 +9,7 @@
 #ifndef HALLCALL_COMMAND_RUNNING_H
 #define HALLCALL_COMMAND_RUNNING_H
 
+#include "command/witness.h"
 #include "config/config.h"
 #include "core/board.h"
 #include "core/layout.h"
@@ -37,12 +38,20 @@ struct running {
     struct inbox *inbox;
     struct link *link;
     struct voice *voice;
+    struct journal *journal;
     struct screen *screen; /* NULL while there is no display */
     FILE *trace;
 
     struct board board;
     struct utterance utterance; /* to be given to the voice after the next frame */
     bool to_speak;
+    uint32_t mark;           /* token of its mark in the journal; 0: not asked for yet */
+    bool marked;             /* the mark is safe, or nobody can make it so */
+    mono_ms mark_until;      /* no longer than this is waited for it */
+    struct utterance spoken; /* the last one given to the voice */
+    struct witness witness;
+    bool journal_well;
+    char journal_reason[REASON_BYTES];
     struct input input; /* of the letter being read: too large for a stack */
     struct view view;   /* on the screen now */
     struct view next;   /* being made */
@@ -62,6 +71,8 @@ struct running {
     uint64_t refused[REFUSAL_KINDS];
 };
 
+/* What a hall remembers of the run before this one, before the first turn. */
+void running_restore(struct running *running, const struct journal_memory *memory);
 /* One turn. */
 void running_turn(struct running *running);
 /* How long to sleep until something is due, in ms; 0 when work is left. */

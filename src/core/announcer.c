@@ -64,6 +64,21 @@ static void emit_hush(const struct announcer_turn *turn) {
     emit(turn->effects, &hush);
 }
 
+void effects_unheard(struct effects *effects, enum unheard_why why, const char *id, uint32_t n) {
+    if (effects->unheard_count < UNHEARD_MAX) {
+        struct unheard *unheard = &effects->unheard[effects->unheard_count++];
+        *unheard = (struct unheard){.why = why, .n = n};
+        memcpy(unheard->id, id, sizeof unheard->id);
+    }
+}
+
+static void call_unheard(const struct announcer_turn *turn, enum unheard_why why,
+                         const struct announcement *announcement) {
+    if (is_call(announcement)) {
+        effects_unheard(turn->effects, why, announcement->id, announcement->n);
+    }
+}
+
 void announcer_init(struct announcer *announcer, mono_ms now) {
     memset(announcer, 0, sizeof *announcer);
     announcer->voice_well = true;
@@ -219,7 +234,11 @@ static void start_next(struct announcer *announcer, const struct announcer_turn 
     announcer->waiting--;
     bool too_old = announcer->voice_well && stale(announcer, next, turn->now);
     announcer->stale += too_old;
-    if (too_old || !has_words(next, turn)) {
+    if (too_old) {
+        call_unheard(turn, UNHEARD_OUTAGE, next);
+        return;
+    }
+    if (!has_words(next, turn)) {
         return;
     }
     announcer->current = *next;
@@ -251,6 +270,7 @@ static void step_silent(struct announcer *announcer, const struct announcer_turn
     } else if (turn->now >= silent_until(announcer)) {
         if (announcer->part == 0) {
             announcer->unspoken++;
+            call_unheard(turn, UNHEARD_FAILED, &announcer->current);
         }
         finish_current(announcer, turn);
     }
@@ -330,6 +350,7 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
     for (size_t i = announcer->waiting; i-- > 0;) {
         const struct announcement *waiting = queued(announcer, i);
         if (is_call(waiting) && strcmp(waiting->id, id) == 0) {
+            call_unheard(turn, UNHEARD_OVER, waiting);
             take_out(announcer, i);
         }
     }
@@ -342,6 +363,9 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
     }
     if (announcer->state == ANNOUNCER_SPEAKING) {
         emit_hush(turn);
+    }
+    if (announcer->part == 0) {
+        call_unheard(turn, UNHEARD_OVER, &announcer->current);
     }
     finish_current(announcer, turn);
 }

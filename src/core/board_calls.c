@@ -219,11 +219,13 @@ static void announce_call(struct board *board, const struct call *call, const st
 
     if (announcement.age_ms >= announcement.ttl_ms) {
         board->counts.stale++;
+        effects_unheard(turn->effects, UNHEARD_STALE, call->id, call->n);
         return;
     }
     announcer_cancel(&board->announcer, turn, call->id, false);
     if (!announcer_add(&board->announcer, &announcement, turn->now)) {
         board->announcer.unspoken++;
+        effects_unheard(turn->effects, UNHEARD_FULL, call->id, call->n);
     }
 }
 

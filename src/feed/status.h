@@ -26,6 +26,9 @@ struct status {
     uint64_t refused[REFUSAL_KINDS];
     uint64_t dropped; /* by the inbox */
     size_t listed;
+    bool journal_kept;
+    bool journal_well;
+    const char *journal_reason; /* "" when well */
 };
 
 /* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 2048 always

@@ -35,6 +35,8 @@ void broker_take(size_t message);
 void broker_happen(enum happening what, int64_t a, int64_t b);
 /* Since when the display truly cannot hear the broker; MONO_NEVER while it can. */
 int64_t broker_unheard_since(void);
+/* How many letters with messages this run of the program was given. */
+uint64_t broker_letters(void);
 /* Which message the letter stamped at_us is, and how it came. NULL for none. */
 const struct posting *broker_letter(int64_t at_us, struct arrival *arrival, size_t *index);
 /* The program is gone: its connection breaks. */

@@ -5,8 +5,6 @@
  */
 #include "marks.h"
 
-#include <stddef.h>
-
 static uint64_t counts[MARK_KINDS];
 
 static const char *const names[MARK_KINDS] = {
@@ -70,13 +68,7 @@ void mark_add(enum mark which, uint64_t count) {
 }
 
 const char *mark_name(enum mark which) {
-    static const char *const findings[] = {"revived", "burst",   "served", "unnumbered",
-                                           "rowless", "unnamed", "current"};
-    size_t finding = (size_t)which - MARK_FINDINGS;
-    if (which < MARK_FINDINGS) {
-        return names[which];
-    }
-    return finding < sizeof findings / sizeof findings[0] ? findings[finding] : "?";
+    return names[which];
 }
 
 bool mark_needs_journal(enum mark which) {

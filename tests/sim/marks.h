@@ -54,15 +54,14 @@ enum mark {
     MARK_RUBBISH_REFUSED,
     MARK_JOURNAL_KEPT, /* the program keeps one; without it, what needs one is not asked for */
     MARK_HEALED_EQUAL, /* the board was compared with the truth at the end */
-    MARK_FINDINGS,     /* this and the following: see enum finding; not asked for */
-    MARK_KINDS = MARK_FINDINGS + 16
+    MARK_KINDS
 };
 
 void mark(enum mark which);
 uint64_t mark_count(enum mark which);
 void mark_add(enum mark which, uint64_t count);
 const char *mark_name(enum mark which);
-/* Whether the mark needs a journal to be reachable. Findings are never asked for. */
+/* Whether the mark needs a journal to be reachable. */
 bool mark_needs_journal(enum mark which);
 
 #endif

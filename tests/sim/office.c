@@ -44,7 +44,7 @@ void office_reset(void) {
 }
 
 const char *office_ticket(int visitor) {
-    static char texts[8][8];
+    static char texts[8][16];
     static unsigned next;
     char *text = texts[next++ % 8];
     snprintf(text, sizeof texts[0], "%c%03d", 'A' + visitor % 5, visitor);

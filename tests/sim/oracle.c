@@ -24,14 +24,6 @@ enum {
 
 struct oracle oracle;
 
-bool oracle_excuses(enum finding finding) {
-    if (oracle.strict) {
-        return false;
-    }
-    mark(MARK_FINDINGS + (enum mark)finding);
-    return true;
-}
-
 void oracle_reset(void) {
     size_t messages = MESSAGES_MAX;
     memset(oracle.message_read, 0, messages * sizeof oracle.message_read[0]);
@@ -71,8 +63,9 @@ void oracle_started(void) {
     oracle.delays_count = oracle.delays_next = oracle.samples_since_step = 0;
     oracle.step_ms = world.office_stepped_ms;
     oracle.late_in_row = 0;
-    oracle.burst = oracle.notice_read = false;
+    oracle.doubt = false;
     oracle.reading = NULL;
+    oracle.received = 0;
     oracle.read_something = false;
     oracle.screen_lost_ever = false;
     oracle.page = 0;
@@ -208,10 +201,7 @@ static void check_start(size_t index, const struct utterance *utterance) {
     }
     bool withdrawn = oracle.files[told->visitor].withdrawn;
     bool late = withdrawn || world.now_ms - told->over_ms > HANDED_OUT_MS;
-    bool excused =
-        ((told->over_silent || told->started) && !withdrawn && oracle_excuses(FINDING_SERVED)) ||
-        (told->over_rowless && oracle_excuses(FINDING_ROWLESS));
-    if (told->over && late && !excused) {
+    if (told->over && late) {
         world_fail("taken back", "%s is spoken after it was withdrawn or served", ticket);
     }
     if (oracle.urgent) {
@@ -279,11 +269,6 @@ void oracle_spoken(uint32_t serial) {
         return;
     }
     int64_t told = find_told(utterance);
-    int visitor = office_visitor(utterance->ticket);
-    if (visitor != NOBODY && oracle.files[visitor].excused) {
-        oracle.last_started = -1;
-        return;
-    }
     if (told < 0) {
         world_fail("only what was called", "%s, number %u, is spoken and was never read",
                    utterance->ticket, utterance->n);
@@ -386,6 +371,11 @@ void oracle_turn(void) {
                    oracle.reading->payload);
     }
     oracle.reading = NULL;
+    uint64_t handled = oracle.received + inbox_dropped(world.running->inbox);
+    if (!world_letters_wait() && handled != broker_letters()) {
+        world_fail("no message is lost", "%llu came, %llu were read or dropped by a full inbox",
+                   (unsigned long long)broker_letters(), (unsigned long long)handled);
+    }
     if (world.running->screen == NULL) {
         oracle.screen_lost_ever = true;
     }

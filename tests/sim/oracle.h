@@ -16,19 +16,6 @@ enum { TOLD_MAX = 4096, RECALLS_MAX = 64, ORACLE_LANGS = 8 };
 /* Whether a call has to be spoken. */
 enum say { SAY_MUST, SAY_MAY, SAY_NOT };
 
-/* What the simulator has found and is not mended yet: each is an excuse in one place of the oracle,
- * counted, and none with --strict. To be removed with the mistake. */
-enum finding {
-    FINDING_REVIVED, /* a withdrawn call comes back with a snapshot older than the withdrawal */
-    FINDING_BURST, /* three held-back messages in one burst pass for a step of the office's clock */
-    FINDING_SERVED,     /* a call on the silent card is served, and spoken when the voice is back */
-    FINDING_UNNUMBERED, /* a recall with an id and no n is said again when it is redelivered */
-    FINDING_ROWLESS,    /* taken back when its row has left the list: the queue keeps it */
-    FINDING_UNNAMED,    /* a call without id is redelivered after its withdrawal, and is back */
-    FINDING_CURRENT, /* a notice without words, or a stale call, takes the card and is not said */
-    FINDING_KINDS
-};
-
 /* One (id, n) as one run of the program accepted it. */
 struct told {
     int visitor;
@@ -44,8 +31,6 @@ struct told {
     bool again;          /* must be marked as a recall */
     bool over;           /* withdrawn, served or no-show: not to be begun any more */
     int64_t over_ms;     /* since then */
-    bool over_rowless;   /* when its row could have left the list */
-    bool over_silent;    /* while the voice was lost, or had failed on it */
     bool started;        /* its first utterance was handed out */
     bool started_before; /* by an earlier run of the program */
     bool may_retry;      /* what was handed out last was not heard to its end */
@@ -63,7 +48,6 @@ struct file {
     bool confused;  /* messages came in an order that says nothing certain */
     bool withdrawn; /* and nothing newer was read */
     bool ended;
-    bool excused; /* by a finding, from now on */
     bool revived; /* named by a snapshot that is older than its withdrawal */
     int64_t newest_made_ms;
     uint32_t last_n; /* in this run of the program */
@@ -104,21 +88,21 @@ struct oracle {
     int64_t beat_ms; /* when the last heartbeat was read; -1 */
     int64_t delays_ms[8];
     size_t delays_count, delays_next, samples_since_step;
-    unsigned late_in_row; /* live calls older than their ttl by the sender's time */
-    bool notice_read;
-    bool burst;      /* three of them, in this run of the program */
+    unsigned late_in_row; /* live calls older than their ttl, all by the same */
+    int64_t late_since_ms, late_ms;
+    bool doubt;      /* the office's clock may have been set back */
     int64_t step_ms; /* of the office's clock, the last one that was noticed */
     int64_t snapshot_seq, event_seq;
     bool snapshot_read;
 
     const struct posting *reading; /* the message in the turn's hands */
     bool refused;
+    uint64_t received;     /* letters with messages, in this run of the program */
     bool read_something;   /* in this turn */
     bool screen_lost_ever; /* in this run of the program */
     int64_t alive_ms, killed_ms;
     int64_t full_ms; /* when the list was last full; -1 */
     size_t page;
-    bool strict; /* nothing is excused; stays over all stories */
 };
 
 extern struct oracle oracle;
@@ -144,9 +128,6 @@ void oracle_reported(const struct voice_report *report);
 /* From the voice. */
 void oracle_spoken(uint32_t serial);
 void oracle_hushed(void);
-
-/* Whether a broken rule is excused by an open finding. */
-bool oracle_excuses(enum finding finding);
 
 /* Between the oracle's own files. */
 void oracle_check_view(void);

@@ -116,11 +116,12 @@ static void check_list(void) {
         }
         checked++;
     }
+    bool numbered = world.plan.manners.seqs; /* else a replay cannot be told from news */
     for (int i = 0; i < VISITORS_MAX; i++) {
         const struct file *file = &oracle.files[i];
         bool certain = file->withdrawn && !file->confused && file->told >= 0 &&
                        oracle.told[file->told].incarnation == world.incarnation;
-        if (seen[i].listed && certain && !(file->revived && oracle_excuses(FINDING_REVIVED))) {
+        if (seen[i].listed && certain && !(file->revived && !numbered)) {
             world_fail("taken back", "%s is listed after it was withdrawn", office_ticket(i));
         }
         if (seen[i].listed && file->told < 0) {
@@ -152,7 +153,7 @@ static bool may_leave(int visitor) {
         return true;
     }
     const struct told *last = &oracle.told[file->told];
-    return last->incarnation != world.incarnation || last->read_ms + LISTED_MIN_MS < world.now_ms;
+    return last->incarnation != world.incarnation || last->read_ms + LISTED_MIN_MS <= world.now_ms;
 }
 
 /* A call stays on the card for 8 s while nobody waits: it may give way to another call, not to
@@ -164,9 +165,7 @@ static void check_dwell(const struct view *view) {
         return;
     }
     bool rests = oracle.card != NOBODY && visitor == NOBODY;
-    bool usurped = oracle.notice_read || oracle_outage() > 0;
-    if (rests && shown_ms < HERO_MIN_MS && !may_leave(oracle.card) &&
-        !(usurped && oracle_excuses(FINDING_CURRENT))) {
+    if (rests && shown_ms < HERO_MIN_MS && !may_leave(oracle.card)) {
         world_fail("on the card for 8 s", "%s was there for %lld ms only",
                    office_ticket(oracle.card), (long long)shown_ms);
     }

@@ -6,7 +6,7 @@
  *   sim --seed K [--trace]                   one seed; --trace tells its story
  *
  * --view FILE.json writes the failing view for `hallcall render`. --plain does not shorten. --kind
- * does not ask for the marks. --strict excuses no open finding (oracle.h).
+ * does not ask for the marks.
  *
  * Workers are forked, so that each has a world of its own, and take every W-th seed; their marks
  * come back through a pipe. Every SECOND_LIFE_EACH-th seed is lived twice and must give the same
@@ -197,6 +197,7 @@ static void tell_failure(uint64_t seed, const struct wishes *wishes) {
            (double)world.failed_ms / 1000, (unsigned long long)world.turns, world.rule,
            world.words);
     if (wishes->plain) {
+        write_view(wishes->view_path);
         return;
     }
     memcpy(rule, world.rule, sizeof rule);
@@ -213,13 +214,9 @@ static bool tell_marks(const struct result *sum, const struct wishes *wishes) {
     bool all = true;
     bool journal = sum->marks[MARK_JOURNAL_KEPT] > 0;
     for (enum mark which = 0; which < MARK_KINDS; which++) {
-        bool wanted = which < MARK_FINDINGS && (journal || !mark_needs_journal(which));
-        if (which >= MARK_FINDINGS && sum->marks[which] == 0) {
-            continue;
-        }
-        printf("  %10llu  %s%s%s\n", (unsigned long long)sum->marks[which],
-               which < MARK_FINDINGS ? "" : "excused finding: ", mark_name(which),
-               wanted || which >= MARK_FINDINGS ? "" : " (no journal is kept)");
+        bool wanted = journal || !mark_needs_journal(which);
+        printf("  %10llu  %s%s\n", (unsigned long long)sum->marks[which], mark_name(which),
+               wanted ? "" : " (no journal is kept)");
         all = all && (sum->marks[which] > 0 || !wanted);
     }
     if (!all && wishes->seeds >= MARKS_NEED_SEEDS && !wishes->kind) {
@@ -271,8 +268,6 @@ static bool read_flag(const char *word, struct wishes *wishes) {
         wishes->kind = true;
     } else if (strcmp(word, "--plain") == 0) {
         wishes->plain = true;
-    } else if (strcmp(word, "--strict") == 0) {
-        oracle.strict = true;
     } else {
         return false;
     }
@@ -315,8 +310,8 @@ int main(int argc, char **argv) {
     struct wishes wishes;
     if (!read_wishes(argc, argv, &wishes)) {
         fprintf(stderr, "usage: sim --seeds N [--from K] [--workers W] [--plain] [--kind]"
-                        " [--strict] [--view FILE.json]\n"
-                        "       sim --seed K [--trace] [--plain] [--strict] [--view FILE.json]\n");
+                        " [--view FILE.json]\n"
+                        "       sim --seed K [--trace] [--plain] [--view FILE.json]\n");
         return EXIT_USE;
     }
     /* The hall's own log would be gigabytes; a failed CHECK still says where it was. */

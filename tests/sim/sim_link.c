@@ -60,6 +60,7 @@ static struct {
     int64_t unheard_since;
     unsigned attempts;
     struct link_facts facts;
+    uint64_t put; /* letters into this run's inbox */
     uint64_t chance;
     size_t letters_next;
     struct letter_truth letters[LETTERS_KEPT];
@@ -316,11 +317,16 @@ static void put_message(const struct delivery *delivery, int64_t expiry_left_ms)
         (struct letter_truth){letter.at_us, delivery->message, letter.message.arrival};
     client.letters_next = (client.letters_next + 1) % LETTERS_KEPT;
     client.facts.received++;
+    client.put++;
     uint64_t dropped = inbox_dropped(client.link.inbox);
     inbox_put(client.link.inbox, &letter);
     if (inbox_dropped(client.link.inbox) > dropped) {
         mark(MARK_INBOX_OVERFLOW);
     }
+}
+
+uint64_t broker_letters(void) {
+    return client.put;
 }
 
 const struct posting *broker_letter(int64_t at_us, struct arrival *arrival, size_t *index) {
@@ -444,6 +450,7 @@ struct link *link_create(const struct link_options *options, struct inbox *inbox
     CHECK(options->topics_count > 0);
     client.running = true;
     client.told = false;
+    client.put = 0;
     client.ever_up = false;
     client.attempts = 0;
     client.link.inbox = inbox;

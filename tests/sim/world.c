@@ -202,7 +202,7 @@ static void happen(const struct scheduled *now) {
     }
 }
 
-static bool letters_wait(void) {
+bool world_letters_wait(void) {
     struct pollfd fd = {.fd = inbox_fd(world.running->inbox), .events = POLLIN};
     return poll(&fd, 1, 0) > 0;
 }
@@ -233,7 +233,7 @@ static void turn_hall(void) {
         add_to_digest();
         int sleep_ms = running_sleep_ms(hall);
         world.wake_ms = world.now_ms + sleep_ms;
-        more = world.now_ms >= world.busy_until_ms && (sleep_ms == 0 || letters_wait());
+        more = world.now_ms >= world.busy_until_ms && (sleep_ms == 0 || world_letters_wait());
         if (++spins > SPINS_MAX) {
             world_fail("bounded work", "%d turns in one millisecond", spins);
         }
@@ -276,7 +276,7 @@ static void schedule_plan(const struct plan *plan) {
 static int64_t next_moment(void) {
     int64_t next_ms = queue_count > 0 ? queue[0].at_ms : INT64_MAX;
     if (world.running != NULL) {
-        int64_t turn_ms = letters_wait() ? world.now_ms : world.wake_ms;
+        int64_t turn_ms = world_letters_wait() ? world.now_ms : world.wake_ms;
         turn_ms = turn_ms > world.busy_until_ms ? turn_ms : world.busy_until_ms;
         next_ms = turn_ms < next_ms ? turn_ms : next_ms;
     }
@@ -296,7 +296,7 @@ static void step(int64_t next_ms) {
         world.strikes_left = -1; /* it never came to that call */
     }
     bool awake = world.running != NULL && world.now_ms >= world.busy_until_ms;
-    if (awake && (world.now_ms >= world.wake_ms || letters_wait())) {
+    if (awake && (world.now_ms >= world.wake_ms || world_letters_wait())) {
         turn_hall();
     } else if (!world.failed) {
         oracle_watch();

@@ -116,6 +116,8 @@ bool world_struck(void);
 __attribute__((format(printf, 2, 3))) void world_fail(const char *rule, const char *format, ...);
 /* One line of the story, when it is wanted. */
 __attribute__((format(printf, 1, 2))) void world_tell(const char *format, ...);
+/* Whether the hall's inbox holds letters. */
+bool world_letters_wait(void);
 /* The display's own clock. */
 mono_ms world_mono(void);
 wall_ms world_wall(void);
