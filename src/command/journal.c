@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hallcall journal: "when was A107 called, and was it heard?"
  *

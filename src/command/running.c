@@ -101,6 +101,17 @@ static void log_event(const struct event *event) {
              log_quote(id, sizeof id, event->id, strlen(event->id)), event->n);
 }
 
+/* The next status goes out as soon as this gap after the one before has passed. */
+static void status_within(struct running *running, mono_ms now, int64_t gap_ms) {
+    mono_ms earliest = running->status_sent_at + gap_ms;
+    earliest = earliest > now ? earliest : now;
+    running->status_at = earliest < running->status_at ? earliest : running->status_at;
+}
+
+static void status_soon(struct running *running, mono_ms now) {
+    status_within(running, now, STATUS_MIN_GAP_MS);
+}
+
 /* Applies what a message said, and writes down what it began or ended. */
 static void accept(struct running *running, int64_t received_us, struct moment now) {
     const struct input *input = &running->input;
@@ -135,13 +146,9 @@ static void read_message(struct running *running, const struct letter *letter, s
         return;
     }
     running->refused[refusal]++;
+    status_within(running, now.mono, STATUS_COUNTS_GAP_MS);
     trace_refused(running->trace, letter->message.topic, refusal_name(refusal), reason);
     log_refusal(letter->message.topic, refusal, reason);
-}
-
-static void status_soon(struct running *running, mono_ms now) {
-    mono_ms earliest = running->status_sent_at + STATUS_MIN_GAP_MS;
-    running->status_at = earliest > now ? earliest : now;
 }
 
 static void read_link(struct running *running, const struct link_change *change,

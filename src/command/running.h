@@ -24,10 +24,11 @@
 #include <stdio.h>
 
 enum {
-    LETTERS_PER_TURN_MAX = 64, /* a flood cannot keep the picture waiting */
-    STATUS_EVERY_MS = 60000,   /* design.md, "state/status" */
-    STATUS_MIN_GAP_MS = 1000,  /* changes within a second go out together */
-    SCREEN_RETRY_MS = 2000     /* a display that is not there is asked for again */
+    LETTERS_PER_TURN_MAX = 64,   /* a flood cannot keep the picture waiting */
+    STATUS_EVERY_MS = 60000,     /* design.md, "state/status" */
+    STATUS_MIN_GAP_MS = 1000,    /* changes of health within a second go out together */
+    STATUS_COUNTS_GAP_MS = 5000, /* and refusals within five */
+    SCREEN_RETRY_MS = 2000       /* a display that is not there is asked for again */
 };
 
 struct running {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A record says one thing that happened; a person asks about a call. Records are put together by id
  * and number, going back from the newest story, because a queue system may use the same ids again

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The journal's records as the stories of calls, in words that a clerk understands.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Damaged journals are kept, because somebody may want to know what was called that morning and
  * tools exist that read half a database; but two of them at most, because a card that damages

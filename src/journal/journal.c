@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The journal's thread: opens the store, writes what main has put down, tells how it went.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Three things wait here, each bounded in its own way, because each is worth something else: a lost
  * mark could be said twice after a kill, a lost board would come back old, and history that is lost

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The only file that knows SQLite, and the only one that knows the tables.
  *

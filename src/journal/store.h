@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The file on the disk: a database, and the sentences that may be said to it.
  *

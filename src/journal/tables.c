@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Column by column, never as a dump of memory: a file written by another compiler, or edited by a
  * curious person, must be read for what it says or not at all. Every text that comes back is

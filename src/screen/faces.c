@@ -18,9 +18,13 @@
 #include "core/utf8.h"
 
 #include <SDL_ttf.h>
+#include <fcntl.h>
 #include <fontconfig/fontconfig.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* A cell as wide as the widest digit looks letter-spaced; at 95 % no two digits touch. */
 enum { FONTS_MAX = 16, FAMILY_BYTES = 64, REFERENCE_PX = 400, CELL_PER_CENT = 95 };
@@ -29,6 +33,8 @@ struct font {
     char family[FAMILY_BYTES];
     int weight; /* fontconfig's */
     char *file;
+    void *bytes; /* the file, mapped on first use; NULL before */
+    size_t bytes_count;
     long index;
     TTF_Font *ruler; /* at REFERENCE_PX */
     TTF_Font *pencil;
@@ -202,6 +208,9 @@ static void font_close(struct font *font) {
     if (font->pencil != NULL) {
         TTF_CloseFont(font->pencil);
     }
+    if (font->bytes != NULL) {
+        (void)munmap(font->bytes, font->bytes_count);
+    }
     free(font->file);
 }
 
@@ -234,8 +243,32 @@ void faces_destroy(struct faces *faces) {
     TTF_Quit();
 }
 
-static TTF_Font *open_font(const struct font *font, int size_px) {
-    TTF_Font *opened = TTF_OpenFontIndex(font->file, size_px, font->index);
+/* Maps the file, so that drawing a glyph never reads: FreeType would fetch each outline from the
+ * file in pieces, in the middle of a call's frame. Packages replace font files by renaming, which
+ * leaves a mapping whole. */
+static bool map_font(struct font *font) {
+    if (font->bytes != NULL) {
+        return true;
+    }
+    struct stat facts;
+    int fd = open(font->file, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && fstat(fd, &facts) == 0 && facts.st_size > 0) {
+        void *bytes = mmap(NULL, (size_t)facts.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        font->bytes = bytes != MAP_FAILED ? bytes : NULL;
+        font->bytes_count = (size_t)facts.st_size;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return font->bytes != NULL;
+}
+
+static TTF_Font *open_font(struct font *font, int size_px) {
+    if (!map_font(font)) {
+        return NULL;
+    }
+    SDL_RWops *bytes = SDL_RWFromConstMem(font->bytes, (int)font->bytes_count);
+    TTF_Font *opened = TTF_OpenFontIndexRW(bytes, 1, size_px, font->index);
     if (opened != NULL) {
         TTF_SetFontHinting(opened, TTF_HINTING_LIGHT_SUBPIXEL);
     }

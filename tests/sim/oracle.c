@@ -200,7 +200,9 @@ static void check_start(size_t index, const struct utterance *utterance) {
         world_fail("nothing twice", "%s, number %u, is announced a second time", ticket, told->n);
     }
     bool withdrawn = oracle.files[told->visitor].withdrawn;
-    bool late = withdrawn || world.now_ms - told->over_ms > HANDED_OUT_MS;
+    int64_t grace_ms =
+        HANDED_OUT_MS + (plan_has(&world.plan, FAULT_SCREEN_STALLS) ? STALL_MS_MAX : 0);
+    bool late = withdrawn || world.now_ms - told->over_ms > grace_ms;
     if (told->over && late) {
         world_fail("taken back", "%s is spoken after it was withdrawn or served", ticket);
     }

@@ -11,7 +11,12 @@
 
 #include "world.h"
 
-enum { TOLD_MAX = 4096, RECALLS_MAX = 64, ORACLE_LANGS = 8 };
+enum {
+    TOLD_MAX = 4096,
+    RECALLS_MAX = 64,
+    ORACLE_LANGS = 8,
+    STALL_MS_MAX = 4100 /* of the screen */
+};
 
 /* Whether a call has to be spoken. */
 enum say { SAY_MUST, SAY_MAY, SAY_NOT };

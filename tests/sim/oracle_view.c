@@ -15,14 +15,14 @@
 
 enum {
     HERO_MIN_MS = 8000,
+    SILENT_MIN_MS = 6000, /* without a voice, when a notice waits as well */
     HIGHLIGHT_MS = 20000,
     LISTED_MIN_MS = 60000,
     HONEST_MS = 15000,
     SAVED_MS = 4000,    /* rows this old when the program was killed must be back */
     FULL_CHECKED = 100, /* of a full list, the newest must be there */
     PAGES_DEAR = 20,
-    LOOK_EACH = 32,
-    STALL_MS_MAX = 4100 /* a screen that hangs cannot tell anything */
+    LOOK_EACH = 32
 };
 
 /* What the list says of a visitor. */
@@ -145,7 +145,7 @@ static void check_hero(const struct view *view) {
 }
 
 /* Whether a call may leave the card before its time. */
-static bool may_leave(int visitor) {
+static bool may_leave(int visitor, int64_t shown_ms) {
     const struct file *file = &oracle.files[visitor];
     bool full = oracle.full_ms >= 0 && world.now_ms - oracle.full_ms < LISTED_MIN_MS;
     if (full || file->told < 0 || file->ended || file->confused || oracle.disturbed ||
@@ -153,7 +153,9 @@ static bool may_leave(int visitor) {
         return true;
     }
     const struct told *last = &oracle.told[file->told];
-    return last->incarnation != world.incarnation || last->read_ms + LISTED_MIN_MS <= world.now_ms;
+    bool silent = oracle.voice_lost || last->may_retry;
+    return (silent && shown_ms >= SILENT_MIN_MS) || last->incarnation != world.incarnation ||
+           last->read_ms + LISTED_MIN_MS <= world.now_ms;
 }
 
 /* A call stays on the card for 8 s while nobody waits: it may give way to another call, not to
@@ -165,7 +167,7 @@ static void check_dwell(const struct view *view) {
         return;
     }
     bool rests = oracle.card != NOBODY && visitor == NOBODY;
-    if (rests && shown_ms < HERO_MIN_MS && !may_leave(oracle.card)) {
+    if (rests && shown_ms < HERO_MIN_MS && !may_leave(oracle.card, shown_ms)) {
         world_fail("on the card for 8 s", "%s was there for %lld ms only",
                    office_ticket(oracle.card), (long long)shown_ms);
     }

@@ -72,6 +72,7 @@ static void draw_manners(struct drawing *drawing) {
     manners->repeat = hits(drawing, 60) ? 0 : (int)draw(drawing, 1, 2);
     manners->languages = (int)draw(drawing, 1, 3);
     manners->rows = (int)draw(drawing, 1, 14);
+    manners->journal = hits(drawing, 85);
 }
 
 /* From the first call of a visitor to the end, whatever it is. Returns when the desk is free. */

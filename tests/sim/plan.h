@@ -93,6 +93,7 @@ struct manners {
     int repeat;
     int languages;
     int rows;
+    bool journal;
     bool kills; /* then events carry ids and numbers: nothing else could be told apart */
 };
 

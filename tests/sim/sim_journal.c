@@ -34,6 +34,7 @@ static struct {
     size_t marks_count;
     struct pending_mark marks[MARKS_MAX];
     bool board_waits;
+    size_t known_next;           /* of the board that was given last */
     struct journal_memory board; /* not yet safe */
     struct journal_memory disk;
 } state;
@@ -143,6 +144,7 @@ void journal_gone(void) {
     state.running = false;
     state.marks_count = 0;
     state.board_waits = false;
+    state.board.known_count = SIZE_MAX; /* the next board is another program's */
 }
 
 struct journal *journal_create(const struct journal_options *options, struct inbox *inbox) {
@@ -198,8 +200,12 @@ void journal_board(struct journal *journal, const struct board *board, struct mo
     struct journal_memory *next = &state.board;
     next->calls_count = board->calls_count;
     memcpy(next->calls, board->calls, board->calls_count * sizeof board->calls[0]);
-    next->known_count = board->known_count;
-    memcpy(next->known, board->known, board->known_count * sizeof board->known[0]);
+    bool more = next->known_count != board->known_count || state.known_next != board->known_next;
+    if (more) { /* most of the bytes, and seldom different */
+        next->known_count = board->known_count;
+        state.known_next = board->known_next;
+        memcpy(next->known, board->known, board->known_count * sizeof board->known[0]);
+    }
     memcpy(next->epoch, board->epoch, sizeof next->epoch);
     next->seq = board->seq;
     if (!state.board_waits) {

@@ -120,6 +120,20 @@ bool world_struck(void) {
     return world.dead;
 }
 
+static void start_journal(struct moment now) {
+    static struct journal_memory memory;
+    struct journal_options options = {.path = "in memory"};
+    char reason[REASON_BYTES] = "";
+    if (!world.plan.manners.journal) {
+        return;
+    }
+    if (journal_restore(&options, now, &memory, reason)) {
+        running_restore(hall, &memory);
+    }
+    hall->journal = journal_create(&options, hall->inbox);
+    hall->witness.journal = hall->journal;
+}
+
 /* As run.c starts a hall; adapters that cannot fail here are not asked whether they did. */
 static void start_hall(void) {
     char reason[REASON_BYTES] = "";
@@ -144,6 +158,7 @@ static void start_hall(void) {
     board_init(&hall->board, layout_rows(1920, world.plan.manners.rows * 100), now);
     hall->inbox = inbox_create();
     CHECK(hall->inbox != NULL);
+    start_journal(now);
     wire_voice(&hall->config.settings, &voice_options);
     hall->voice = voice_create(&voice_options, hall->inbox, reason);
     wire_topics(&hall->config.settings, &names);

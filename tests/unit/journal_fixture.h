@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A folder with a journal in it, an inbox that hears it, boards to put there, and SQLite used by
  * hand: to look at a file with other eyes than ours, and to spoil it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The journal: what comes back after a stop, another boot, and a kill at any moment.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * hallcall journal: what a clerk, a spreadsheet and a script get to read.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The journal in trouble: damaged and foreign files, a disk that is full, held or not there; and
  * how much of history is kept.
