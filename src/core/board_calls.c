@@ -333,7 +333,8 @@ static void end_missing_rows(struct board *board, const struct snapshot *snapsho
  * knows: a reconnect replays the retained one, however old. */
 static bool left_since(const struct board *board, const struct snapshot *snapshot,
                        const struct call *call, mono_ms now) {
-    bool older = snapshot->seq < 0 || snapshot->seq < board->seq;
+    bool older = snapshot->seq >= 0 && snapshot->seq < board->seq &&
+                 strcmp(snapshot->epoch, board->epoch) == 0;
     return older && is_known(board, call->id, call->n, now);
 }
 

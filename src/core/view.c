@@ -250,9 +250,9 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
 
     if (board_link_bad(board, now.mono)) {
         view->alarm = ALARM_LINK;
-        label = board->link == LINK_UP ? LABEL_LINK_NO_BOARD : LABEL_LINK_DOWN;
-        if (board->heard_wall == TIME_UNKNOWN && board->link != LINK_UP) {
-            label = LABEL_LINK_STARTING;
+        label = LABEL_LINK_DOWN;
+        if (board->heard_wall == TIME_UNKNOWN) {
+            label = board->link == LINK_UP ? LABEL_LINK_NO_BOARD : LABEL_LINK_STARTING;
         }
     } else if (board->voice_reason[0] != '\0') {
         view->alarm = ALARM_VOICE;
