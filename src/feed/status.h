@@ -31,7 +31,7 @@ struct status {
     const char *journal_reason; /* "" when well */
 };
 
-/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 2048 always
+/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 3072 always
  * fits). */
 size_t status_write(const struct status *status, char *out, size_t out_bytes);
 

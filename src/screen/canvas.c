@@ -13,6 +13,7 @@
  */
 #include "screen/canvas.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { GRID = 8, POINTS_MAX = 10 };
@@ -72,11 +73,16 @@ static uint32_t blend(uint32_t ground, uint32_t ink, uint32_t alpha) {
 
 static void fill_square(struct canvas *canvas, struct box box, uint32_t colour) {
     struct box area = box_intersect(box, canvas->clip);
-    for (int y = area.y; y < area.y + area.height; y++) {
-        uint32_t *row = row_at(canvas, area.x, y);
-        for (int x = 0; x < area.width; x++) {
-            row[x] = colour;
-        }
+    if (box_empty(area)) {
+        return;
+    }
+    uint32_t *first = row_at(canvas, area.x, area.y);
+    for (int x = 0; x < area.width; x++) {
+        first[x] = colour;
+    }
+    /* Copying a row is several times faster than writing it pixel by pixel. */
+    for (int y = area.y + 1; y < area.y + area.height; y++) {
+        memcpy(row_at(canvas, area.x, y), first, (size_t)area.width * sizeof first[0]);
     }
 }
 
@@ -191,6 +197,37 @@ static double line_cover(const struct crossings *crossings, int x) {
     return cover;
 }
 
+/* What of a row of pixels a polygon touches, and what of it is wholly inside: of the GRID lines
+ * through the row, from the first entry to the last exit, and from the last entry to the first exit
+ * where each line has just one of both. */
+struct reach {
+    int from, to;             /* touched; empty when to <= from */
+    int solid_from, solid_to; /* inside; empty when solid_to <= solid_from */
+};
+
+static struct reach find_reach(const struct crossings *lines, struct box area) {
+    double from = area.x + area.width, to = area.x;
+    double solid_from = area.x, solid_to = area.x + area.width;
+    for (int j = 0; j < GRID; j++) {
+        size_t count = lines[j].count;
+        if (count != 2) {
+            solid_to = area.x;
+        }
+        if (count == 0) {
+            continue;
+        }
+        double last = lines[j].x[count - 1];
+        from = lines[j].x[0] < from ? lines[j].x[0] : from;
+        to = last > to ? last : to;
+        solid_from = lines[j].x[0] > solid_from ? lines[j].x[0] : solid_from;
+        solid_to = last < solid_to ? last : solid_to;
+    }
+    return (struct reach){.from = from > area.x ? (int)from : area.x,
+                          .to = to < area.x + area.width ? (int)ceil(to) : area.x + area.width,
+                          .solid_from = (int)ceil(solid_from),
+                          .solid_to = (int)solid_to};
+}
+
 /* Coverage is exact along a row and sampled on GRID lines down it. */
 static void fill_polygon(struct canvas *canvas, const struct point *points, size_t count,
                          struct box box, uint32_t colour) {
@@ -200,7 +237,12 @@ static void fill_polygon(struct canvas *canvas, const struct point *points, size
         for (int j = 0; j < GRID; j++) {
             find_crossings(points, count, y + (j + 0.5) / GRID, &lines[j]);
         }
-        for (int x = area.x; x < area.x + area.width; x++) {
+        struct reach reach = find_reach(lines, area);
+        for (int x = reach.from; x < reach.to; x++) {
+            if (x >= reach.solid_from && x < reach.solid_to) {
+                *row_at(canvas, x, y) = colour | 0xff000000u;
+                continue;
+            }
             double cover = 0;
             for (int j = 0; j < GRID; j++) {
                 cover += line_cover(&lines[j], x);

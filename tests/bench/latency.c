@@ -7,9 +7,11 @@
  * Each line of standard input is "TOPIC PAYLOAD"; it is published with QoS 1 and answered with one
  * line: microseconds (CLOCK_MONOTONIC) of the publish, of the first change of the screen and of
  * the moment from which the whole screen below TOP stayed as it was when it had been quiet for
- * SETTLE_MS. XDamage tells when to look; the pixels are read from Xvfb's own framebuffer file, so
- * looking costs the X server nothing. A time is only taken when nothing changed while the pixels
- * were being read, so it is never earlier than the truth.
+ * SETTLE_MS. XDamage tells of each change after it is drawn, and a change's time is when it was
+ * told; what it led to is read when a burst of changes is over, from Xvfb's own framebuffer file,
+ * so that looking costs the X server nothing and delays no time. The last moment is that of the
+ * first burst after which every pixel was as it stayed: hero, list and header, not only a first
+ * dot.
  *
  * Refused: an MQTT library (a CONNECT and a PUBLISH are forty lines, and this program must not
  * share code with what it measures); polling the pixels (it would take a core from the program).
@@ -30,10 +32,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SETTLE_MS = 120, LINE_BYTES = 4096, LOOKS_MAX = 512 };
+enum { SETTLE_MS = 120, BURST_MS = 4, LINE_BYTES = 4096, LOOKS_MAX = 512 };
 
 struct look {
-    int64_t us;
+    int64_t first_us, last_us; /* of a burst of changes */
     uint64_t seen;
 };
 
@@ -181,32 +183,35 @@ static bool drain_damage(struct watch *watch) {
     return any;
 }
 
-/* Reads the pixels until nothing changes meanwhile, and notes what was seen and since when. */
-static void look(struct watch *watch) {
-    struct look look;
-    do {
-        look.us = now_us();
-        look.seen = hash_pixels(watch->pixels, watch->pixels_bytes);
-    } while (drain_damage(watch));
+/* Notes what the pixels are after a burst of changes. Its moments are those at which the changes
+ * were told: reading 8 MB takes longer than some of them. */
+static void look(struct watch *watch, int64_t first_us, int64_t last_us) {
     if (watch->looks_count < LOOKS_MAX) {
-        watch->looks[watch->looks_count++] = look;
+        uint64_t seen = hash_pixels(watch->pixels, watch->pixels_bytes);
+        watch->looks[watch->looks_count++] = (struct look){first_us, last_us, seen};
     }
 }
 
 static void wait_until_quiet(struct watch *watch, int64_t began_us) {
     struct pollfd waiting = {.fd = ConnectionNumber(watch->display), .events = POLLIN};
+    int64_t first_us = -1; /* of a burst that is going on */
     int64_t last_us = began_us;
     /* The first change may take its time; after it, quiet means done. */
     for (;;) {
         int64_t limit_us = watch->looks_count > 0 ? SETTLE_MS * 1000 : 2000000;
-        int64_t left_us = last_us + limit_us - now_us();
-        if (left_us <= 0) {
+        int64_t left_us = last_us + (first_us >= 0 ? BURST_MS * 1000 : limit_us) - now_us();
+        if (left_us <= 0 && first_us < 0) {
             return;
+        }
+        if (left_us <= 0) {
+            look(watch, first_us, last_us);
+            first_us = -1;
+            continue;
         }
         poll(&waiting, 1, (int)(left_us / 1000) + 1);
         if (drain_damage(watch)) {
-            look(watch);
             last_us = now_us();
+            first_us = first_us < 0 ? last_us : first_us;
         }
     }
 }
@@ -224,8 +229,8 @@ static void run_command(struct watch *watch, const char *topic, const char *payl
     uint64_t final = hash_pixels(watch->pixels, watch->pixels_bytes);
     for (size_t i = watch->looks_count; i > 0; i--) {
         const struct look *seen = &watch->looks[i - 1];
-        done_us = seen->seen == final ? seen->us : done_us;
-        first_us = seen->seen != before ? seen->us : first_us;
+        done_us = seen->seen == final ? seen->last_us : done_us;
+        first_us = seen->seen != before ? seen->first_us : first_us;
     }
     if (final == before) {
         first_us = done_us = -1;

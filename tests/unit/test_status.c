@@ -62,7 +62,7 @@ static void test_members(void **state) {
 
 static void test_largest_fits(void **state) {
     (void)state;
-    char text[2048];
+    char text[3072];
     char long_text[2 * REASON_BYTES];
     memset(long_text, '"', sizeof long_text - 1);
     long_text[sizeof long_text - 1] = '\0';
@@ -72,6 +72,8 @@ static void test_largest_fits(void **state) {
     struct status status;
     memset(&status, 0xFF, sizeof status);
     status.link.up = status.voice_well = status.screen_well = false;
+    status.journal_kept = status.journal_well = false;
+    status.journal_reason = long_text;
     status.version = long_text;
     status.voice_reason = reason;
     status.screen_reason = long_text;
