@@ -244,6 +244,7 @@ static void start_next(struct announcer *announcer, const struct announcer_turn 
     announcer->current = *next;
     announcer->part = 0;
     announcer->attempts = 0;
+    announcer->over = false;
     announcer->started_at = turn->now;
     if (announcer->voice_well) {
         speak_part(announcer, turn);
@@ -264,7 +265,8 @@ static mono_ms silent_until(const struct announcer *announcer) {
 
 /* A silent call is spoken after all once the voice is back, or leaves the card in time. */
 static void step_silent(struct announcer *announcer, const struct announcer_turn *turn) {
-    bool speakable = announcer->voice_well && announcer->attempts < ATTEMPTS_MAX;
+    bool speakable =
+        announcer->voice_well && announcer->attempts < ATTEMPTS_MAX && !announcer->over;
     if (speakable && !stale(announcer, &announcer->current, turn->now)) {
         speak_part(announcer, turn);
     } else if (turn->now >= silent_until(announcer)) {
@@ -294,7 +296,7 @@ void announcer_step(struct announcer *announcer, const struct announcer_turn *tu
 /* This utterance was not heard. Tried again while the voice says it is well. */
 static void utterance_failed(struct announcer *announcer, const struct announcer_turn *turn) {
     announcer->attempts++;
-    if (announcer->voice_well && announcer->attempts < ATTEMPTS_MAX) {
+    if (announcer->voice_well && announcer->attempts < ATTEMPTS_MAX && !announcer->over) {
         speak_part(announcer, turn);
     } else {
         go_silent(announcer, turn);
@@ -358,7 +360,7 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
         return;
     }
     if (announcer->state == ANNOUNCER_SPEAKING && !hush) {
-        announcer->attempts = ATTEMPTS_MAX; /* may end, but is not begun again */
+        announcer->over = true; /* may end, but is not begun again */
         return;
     }
     if (announcer->state == ANNOUNCER_SPEAKING) {
@@ -378,7 +380,7 @@ static void interrupt(struct announcer *announcer, const struct announcer_turn *
     if (announcer->state == ANNOUNCER_SPEAKING) {
         emit_hush(turn);
     }
-    if (is_call(&announcer->current) && announcer->part == 0) {
+    if (is_call(&announcer->current) && announcer->part == 0 && !announcer->over) {
         put_first(announcer, &announcer->current);
     }
     announcer->state = ANNOUNCER_IDLE;

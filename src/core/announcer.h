@@ -95,6 +95,7 @@ enum announcer_state {
 struct announcer {
     enum announcer_state state;
     struct announcement current; /* valid unless IDLE */
+    bool over;                   /* served meanwhile: may end, is not begun again */
     size_t part;                 /* which utterance of the current announcement */
     int attempts;                /* of this utterance */
     uint32_t serial;             /* of the utterance with the voice */

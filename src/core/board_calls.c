@@ -150,7 +150,7 @@ static bool is_redelivery(const struct event *event, const struct call *row,
         strcmp(row->epoch, event->epoch) == 0) {
         return true;
     }
-    bool like_last = row == NULL ? event->id[0] == '\0' : row->unnumbered && row->n == last;
+    bool like_last = row == NULL || (row->unnumbered && row->n == last);
     return event->arrival.redelivered && last > 0 && like_last;
 }
 
@@ -282,6 +282,10 @@ static void take_end(struct board *board, const struct event *event,
     if (index == board->calls_count) {
         return;
     }
+    /* A row that came with a snapshot is not known yet, and must not come back with an old one. */
+    if (!is_known(board, call.id, board->calls[index].n, turn->now)) {
+        remember(board, call.id, board->calls[index].n, turn->now);
+    }
     if (withdrawn) {
         remove_row(board, index);
     } else {
@@ -335,7 +339,7 @@ static bool left_since(const struct board *board, const struct snapshot *snapsho
                        const struct call *call, mono_ms now) {
     bool older = snapshot->seq >= 0 && snapshot->seq < board->seq &&
                  strcmp(snapshot->epoch, board->epoch) == 0;
-    return older && is_known(board, call->id, call->n, now);
+    return older && last_known_n(board, call->id, now) >= call->n;
 }
 
 /* A call of the snapshot that has no row yet gets one behind `place`, the row of the call before
@@ -348,6 +352,11 @@ static size_t merge_call(struct board *board, const struct snapshot *snapshot, s
         index = find_ticket(board, event->ticket);
     }
     if (index < board->calls_count) {
+        struct call *row = &board->calls[index];
+        if (event->n > row->n && strcmp(row->id, event->id) == 0) {
+            row->again = true; /* its recall never came here */
+            row->n = event->n;
+        }
         return index + 1;
     }
     struct call call = {0};

@@ -155,7 +155,10 @@ static const struct call *row_of(const struct board *board, const char *id) {
 /* The last call is still being announced, or has its minimum time, or waits for the next one. */
 static bool still_calling(const struct announcer *announcer, const struct policy *policy,
                           mono_ms now) {
-    return announcer->state != ANNOUNCER_IDLE || (announcer->waiting > 0 && !announcer->held) ||
+    const struct announcement *next = &announcer->queue[announcer->first];
+    bool call_waits = announcer->waiting > 0 && !announcer->held &&
+                      (next->kind == UTTERANCE_CALL || next->kind == UTTERANCE_RECALL);
+    return announcer->state != ANNOUNCER_IDLE || call_waits ||
            now < announcer->started_at + policy->hero_min_ms;
 }
 
