@@ -64,14 +64,6 @@ static void emit_hush(const struct announcer_turn *turn) {
     emit(turn->effects, &hush);
 }
 
-void effects_unheard(struct effects *effects, enum unheard_why why, const char *id, uint32_t n) {
-    if (effects->unheard_count < UNHEARD_MAX) {
-        struct unheard *unheard = &effects->unheard[effects->unheard_count++];
-        *unheard = (struct unheard){.why = why, .n = n};
-        memcpy(unheard->id, id, sizeof unheard->id);
-    }
-}
-
 static void call_unheard(const struct announcer_turn *turn, enum unheard_why why,
                          const struct announcement *announcement) {
     if (is_call(announcement)) {
@@ -100,8 +92,7 @@ bool announcer_add(struct announcer *announcer, const struct announcement *annou
     return true;
 }
 
-/* Back to (or into) the front, with its own history. A full queue loses its last notice, or else
- * refuses: a first utterance is never pushed out. */
+/* Back to (or into) the front, with its own history. A full queue loses its last one, counted. */
 static void put_first(struct announcer *announcer, const struct announcement *announcement) {
     if (announcer->waiting == ANNOUNCEMENTS_MAX) {
         announcer->waiting--;

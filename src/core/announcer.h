@@ -20,8 +20,8 @@
 #ifndef HALLCALL_CORE_ANNOUNCER_H
 #define HALLCALL_CORE_ANNOUNCER_H
 
+#include "core/effects.h"
 #include "core/hall.h"
-#include "core/utterance.h"
 
 enum {
     SILENT_HERO_MS = 12000,     /* on the card without a voice, when nobody waits; own */
@@ -31,44 +31,7 @@ enum {
     SECOND_LANGUAGE_PAUSE_MS = 1000, /* speech.md section 6: 700 to 1000 */
     REPETITION_PAUSE_MS = 1500,      /* standards.md, "Pauses" */
     ATTEMPTS_MAX = 2,                /* tries of one utterance while the voice says it is well */
-    EFFECTS_MAX = 4,
-    UNHEARD_MAX = 64
 };
-
-enum effect_kind { EFFECT_SPEAK, EFFECT_HUSH };
-
-struct effect {
-    enum effect_kind kind;
-    struct utterance utterance; /* EFFECT_SPEAK */
-};
-
-/* Why a call will not be heard, or not any more. */
-enum unheard_why {
-    UNHEARD_STALE,  /* it was too old when it arrived */
-    UNHEARD_OUTAGE, /* it grew too old while nothing could be spoken */
-    UNHEARD_FAILED, /* the voice failed; it was on the card in silence */
-    UNHEARD_OVER,   /* withdrawn, served or called anew before its turn */
-    UNHEARD_FULL,   /* too many calls were waiting */
-    UNHEARD_KINDS
-};
-
-struct unheard {
-    enum unheard_why why;
-    char id[ID_BYTES];
-    uint32_t n;
-};
-
-/* What the run loop must do after a turn, in order; and what became of calls that will not be
- * heard, for the journal (the first UNHEARD_MAX of a turn). */
-struct effects {
-    size_t count;
-    struct effect list[EFFECTS_MAX];
-    size_t unheard_count;
-    struct unheard unheard[UNHEARD_MAX];
-};
-
-/* Notes that a call will not be heard. */
-void effects_unheard(struct effects *effects, enum unheard_why why, const char *id, uint32_t n);
 
 /* One thing in the queue. A notice or urgent text carries its id only; its words are looked up
  * when its turn comes, so a corrected text is spoken as corrected. */

@@ -247,3 +247,14 @@ void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, c
         style->cap_px = smaller > cap_min ? smaller : cap_min;
     }
 }
+
+void layout_sign(struct pen *pen, enum colour disc, enum colour mark, struct box box) {
+    pen_fill(pen, disc, box, box.height / 2);
+    struct box stem = {box.x + box.width * 44 / 100, box.y + box.height * 20 / 100,
+                       box.width - 2 * (box.width * 44 / 100), box.height * 36 / 100};
+    struct box dot = stem;
+    dot.y = box.y + box.height * 66 / 100;
+    dot.height = dot.width;
+    pen_fill(pen, mark, stem, stem.width / 2);
+    pen_fill(pen, mark, dot, dot.width / 2);
+}
