@@ -11,6 +11,8 @@ PKG_CONFIG ?= pkg-config
 # Debian's own interpreter: the modules that the tests use come from Debian packages.
 PYTHON ?= /usr/bin/python3
 INSTALL ?= install
+# `make Q=` shows whole commands.
+Q ?= @
 # Another folder is another variant: make BUILD=build/asan CFLAGS=-fsanitize=address,undefined
 BUILD ?= build
 FUZZ_SECONDS ?= 300
@@ -71,44 +73,54 @@ $(BUILD)/.flags: FORCE
 
 $(BUILD)/%.o: %.c $(BUILD)/.flags | $(BUILD)/.libraries
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC    $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo "  AR    $@"
+	$(Q)$(AR) rcs $@ $^
 
 $(PROGRAM): $(BUILD)/src/main.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS) $(LIBS)
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/replay.o $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Linked by the fuzz target below with the fuzzer's own main.
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 # ALSA loads it by the path that tests/sink/asoundrc.in names.
 $(SINK): $(wildcard tests/sink/*.c tests/sink/*.h) $(BUILD)/.flags | $(BUILD)/.libraries
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ \
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ \
 		$(filter %.c,$^) -lasound -lpthread
 
 # The simulator's adapters come before the library, so that the real ones are never taken from it.
 SIMULATED := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sim/*.c))
 $(BUILD)/tests/sim/sim: $(SIMULATED) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # The same with one file of a copy of src/, into which a mistake was patched.
 $(BUILD)/planted/%/sim: tests/sim/bugs/%.patch $(SIMULATED) $(LIBRARY)
 	@rm -rf $(@D) && mkdir -p $(@D) && cp -r src $(@D)/src && patch -s -p1 -d $(@D) < $<
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $(@D)/planted.o $(@D)/$$(sed -n 's/^+++ b\///p' $<)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(SIMULATED) $(@D)/planted.o $(LIBRARY) $(LIBS)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(SIMULATED) $(@D)/planted.o $(LIBRARY) $(LIBS)
 
 $(BUILD)/tests/bench/latency: $(BUILD)/tests/bench/latency.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lXdamage -lX11
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lXdamage -lX11
 
 # --- running -----------------------------------------------------------------------------------
 
