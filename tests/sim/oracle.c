@@ -51,7 +51,7 @@ void oracle_started(void) {
     oracle.speaking.active = false;
     oracle.planned.serial = 0;
     oracle.last_started = -1;
-    oracle.card = NOBODY;
+    oracle.card = oracle.card_before = NOBODY;
     oracle.disturbed = false;
     oracle.next_due = oracle.told_count;
     oracle.voice_lost = oracle.urgent = false;
@@ -124,16 +124,29 @@ bool oracle_waits(void) {
     return waits_since(INT64_MAX);
 }
 
-/* By number; of a visitor with whom nothing is certain any more, else the newest. */
+/* Whether the visitor is the one whose call goes on in another language. */
+static bool goes_on(const struct utterance *utterance, int visitor) {
+    return utterance->chime == CHIME_NONE && oracle.last_started >= 0 &&
+           oracle.told[oracle.last_started].visitor == visitor;
+}
+
+/* By number; of a visitor with whom nothing is certain any more, the newest if numbers are only
+ * counted, or if the one of that number must not be spoken. */
 static int64_t find_told(const struct utterance *utterance) {
     int visitor = office_visitor(utterance->ticket);
     int64_t newest = -1;
+    if (visitor != NOBODY && goes_on(utterance, visitor)) {
+        return oracle.last_started;
+    }
     for (size_t i = oracle.told_count; visitor != NOBODY && i-- > 0;) {
         const struct told *told = &oracle.told[i];
         if (told->visitor != visitor || told->incarnation != world.incarnation) {
             continue;
         }
-        if (told->n == utterance->n) {
+        bool confused = oracle.files[visitor].confused;
+        bool counted = confused && !office_has_id(visitor);
+        bool speakable = !confused || told->say != SAY_NOT;
+        if (speakable && (counted || told->n == utterance->n)) {
             return (int64_t)i;
         }
         newest = newest < 0 ? (int64_t)i : newest;

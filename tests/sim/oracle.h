@@ -80,6 +80,7 @@ struct oracle {
     int64_t last_started; /* told, -1 */
     bool blind;           /* the screen was lost: since when the card shows what is not known */
     int card;             /* who is being called on it; NOBODY */
+    int card_before;      /* who was so last */
     int64_t card_ms;      /* since when */
     bool disturbed;       /* outage or urgent text since then */
     size_t next_due;      /* every told before it is started or need not be */
@@ -95,8 +96,9 @@ struct oracle {
     size_t delays_count, delays_next, samples_since_step;
     unsigned late_in_row; /* live calls older than their ttl, all by the same */
     int64_t late_since_ms, late_ms;
-    bool doubt;      /* the office's clock may have been set back */
-    int64_t step_ms; /* of the office's clock, the last one that was noticed */
+    bool doubt;         /* the office's clock may have been set back */
+    int64_t sampled_ms; /* the first of those samples */
+    int64_t step_ms;    /* of the office's clock, the last one that was noticed */
     int64_t snapshot_seq, event_seq;
     bool snapshot_read;
 

@@ -34,6 +34,16 @@ static void note_step(void) {
     }
 }
 
+/* The first few seconds of messages after a step may as well be a backlog. */
+static void count_sample(bool prompt) {
+    if (!prompt || oracle.samples_since_step == 0) {
+        oracle.sampled_ms = world.now_ms;
+        oracle.samples_since_step = prompt ? 1 : 0;
+    } else if (world.plan.manners.beats || world.now_ms - oracle.sampled_ms > LATE_SPAN_MS + 2000) {
+        oracle.samples_since_step++;
+    }
+}
+
 static void learn_delay(const struct posting *message) {
     note_step();
     oracle.delays_ms[oracle.delays_next] = world.now_ms - message->made_ms;
@@ -42,7 +52,7 @@ static void learn_delay(const struct posting *message) {
     bool prompt = world.now_ms - message->made_ms < PROMPT_MS;
     bool counts = message->kind == MESSAGE_BEAT || !world.plan.manners.beats;
     if (message->made_ms > world.office_stepped_ms && counts) {
-        oracle.samples_since_step = prompt ? oracle.samples_since_step + 1 : 0;
+        count_sample(prompt);
     }
 }
 
@@ -181,14 +191,16 @@ static void accept(const struct posting *message, const struct arrival *arrival,
                           .rounds = 1 + (unsigned)world.plan.manners.repeat};
     judge_age(told, message, arrival);
     told->started_before = started_before(told->visitor, told->n);
+    bool unnumbered = !message->has_id || (message->n == 0 && message->type == EVENT_RECALL);
     bool covered = message->seq >= 0 && oracle.snapshot_read && oracle.snapshot_seq >= message->seq;
     bool unsure = queue_full() || file->confused || read_before || covered ||
-                  (arrival->redelivered && !message->has_id && file->last_n > 0);
+                  (arrival->redelivered && unnumbered && file->last_n > 0);
     if (unsure) {
         told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
+        told->again = false;
         told->show = queue_full() && !file->confused && !read_before && !covered;
     }
-    file->confused = file->confused || (arrival->redelivered && !message->has_id);
+    file->confused = file->confused || (arrival->redelivered && unnumbered);
     replace_waiting(told);
     file->last_n = told->n > file->last_n ? told->n : file->last_n;
     file->told = (int64_t)oracle.told_count;
@@ -220,6 +232,14 @@ static void read_call(const struct posting *message, const struct arrival *arriv
     accept(message, arrival, index);
 }
 
+static void end_told(struct told *told, bool withdrawn) {
+    if (withdrawn && oracle_due(told)) {
+        mark(MARK_WITHDRAWN_WAITING);
+    }
+    told->over_ms = told->over ? told->over_ms : world.now_ms;
+    told->over = true;
+}
+
 static void read_end(const struct posting *message, const struct arrival *arrival) {
     struct file *file = &oracle.files[message->visitor];
     if (message->made_ms < file->newest_made_ms) {
@@ -232,15 +252,15 @@ static void read_end(const struct posting *message, const struct arrival *arriva
     if (file->told < 0) {
         return;
     }
-    struct told *told = &oracle.told[file->told];
-    if (!told->started && oracle_due(told) && file->withdrawn) {
-        mark(MARK_WITHDRAWN_WAITING);
-    }
     if (oracle.speaking.active && oracle.speaking.told == file->told && file->withdrawn) {
         mark(MARK_WITHDRAWN_SPEAKING);
     }
-    told->over = told->incarnation == world.incarnation && !file->confused;
-    told->over_ms = world.now_ms;
+    for (size_t i = 0; i < oracle.told_count && !file->confused; i++) {
+        struct told *told = &oracle.told[i];
+        if (told->visitor == message->visitor && told->incarnation == world.incarnation) {
+            end_told(told, file->withdrawn);
+        }
+    }
 }
 
 /* A snapshot that is newer than a call and does not know it takes it out of the queue. */
@@ -250,6 +270,9 @@ static void read_snapshot(const struct posting *message) {
         mark(MARK_SNAPSHOT_OLDER);
     }
     oracle.snapshot_seq = larger(oracle.snapshot_seq, message->seq);
+    if (oracle.card != NOBODY && strstr(message->payload, office_ticket(oracle.card)) == NULL) {
+        oracle.files[oracle.card].ended = true; /* as good as served */
+    }
     for (int i = 0; i < VISITORS_MAX; i++) {
         struct file *file = &oracle.files[i];
         bool older = file->withdrawn && message->made_ms <= file->newest_made_ms;
@@ -284,6 +307,9 @@ void oracle_read_message(const struct posting *message, const struct arrival *ar
         break;
     case MESSAGE_URGENT:
         oracle_urgent_changed(message->active);
+        break;
+    case MESSAGE_NOTICE:
+        oracle.disturbed = true; /* its turn may come before a recall's */
         break;
     case MESSAGE_BEAT:
         oracle.beat_ms = world.now_ms;

@@ -154,6 +154,9 @@ static bool may_leave(int visitor, int64_t shown_ms) {
     }
     const struct told *last = &oracle.told[file->told];
     bool silent = oracle.voice_lost || last->may_retry;
+    if (last->again && !last->started) {
+        return true; /* its own recall waits */
+    }
     return (silent && shown_ms >= SILENT_MIN_MS) || last->incarnation != world.incarnation ||
            last->read_ms + LISTED_MIN_MS <= world.now_ms;
 }
@@ -171,8 +174,11 @@ static void check_dwell(const struct view *view) {
         world_fail("on the card for 8 s", "%s was there for %lld ms only",
                    office_ticket(oracle.card), (long long)shown_ms);
     }
+    if (visitor != NOBODY && visitor != oracle.card_before) {
+        oracle.card_before = visitor;
+        oracle.card_ms = world.now_ms;
+    }
     oracle.card = visitor;
-    oracle.card_ms = world.now_ms;
     oracle.disturbed = false;
 }
 

@@ -30,20 +30,27 @@ static bool leave_out(struct plan *plan, size_t first, size_t count) {
     return any;
 }
 
-size_t shrink(struct plan *plan, const char *rule) {
+/* Leaves out one piece for good if the rule is still broken without it. Returns whether it was
+ * worth a life to find out. */
+static bool try_piece(struct plan *plan, const char *rule, size_t first, size_t count) {
     static struct plan tried;
+    tried = *plan;
+    if (!leave_out(&tried, first, count)) {
+        return false;
+    }
+    if (still_fails(&tried, rule)) {
+        *plan = tried;
+    }
+    return true;
+}
+
+size_t shrink(struct plan *plan, const char *rule) {
     char kept_rule[RULE_BYTES];
     int lives = 0;
     memcpy(kept_rule, rule, sizeof kept_rule);
     for (size_t piece = plan->items_count; piece > 0; piece /= 2) {
         for (size_t first = 0; first < plan->items_count && lives < LIVES_MAX; first += piece) {
-            tried = *plan;
-            if (leave_out(&tried, first, piece)) {
-                lives++;
-                if (still_fails(&tried, kept_rule)) {
-                    *plan = tried;
-                }
-            }
+            lives += try_piece(plan, kept_rule, first, piece);
         }
     }
     size_t left = 0;

@@ -42,7 +42,8 @@ static struct {
 void journal_reset(void) {
     state.running = state.ever = state.broken = state.board_waits = false;
     state.marks_count = 0;
-    state.board.calls_count = state.board.known_count = 0;
+    state.board.calls_count = 0;
+    state.board.known_count = SIZE_MAX; /* no board has been given yet */
     state.disk.calls_count = state.disk.known_count = 0;
     state.disk.epoch[0] = '\0';
     state.disk.seq = -1;
@@ -99,6 +100,16 @@ static bool is_known(const struct journal_memory *memory, const struct known *kn
     return false;
 }
 
+/* Copies what is used of a memory; the rest is never read. */
+static void copy_memory(struct journal_memory *to, const struct journal_memory *from) {
+    to->calls_count = from->calls_count;
+    memcpy(to->calls, from->calls, from->calls_count * sizeof from->calls[0]);
+    to->known_count = from->known_count;
+    memcpy(to->known, from->known, from->known_count * sizeof from->known[0]);
+    memcpy(to->epoch, from->epoch, sizeof to->epoch);
+    to->seq = from->seq;
+}
+
 /* The board replaces the last one; marks that it does not know yet stay. */
 static void store_board(void) {
     static struct journal_memory old;
@@ -106,8 +117,8 @@ static void store_board(void) {
         return;
     }
     state.board_waits = false;
-    old = state.disk;
-    state.disk = state.board;
+    copy_memory(&old, &state.disk);
+    copy_memory(&state.disk, &state.board);
     for (size_t i = 0; i < old.known_count; i++) {
         if (!is_known(&state.disk, &old.known[i])) {
             keep_known(old.known[i].id, old.known[i].n);
@@ -198,14 +209,20 @@ void journal_board(struct journal *journal, const struct board *board, struct mo
         return;
     }
     struct journal_memory *next = &state.board;
-    next->calls_count = board->calls_count;
-    memcpy(next->calls, board->calls, board->calls_count * sizeof board->calls[0]);
-    bool more = next->known_count != board->known_count || state.known_next != board->known_next;
-    if (more) { /* most of the bytes, and seldom different */
+    size_t calls_bytes = board->calls_count * sizeof board->calls[0];
+    bool known = next->known_count != board->known_count || state.known_next != board->known_next;
+    bool same = !known && next->calls_count == board->calls_count && next->seq == board->seq &&
+                memcmp(next->calls, board->calls, calls_bytes) == 0;
+    if (same) {
+        return;
+    }
+    if (known) { /* most of the bytes, and seldom different */
         next->known_count = board->known_count;
         state.known_next = board->known_next;
         memcpy(next->known, board->known, board->known_count * sizeof board->known[0]);
     }
+    next->calls_count = board->calls_count;
+    memcpy(next->calls, board->calls, calls_bytes);
     memcpy(next->epoch, board->epoch, sizeof next->epoch);
     next->seq = board->seq;
     if (!state.board_waits) {
@@ -226,7 +243,7 @@ bool journal_restore(const struct journal_options *options, struct moment now,
         snprintf(reason, REASON_BYTES, "the disk is full");
         return false;
     }
-    *memory = state.disk;
+    copy_memory(memory, &state.disk);
     if (memory->calls_count > 0) {
         mark(MARK_RESTORED);
     }
