@@ -21,7 +21,7 @@ BENCH_CALLS ?= 200
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
 PACKAGES := sdl2 SDL2_ttf fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp \
-	sqlite3
+	sqlite3 x11 libsystemd
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # -Werror in CI; a packager's newer compiler may know more warnings than we do.
@@ -138,14 +138,14 @@ sink: $(SINK) ## build the ALSA device that records what a loudspeaker would hav
 check: ## install what is missing, build, and run every test that is not slow
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs man
-	@$(RUN_TESTS) units replay lint e2e
+	@$(RUN_TESTS) units replay sim lint e2e
 
 check-slow: ## the end-to-end tests that take minutes: 200 calls, a broker stopped for 30 s
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs
 	@$(RUN_TESTS) e2e-slow
 
-test-programs: $(PROGRAM) $(SINK) $(UNITS) $(REPLAYS)
+test-programs: $(PROGRAM) $(SINK) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim
 
 lint: ## formatting, layers, purity, limits, banned functions, schemas, clang-tidy
 	@deploy/deps.sh build check develop
@@ -184,6 +184,24 @@ sim: $(BUILD)/tests/sim/sim ## SEEDS (2000) simulated halls, or SEED=k [TRACE=1]
 
 sim-bugs: $(BUILD)/tests/sim/sim ## mistakes planted on purpose: the simulator must find each
 	@BUILD=$(BUILD) MAKE='$(MAKE)' tests/sim/planted.sh
+
+# How much is broken on purpose: ten minutes; tests/chaos/README.md names the sizes of the promise.
+CHAOS_BROKER_KILLS ?= 12
+CHAOS_CALLS ?= 120
+CHAOS_LANES ?= 4
+CHAOS_HALL_KILLS ?= 30
+CHAOS_REPLUGS ?= 5
+CHAOS = HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/chaos
+chaos: ## break real parts: hostile brokers, kills of the broker and of the display, a pulled loudspeaker
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 all sink
+	@failed=0; \
+	$(CHAOS)/hostile.py || failed=1; \
+	$(CHAOS)/broker_kills.py --kills $(CHAOS_BROKER_KILLS) --calls $(CHAOS_CALLS) \
+		--lanes $(CHAOS_LANES) || failed=1; \
+	$(CHAOS)/hall_kills.py --kills $(CHAOS_HALL_KILLS) || failed=1; \
+	$(CHAOS)/replug.py --rounds $(CHAOS_REPLUGS) || failed=1; \
+	exit $$failed
 
 golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)
 	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
@@ -230,4 +248,4 @@ clean: ## remove everything that was built
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden bench sim sim-bugs man install clean FORCE
+	golden bench sim sim-bugs chaos man install clean FORCE

@@ -24,6 +24,8 @@ THREADED = ("test_link", "test_voice", "test_inbox", "test_journal", "test_journ
 UNIT_SECONDS = 120
 REPLAY_SECONDS = 120
 LINT_SECONDS = 120
+SIM_SEEDS = 2000
+SIM_SECONDS = 300
 E2E_SECONDS = {"e2e": 420, "e2e-smoke": 180, "e2e-slow": 2700}
 
 
@@ -177,17 +179,28 @@ def junit_counts(path):
     return passed, failed if passed + failed else 1
 
 
+def suite_sim(build, logs, tally):
+    """Simulated halls: one verdict over all seeds; the story of a failing one is in the log."""
+    began = time.monotonic()
+    code, output = run_logged([str(build / "tests/sim/sim"), "--seeds", str(SIM_SEEDS)],
+                              logs / "sim.log", SIM_SECONDS)
+    if code != 0:
+        sys.stdout.write(tail(output))
+    words = verdict_words(code, SIM_SECONDS) or f"({output.splitlines()[-1]})"
+    tally.add("sim", int(code == 0), int(code != 0), time.monotonic() - began, words)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", required=True, type=pathlib.Path)
     parser.add_argument("suites", nargs="+",
-                        choices=["units", "threads", "replay", "lint", *E2E_SECONDS])
+                        choices=["units", "threads", "replay", "sim", "lint", *E2E_SECONDS])
     arguments = parser.parse_args()
     logs = arguments.build / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
     tally = Tally()
     plain = {"units": suite_units, "threads": suite_threads, "replay": suite_replay,
-             "lint": suite_lint}
+             "sim": suite_sim, "lint": suite_lint}
     for suite in arguments.suites:
         if suite in plain:
             plain[suite](arguments.build, logs, tally)

@@ -8,6 +8,7 @@
  * else.
  */
 #include "command/command.h"
+#include "command/manager.h"
 #include "command/running.h"
 #include "command/wiring.h"
 #include "system/clock.h"
@@ -41,7 +42,7 @@ static bool start_voice(struct running *running) {
     return running->voice != NULL;
 }
 
-static bool start_link(struct running *running) {
+static bool start_link(struct running *running, int beat_ms) {
     const struct settings *settings = &running->config.settings;
     struct link_options options = {0};
     struct topic_names names;
@@ -49,6 +50,7 @@ static bool start_link(struct running *running) {
 
     wire_topics(settings, &names);
     wire_hall_link(settings, &names, &options);
+    options.beat_ms = beat_ms;
     topic_write(&names, TOPIC_STATUS, NULL, running->status_topic);
     running->contract_made =
         contract_init(&running->contract, &names, settings->ticket.pattern, reason, sizeof reason);
@@ -73,13 +75,15 @@ static int block_signals(void) {
 }
 
 /* Sleeps until a letter, a signal, the display or a deadline. Returns false on a signal. */
-static bool sleep_until_needed(const struct running *running, int signals) {
+static bool sleep_until_needed(const struct running *running, const struct manager *manager,
+                               int signals) {
+    int sleep_ms = manager_sleep_ms(manager, running_sleep_ms(running), clock_mono_ms());
     struct pollfd fds[] = {
         {.fd = inbox_fd(running->inbox), .events = POLLIN},
         {.fd = signals, .events = POLLIN},
         {.fd = running->screen != NULL ? screen_fd(running->screen) : -1, .events = POLLIN},
     };
-    if (poll(fds, sizeof fds / sizeof fds[0], running_sleep_ms(running)) < 0 && errno != EINTR) {
+    if (poll(fds, sizeof fds / sizeof fds[0], sleep_ms) < 0 && errno != EINTR) {
         log_line(LOG_ERR, "hall", "cannot wait: %s", strerror(errno));
         return false;
     }
@@ -106,7 +110,7 @@ static void start_journal(struct running *running, struct moment now) {
     running->witness.journal = running->journal;
 }
 
-static bool start(struct running *running, const char *trace_path) {
+static bool start(struct running *running, const struct manager *manager, const char *trace_path) {
     struct moment now = clock_moment();
     running->started_at = now.mono;
     running->status_at = now.mono + STATUS_EVERY_MS;
@@ -121,7 +125,7 @@ static bool start(struct running *running, const char *trace_path) {
         return false;
     }
     start_journal(running, now);
-    if (!start_voice(running) || !start_link(running)) {
+    if (!start_voice(running) || !start_link(running, manager_beat_ms(manager))) {
         return false;
     }
     wire_screen(&running->config.settings, &running->screen_options);
@@ -130,10 +134,11 @@ static bool start(struct running *running, const char *trace_path) {
 }
 
 static void stop(struct running *running) {
-    link_destroy(running->link);
+    link_leave(running->link);
     voice_destroy(running->voice);
     journal_destroy(running->journal);
     screen_destroy(running->screen);
+    link_destroy(running->link);
     inbox_destroy(running->inbox);
     if (running->contract_made) {
         contract_finish(&running->contract);
@@ -164,12 +169,16 @@ static int run(int argc, char **argv) {
         return EXIT_CONFIG;
     }
     log_set_level(log_level_from(running->config.settings.log.level));
-    bool started = start(running, trace_path);
+    struct manager manager;
+    manager_init(&manager);
+    bool started = start(running, &manager, trace_path);
     if (started) {
         do {
             running_turn(running);
-        } while (!running->quit && sleep_until_needed(running, signals));
+            manager_tell(&manager, running, clock_mono_ms());
+        } while (!running->quit && sleep_until_needed(running, &manager, signals));
         log_line(LOG_INFO, "hall", "stopping");
+        service_stopping();
     }
     stop(running);
     close(signals);

@@ -155,6 +155,7 @@ static void read_link(struct running *running, const struct link_change *change,
                       struct moment now) {
     trace_link(running->trace, change);
     running->link_up = change->state == LINK_UP;
+    memcpy(running->link_reason, change->reason, REASON_BYTES);
     running->input.kind = INPUT_LINK;
     running->input.link = *change;
     apply(running, &running->input, now);
@@ -264,6 +265,11 @@ static void poll_screen(struct running *running, struct moment now) {
         return;
     }
     screen_poll(running->screen, &events);
+    if (events.lost) {
+        static const char reason[REASON_BYTES] = "the display server has gone";
+        lose_screen(running, reason, now);
+        return;
+    }
     running->quit = running->quit || events.quit;
     if (events.resized) {
         int width, height;
@@ -377,9 +383,9 @@ void running_turn(struct running *running) {
     poll_screen(running, now);
     board_tick(&running->board, &running->config.hall, now, &effects);
     hand_out(running, &effects, now.wall);
+    journal_board(running->journal, &running->board, now); /* a kill may come at any moment */
     show(running, now);
     speak(running, now.mono);
-    journal_board(running->journal, &running->board, now);
     if (now.mono >= running->status_at) {
         send_status(running, now);
     }

@@ -69,6 +69,7 @@ struct running {
     mono_ms status_sent_at;
     char status_topic[TOPIC_BYTES];
     bool link_up;
+    char link_reason[REASON_BYTES]; /* why not, "" before the first try */
     uint64_t refused[REFUSAL_KINDS];
 };
 

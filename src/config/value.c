@@ -97,11 +97,47 @@ static bool parse_url(const struct setting *setting, char *field, const char *va
     return bytes > 0 && (size_t)bytes < sizeof url && copy_text(setting, field, url);
 }
 
+/* Whether a pattern is one that regcomp can be trusted with: glibc unrolls repetitions, and a few
+ * stacked ones ("++++", "((a+)+)+", "{99}{99}") cost it gigabytes and minutes. No ticket needs more
+ * than a single repetition of a character or of a flat group. */
+static bool pattern_is_tame(const char *value) {
+    bool repeated = false; /* the last thing was a repetition */
+    bool in_group = false, repeats_in_group = false;
+    for (const char *at = value; *at != '\0'; at++) {
+        bool repeats = strchr("*+?{", *at) != NULL;
+        if (repeats && (repeated || (at > value && at[-1] == ')' && repeats_in_group))) {
+            return false;
+        }
+        if ((*at == '(' && in_group) || (*at == '{' && strtol(at + 1, NULL, 10) > TICKET_BYTES)) {
+            return false;
+        }
+        in_group = *at == '(' || (in_group && *at != ')');
+        repeats_in_group = *at != '(' && (repeats_in_group || repeats);
+        if (*at == '[') {
+            at += strcspn(at + 2, "]") + 2; /* a bracket may begin with ']' or hold anything */
+        } else if (*at == '{') {
+            const char *comma = at + strcspn(at, ",}");
+            if (*comma == ',' && strtol(comma + 1, NULL, 10) > TICKET_BYTES) {
+                return false;
+            }
+            at += strcspn(at, "}");
+        } else if (*at == '\\' && at[1] != '\0') {
+            at++;
+        }
+        if (*at == '\0') {
+            return false;
+        }
+        repeated = repeats;
+    }
+    return true;
+}
+
 static bool parse_pattern(const struct setting *setting, char *field, const char *value) {
     locale_t utf8 = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
     locale_t before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
     regex_t pattern;
-    bool good = value[0] != '\0' && regcomp(&pattern, value, REG_EXTENDED | REG_NOSUB) == 0;
+    bool good = value[0] != '\0' && pattern_is_tame(value) &&
+                regcomp(&pattern, value, REG_EXTENDED | REG_NOSUB) == 0;
     if (good) {
         regfree(&pattern);
     }

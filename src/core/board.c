@@ -180,7 +180,12 @@ static void take_beat(struct board *board, const struct clock_beat *beat, mono_m
     }
 }
 
-static void take_link(struct board *board, const struct link_change *change, mono_ms now) {
+/* A link that was up was in contact until now, whether or not anything was said. */
+static void take_link(struct board *board, const struct link_change *change, struct moment moment) {
+    mono_ms now = moment.mono;
+    if (board->link == LINK_UP && change->state != LINK_UP) {
+        board->heard_wall = moment.wall;
+    }
     if (change->state != board->link) {
         board->link_since = now;
         if (board->beat_at != MONO_NEVER) {
@@ -324,7 +329,7 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
         take_beat(board, &input->beat, now.mono);
         break;
     case INPUT_LINK:
-        take_link(board, &input->link, now.mono);
+        take_link(board, &input->link, now);
         break;
     case INPUT_VOICE:
         take_voice(board, &input->voice, &turn);

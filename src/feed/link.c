@@ -30,8 +30,8 @@
 #include <unistd.h>
 
 enum {
-    LEAVE_STEP_MS = 300, /* for "offline" to be acknowledged, then for the DISCONNECT */
-    DESTROY_WAIT_MS = 1000,
+    LEAVE_STEP_MS = 200,   /* for "offline" to be acknowledged, then for the DISCONNECT */
+    DESTROY_WAIT_MS = 900, /* of the second that a service may take to stop */
     PROBE_WAIT_MS = 5000,
     QUIET_US = 500 * 1000 /* a pause this long ends a backlog */
 };
@@ -160,10 +160,12 @@ static void leave(struct link *link) {
         struct publication offline = {
             .payload = "offline", .payload_bytes = 7, .qos = 1, .retained = true};
         memcpy(offline.topic, link->options.online_topic, sizeof offline.topic);
+        bool answers = true;
         if (offline.topic[0] != '\0' && paho_publish(link->paho, &offline, &token)) {
-            await_report(link, PAHO_SENT, LEAVE_STEP_MS);
+            answers = await_report(link, PAHO_SENT, LEAVE_STEP_MS);
         }
-        if (paho_disconnect(link->paho)) {
+        /* A broker that did not take the one will not answer the other in time. */
+        if (paho_disconnect(link->paho) && answers) {
             await_report(link, PAHO_DISCONNECTED, LEAVE_STEP_MS);
         }
     }
@@ -179,8 +181,13 @@ static bool can_send(struct link *link) {
 
 /* Sleeps until there is a report, something to send, a deadline or an end. */
 static bool await_work(struct link *link, struct paho_report *report, bool *stopping) {
+    mono_ms now = clock_mono_ms();
+    atomic_store_explicit(&link->alive_us, now * 1000, memory_order_relaxed);
     pthread_mutex_lock(&link->lock);
     mono_ms deadline = link_deadline(link);
+    if (link->options.beat_ms > 0 && deadline - now > link->options.beat_ms) {
+        deadline = now + link->options.beat_ms;
+    }
     while (!link->stopping && link->reports_count == 0 && !can_send(link) &&
            clock_mono_ms() < deadline) {
         wait_until(&link->wake, &link->lock, deadline);
@@ -307,6 +314,7 @@ struct link *link_create(const struct link_options *options, struct inbox *inbox
     link->options = *options;
     link->inbox = inbox;
     init_meeting_place(link);
+    atomic_init(&link->alive_us, clock_mono_us());
     if (!read_options(link, reason)) {
         free_link(link);
         return NULL;
@@ -319,16 +327,27 @@ struct link *link_create(const struct link_options *options, struct inbox *inbox
     return link;
 }
 
+void link_leave(struct link *link) {
+    if (link == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&link->lock);
+    if (!link->stopping) {
+        link->stopping = true;
+        link->leave_by = clock_mono_ms() + DESTROY_WAIT_MS;
+        pthread_cond_signal(&link->wake);
+    }
+    pthread_mutex_unlock(&link->lock);
+}
+
 void link_destroy(struct link *link) {
     if (link == NULL) {
         return;
     }
-    mono_ms deadline = clock_mono_ms() + DESTROY_WAIT_MS;
+    link_leave(link);
     pthread_mutex_lock(&link->lock);
-    link->stopping = true;
-    pthread_cond_signal(&link->wake);
-    while (!link->finished && clock_mono_ms() < deadline) {
-        wait_until(&link->ended, &link->lock, deadline);
+    while (!link->finished && clock_mono_ms() < link->leave_by) {
+        wait_until(&link->ended, &link->lock, link->leave_by);
     }
     bool finished = link->finished;
     link->deaf = true;
@@ -348,6 +367,10 @@ bool link_publish(struct link *link, const struct publication *publication) {
     pthread_cond_signal(&link->wake);
     pthread_mutex_unlock(&link->lock);
     return taken;
+}
+
+int64_t link_alive_us(const struct link *link) {
+    return atomic_load_explicit(&link->alive_us, memory_order_relaxed);
 }
 
 void link_read_facts(const struct link *link, struct link_facts *facts) {

@@ -37,6 +37,8 @@ struct link_options {
      * without: when the broker refuses it the link counts as down, others are only logged. */
     char topics[LINK_TOPICS_MAX][TOPIC_BYTES];
     char online_topic[TOPIC_BYTES]; /* "" : no presence; else "online" retained, will "offline" */
+    int beat_ms;                    /* the network thread comes round at least so often; 0: never
+                                       without need */
     int first_connect_jitter_ms;    /* uniform(0..this) before the first connect of a service */
 };
 
@@ -65,12 +67,18 @@ struct link;
  * network. NULL with a reason (REASON_BYTES) when an option is unusable: a bad URL, a file that
  * cannot be read. */
 struct link *link_create(const struct link_options *options, struct inbox *inbox, char *reason);
+/* Begins what link_destroy does and does not wait, so that other things can be ended meanwhile.
+ * Accepts NULL. */
+void link_leave(struct link *link);
 /* Publishes "offline", disconnects and joins within 1 s, else leaves the thread behind (a DNS
  * outage can hold Paho for 10 s; the process is about to end). Accepts NULL. */
 void link_destroy(struct link *link);
 /* Copies into the outbox and wakes the network thread. False when the outbox is full (the oldest
  * publication that nobody waits for is dropped first). Any thread. Never waits. */
 bool link_publish(struct link *link, const struct publication *publication);
+/* CLOCK_MONOTONIC when the network thread last came round, in microseconds. Looking up a name can
+ * hold it for a minute. Any thread. */
+int64_t link_alive_us(const struct link *link);
 void link_read_facts(const struct link *link, struct link_facts *facts);
 
 /* One line each, for `hallcall check`: opens its own connection, waits at most 5 s for CONNACK.

@@ -12,6 +12,7 @@
 #include "feed/paho.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { REPORTS_MAX = 128, PASSWORD_BYTES = 257, LINK_IN_FLIGHT_MAX = 10 };
 
@@ -35,7 +36,8 @@ struct link {
     pthread_mutex_t lock;
     pthread_cond_t wake;  /* for the network thread; CLOCK_MONOTONIC */
     pthread_cond_t ended; /* for link_destroy; CLOCK_MONOTONIC */
-    bool stopping;        /* link_destroy was called */
+    bool stopping;        /* link_leave or link_destroy was called */
+    mono_ms leave_by;     /* then: the thread is waited for until this */
     bool finished;        /* the network thread has nothing more to do */
     bool deaf;            /* the inbox may be gone: put nothing into it */
     struct outbox outbox;
@@ -45,6 +47,8 @@ struct link {
     bool acknowledged;       /* this connection's SUBACK has come */
     unsigned early_messages; /* came before it */
     int64_t last_message_us;
+
+    _Atomic int64_t alive_us; /* written by the network thread, read by any */
 
     /* The network thread's own. */
     struct paho *paho;

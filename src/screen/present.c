@@ -14,9 +14,11 @@
  *
  * Refused: SDL_INIT_EVERYTHING (audio, joysticks and haptics cost start time and wakeups), SDL's
  * signal handlers (the run loop has its own), an accelerated surface on X11 (a GL context is 60 MB
- * and a copy more). A lost X server ends the process inside Xlib; the service manager restarts it.
+ * and a copy more). An X server that dies is survived: x_server.c.
  */
 #include "screen/present.h"
+
+#include "screen/x_server.h"
 
 #include <SDL.h>
 #include <SDL_syswm.h>
@@ -48,10 +50,13 @@ __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char 
 
 /* Real displays only: SDL would otherwise fall back to drivers that draw for nobody. Wayland is
  * asked only where there can be one, because its library complains on stderr when there is none.
- * SDL_VIDEODRIVER in the environment wins. */
+ * Who has had an X server waits for the next one: while it starts again, KMS would answer, and
+ * taking the card would keep the server from ever coming back. SDL_VIDEODRIVER in the environment
+ * wins. */
 static void set_hints(void) {
     bool wayland = getenv("WAYLAND_DISPLAY") != NULL || getenv("XDG_RUNTIME_DIR") != NULL;
-    SDL_SetHint(SDL_HINT_VIDEODRIVER, wayland ? "x11,wayland,kmsdrm" : "x11,kmsdrm");
+    const char *drivers = wayland ? "x11,wayland,kmsdrm" : "x11,kmsdrm";
+    SDL_SetHint(SDL_HINT_VIDEODRIVER, x_server_known() ? "x11" : drivers);
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
@@ -130,6 +135,7 @@ struct present *present_create(const struct screen_options *options, char *reaso
         return NULL;
     }
     set_hints();
+    x_server_forget();
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
         fail(reason, "no display: neither X11, Wayland nor KMS answers; is a screen connected?");
         free(present);
@@ -142,6 +148,11 @@ struct present *present_create(const struct screen_options *options, char *reaso
         return NULL;
     }
     SDL_GetWindowSize(present->window, &present->width, &present->height);
+    if (x_server_lost()) {
+        present_destroy(present);
+        fail(reason, "the X server has gone");
+        return NULL;
+    }
     return present;
 }
 
@@ -285,8 +296,9 @@ bool present_show(struct present *present, const struct damage *damage, char *re
     }
     present->exposed = false;
     present->shown = true;
-    return present->renderer == NULL ? show_surface(present, boxes, count, reason)
-                                     : show_texture(present, boxes, count, reason);
+    bool good = present->renderer == NULL ? show_surface(present, boxes, count, reason)
+                                          : show_texture(present, boxes, count, reason);
+    return good && (!x_server_lost() || fail(reason, "the X server has gone"));
 }
 
 static void handle_window(struct present *present, const SDL_WindowEvent *event,
@@ -332,6 +344,7 @@ void present_poll(struct present *present, struct screen_events *events) {
         struct damage none = {.count = 0};
         (void)present_show(present, &none, reason);
     }
+    events->lost = x_server_lost();
 }
 
 int present_fd(const struct present *present) {
@@ -351,5 +364,6 @@ int present_fd(const struct present *present) {
 bool present_pending(const struct present *present) {
     /* Showing a picture waits for the server's answer and may read events on the way. */
     SDL_PumpEvents();
-    return present->window != NULL && SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
+    bool waits = present->window != NULL && SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT);
+    return waits || x_server_lost();
 }

@@ -25,6 +25,7 @@ struct screen_options {
 
 struct screen_events {
     bool quit;    /* a person closed the window */
+    bool lost;    /* the display server has gone: destroy and create again */
     bool resized; /* the size changed: lay out again */
 };
 

@@ -36,6 +36,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +48,7 @@ enum {
     BLOCK_FRAMES = STREAM_RATE_HZ / 10, /* rendered and written at once */
     LAY_FRAMES = STREAM_RATE_HZ / 50, /* converting a segment may take so long on a small machine */
     REOPEN_FIRST_US = 500000,         /* platform.md section 4 */
-    REOPEN_MAX_US = 5000000,
+    REOPEN_MAX_US = 4000000,
     STEADY_US = 10000000, /* a device that lived so long is reopened without delay or alarm */
     PROOF_US = 20000,     /* how soon a fresh device is looked at to see whether it plays */
     GAP_MAX_US = 300000,  /* a longer silence in mid-script: it is said again */
@@ -64,6 +65,7 @@ struct voice {
     int ended_fd; /* eventfd: readable when the thread is about to return */
     /* shared */
     struct mailbox mailbox;
+    _Atomic int64_t alive_us;
     /* the thread's own: the script */
     struct engine *engine;
     struct score scores[CHIME_KINDS];
@@ -367,6 +369,7 @@ static void *run(void *argument) {
     }
     while (!mailbox_quits(&voice->mailbox)) {
         int64_t now_us = clock_mono_us();
+        atomic_store_explicit(&voice->alive_us, now_us, memory_order_relaxed);
         turn(voice, now_us);
         rest(voice, next_turn_us(voice, now_us));
     }
@@ -409,6 +412,7 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
     voice->options = *options;
     voice->inbox = inbox;
     voice->reopen_wait_us = REOPEN_FIRST_US;
+    atomic_init(&voice->alive_us, clock_mono_us());
     if (!chimes_read(options->sounds_dir, voice->scores, reason)) {
         free_voice(voice);
         return NULL;
@@ -451,4 +455,8 @@ void voice_speak(struct voice *voice, const struct script *script) {
 
 void voice_hush(struct voice *voice) {
     mailbox_hush(&voice->mailbox);
+}
+
+int64_t voice_alive_us(const struct voice *voice) {
+    return atomic_load_explicit(&voice->alive_us, memory_order_relaxed);
 }

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct voice_options {
     char device[128];      /* an ALSA name, or "none": no loudspeaker is wanted */
@@ -36,6 +37,9 @@ void voice_destroy(struct voice *voice);
  * VOICE_FINISHED, VOICE_HUSHED or VOICE_FAILED, of which exactly one comes for every script.
  * Main thread. Never waits. */
 void voice_speak(struct voice *voice, const struct script *script);
+/* CLOCK_MONOTONIC of the voice thread's latest turn, in microseconds. It turns at least every 5 s
+ * unless a sound driver or the engine holds it. Any thread. */
+int64_t voice_alive_us(const struct voice *voice);
 /* Ends what is being said within 100 ms (5 ms fade). Main thread. Never waits. */
 void voice_hush(struct voice *voice);
 

@@ -111,15 +111,16 @@ class Broker:
 
 
 class Screen:
-    """Xvfb whose pixels are a file: they are read without being an X client at all."""
+    """Xvfb whose pixels are a file: they are read without being an X client at all. Its display is
+    the first free one, or the one named (":7")."""
 
-    def __init__(self, folder, width=1920, height=1080):
+    def __init__(self, folder, width=1920, height=1080, display=None):
         self.folder = folder
         self.size = (width, height)
         reading, writing = os.pipe()
         with open(folder / "xvfb.log", "wb") as log:
             self.process = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24",
+                ["Xvfb", *([display] if display else []), "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24",
                  "-fbdir", str(folder), "-nolisten", "tcp", "-noreset"],
                 pass_fds=[writing], stdout=log, stderr=log)
         os.close(writing)
@@ -139,6 +140,10 @@ class Screen:
         width, height, row_bytes = words[4], words[5], words[12]
         rows = numpy.memmap(path, dtype="<u4", mode="r", offset=offset, shape=(height, row_bytes // 4))
         return rows[:, :width]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
     def stop(self):
         end(self.process)

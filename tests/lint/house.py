@@ -50,6 +50,7 @@ THIRD_PARTY = (
     (r"fontconfig/.*", "screen", 1),
     (r"ft2build\.h|freetype/.*", "screen", 1),
     (r"png\.h", "screen", 1),
+    (r"systemd/.*", "system/service.c", 1),
     (r"sqlite3\.h", "journal", 1),
 )
 SYSTEM_HEADER = re.compile(

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The hall as its service manager sees it.
+ *
+ * Ready is the first picture, or knowing that there is no display: a hall without a screen speaks,
+ * and a unit that waits for it must not wait for a monitor to be plugged in.
+ *
+ * The sign of life comes from the main turn and only while the two threads that can hang in other
+ * people's code (a sound driver, a resolver) have come round lately. A thread that hangs is told
+ * once; the sign is left out, and the manager restarts us with the board from the journal. If the
+ * thread comes back before that, so does the sign.
+ *
+ * Considered and refused: watching the journal thread (a card that stalls for a minute costs a
+ * line of history, a restart costs the hall); counting a lost link or voice as ill (they heal by
+ * themselves, a restart would not help them and would blacken the screen).
+ */
+#include "command/manager.h"
+
+#include "system/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void manager_init(struct manager *manager) {
+    memset(manager, 0, sizeof *manager);
+    service_init(&manager->service);
+}
+
+int manager_beat_ms(const struct manager *manager) {
+    return manager->service.sign_every > 0 ? MANAGER_BEAT_MS : 0;
+}
+
+static void tell_status(struct manager *manager, const struct running *running) {
+    const struct board *board = &running->board;
+    char words[SERVICE_WORDS_BYTES];
+    char link[REASON_BYTES + 16] = "Link up";
+    char voice[REASON_BYTES + 16] = "voice well";
+    char screen[REASON_BYTES + 16];
+    if (!running->link_up) {
+        (void)snprintf(
+            link, sizeof link, "Link %s%s",
+            running->link_reason[0] == '\0' ? "starting" : "down: ", running->link_reason);
+    }
+    if (board->voice_reason[0] != '\0') {
+        (void)snprintf(voice, sizeof voice, "voice lost: %s", board->voice_reason);
+    }
+    if (running->screen != NULL) {
+        (void)snprintf(screen, sizeof screen, "screen %dx%d", running->scene.width,
+                       running->scene.height);
+    } else {
+        (void)snprintf(screen, sizeof screen, "no screen: %s", board->screen_reason);
+    }
+    (void)snprintf(words, sizeof words, "%s; %s; %s", link, voice, screen);
+    service_status(&manager->service, words);
+}
+
+/* Whether a thread has come round lately enough; complains of one that has not. */
+static bool alive(struct manager *manager, const char *thread, int64_t at_us, mono_ms now,
+                  mono_ms hangs_ms) {
+    mono_ms silent_ms = now - at_us / 1000;
+    if (silent_ms < hangs_ms) {
+        return true;
+    }
+    if (!manager->complained) {
+        manager->complained = true;
+        log_line(LOG_ERR, "hall",
+                 "the %s thread hangs: waiting for the service manager silent_s=%d", thread,
+                 (int)(silent_ms / 1000));
+    }
+    return false;
+}
+
+static bool threads_alive(struct manager *manager, const struct running *running, mono_ms now) {
+    bool voice =
+        alive(manager, "voice", voice_alive_us(running->voice), now, MANAGER_VOICE_HANGS_MS);
+    bool link = alive(manager, "network", link_alive_us(running->link), now, MANAGER_LINK_HANGS_MS);
+    manager->complained = manager->complained && !(voice && link);
+    return voice && link;
+}
+
+void manager_tell(struct manager *manager, const struct running *running, mono_ms now) {
+    /* Before the first report of a thread its part of the line would be a guess. */
+    if (running->ready || running->screen == NULL) {
+        tell_status(manager, running);
+        service_ready(&manager->service);
+    }
+    if (service_sign_due(&manager->service, now)) {
+        service_sign(&manager->service, threads_alive(manager, running, now), now);
+    }
+}
+
+int manager_sleep_ms(const struct manager *manager, int sleep_ms, mono_ms now) {
+    mono_ms due = manager->service.sign_at;
+    if (due == MONO_NEVER || due - now >= sleep_ms) {
+        return sleep_ms;
+    }
+    return due > now ? (int)(due - now) : 0;
+}
