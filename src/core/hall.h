@@ -48,7 +48,6 @@ struct policy {
     int64_t listed_max_ms;  /* and at most this long */
     int64_t page_ms;        /* a page of the list or of notices is shown this long */
     int64_t gap_ms;         /* silence between two announcements */
-    int64_t silence_max_ms; /* connected but nothing heard for so long: say so */
     int repeat;             /* how many times a call is said again after the first, 0 to 2 */
 };
 

@@ -49,7 +49,6 @@ static inline void fixture_hall(struct hall *hall) {
                                    .listed_max_ms = 7200000,
                                    .page_ms = 8000,
                                    .gap_ms = 500,
-                                   .silence_max_ms = 60000,
                                    .repeat = 0};
 }
 
