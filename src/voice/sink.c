@@ -92,6 +92,9 @@ static void explain(const char *device, int error, char *reason) {
     } else if (error == EIO) {
         words = "it has stopped playing";
         advice = "check its cable and power";
+    } else if (error == ESTRPIPE) {
+        words = "it was put to sleep";
+        advice = "it is opened again";
     }
     snprintf(reason, REASON_BYTES, "sound device \"%.36s\": %.40s; %.64s", device, words, advice);
 }
@@ -209,6 +212,9 @@ struct sink *sink_open(const char *device, int64_t now_us, char *reason, int *er
         *error = -result;
         explain(device, -result, reason);
         sink_close(sink);
+        /* ALSA would remember which cards there were: the definitions of a card that is plugged in
+         * later are read with the configuration only. */
+        (void)snd_config_update_free_global();
         return NULL;
     }
     sink->room = sink->buffer;
@@ -246,18 +252,19 @@ static enum sink_health update_clock(struct sink *sink, int64_t now_us, int64_t 
     return *gap_us > 0 ? SINK_UNDERRUN : SINK_WELL;
 }
 
-/* Everything queued has been played, and then nothing for a while. */
-static enum sink_health recover(struct sink *sink, int error, int64_t now_us, int64_t *gap_us) {
+/* Everything queued has been played, and then nothing for a while: makes it ready to play again.
+ * Returns 0 or ALSA's error. (Not snd_pcm_recover: it waits for a device that sleeps.) */
+static int recover(struct sink *sink, int64_t now_us, int64_t *gap_us) {
     int64_t ended_us = sink_time_us(sink, sink->written);
-    if (snd_pcm_recover(sink->pcm, error, 1) < 0) {
-        return SINK_LOST;
+    int error = snd_pcm_prepare(sink->pcm);
+    if (error == 0) {
+        *gap_us = now_us > ended_us ? now_us - ended_us : 0;
+        sink->heard = sink->written;
+        sink->room = sink->buffer;
+        sink->running = false;
+        sink->updated_us = sink->moved_us = now_us;
     }
-    *gap_us = now_us > ended_us ? now_us - ended_us : 0;
-    sink->heard = sink->written;
-    sink->room = sink->buffer;
-    sink->running = false;
-    sink->updated_us = sink->moved_us = now_us;
-    return SINK_UNDERRUN;
+    return error;
 }
 
 enum sink_health sink_update(struct sink *sink, int64_t now_us, int64_t *gap_us, char *reason) {
@@ -268,11 +275,11 @@ enum sink_health sink_update(struct sink *sink, int64_t now_us, int64_t *gap_us,
     snd_pcm_sframes_t room = 0, delay = 0;
     int error = snd_pcm_avail_delay(sink->pcm, &room, &delay);
     const char *device = snd_pcm_name(sink->pcm);
-    if (error == -EPIPE || error == -ESTRPIPE) {
-        if (recover(sink, error, now_us, gap_us) == SINK_UNDERRUN) {
+    if (error == -EPIPE) {
+        error = recover(sink, now_us, gap_us);
+        if (error == 0) {
             return SINK_UNDERRUN;
         }
-        error = -ENODEV;
     }
     if (error < 0) {
         explain(device, -error, reason);

@@ -13,14 +13,17 @@
  * A loudspeaker that disappears in mid-script after it played for a good while is opened again at
  * once and the script begins anew, at most twice: half a ticket number is worse than none. If it
  * stays away, VOICE_LOST and then the script's VOICE_FAILED are reported at once, the board goes on
- * without a voice, and the loudspeaker is tried again with growing delays.
+ * without a voice, and the loudspeaker is tried every two seconds at the latest, which wakes the
+ * machine less often than a voice that is well.
  *
  * Device "none" is a loudspeaker that nobody hears: scripts take their real time and finish, and it
  * is never lost. So a hall that wants to be silent keeps each call on its card for as long as
  * elsewhere; that it is silent stands in its configuration, not in reports of failure.
  *
- * Considered and refused: a thread each for engine and loudspeaker (a rewind needs both at once); a
- * real-time priority (needs privileges; a queue of 440 ms does the same).
+ * Considered and refused: watching /dev/snd instead of trying (HDMI's node is there without a
+ * display, and a USB card's node is there before we may open it); a thread each for engine and
+ * loudspeaker (a rewind needs both at once); a real-time priority (needs privileges; a queue of 440
+ * ms does the same).
  */
 #include "voice/voice.h"
 
@@ -47,11 +50,12 @@
 enum {
     BLOCK_FRAMES = STREAM_RATE_HZ / 10, /* rendered and written at once */
     LAY_FRAMES = STREAM_RATE_HZ / 50, /* converting a segment may take so long on a small machine */
-    REOPEN_FIRST_US = 500000,         /* platform.md section 4 */
-    REOPEN_MAX_US = 4000000,
-    STEADY_US = 10000000, /* a device that lived so long is reopened without delay or alarm */
-    PROOF_US = 20000,     /* how soon a fresh device is looked at to see whether it plays */
-    GAP_MAX_US = 300000,  /* a longer silence in mid-script: it is said again */
+    REOPEN_FIRST_US = 500000,
+    REOPEN_MAX_US = 2000000, /* some drivers write a line into the kernel's log for each try */
+    STEADY_US = 10000000,    /* a device that lived so long is reopened without delay or alarm */
+    PROOF_US = 20000,    /* how soon a fresh device is looked at to see whether it plays; if not,
+                            more and more seldom */
+    GAP_MAX_US = 300000, /* a longer silence in mid-script: it is said again */
     JOIN_MS = 1000
 };
 
@@ -342,7 +346,7 @@ static int64_t next_turn_us(const struct voice *voice, int64_t now_us) {
     spare = spare > STREAM_RATE_HZ / 200 ? spare : STREAM_RATE_HZ / 200; /* 5 ms: never spin */
     due_us = earlier(due_us, now_us + spare * 1000000 / STREAM_RATE_HZ);
     if (voice->known != KNOWN_WELL) {
-        due_us = earlier(due_us, now_us + PROOF_US);
+        due_us = earlier(due_us, now_us + PROOF_US + (now_us - voice->opened_at_us) / 2);
     }
     if (is_over(&voice->player)) {
         due_us = earlier(due_us, sink_time_us(voice->sink, voice->player.stream.end) + 500);

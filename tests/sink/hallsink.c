@@ -19,8 +19,8 @@
  *
  * The control file, when it exists, is looked at each time: "enodev" (opening fails; a running
  * device is gone), "busy" (opening fails), "stall" (time stands still), "xrun" (runs dry once),
- * "norewind" (from the next opening on: counts rewinds but plays what was written, as the
- * PulseAudio plugin does).
+ * "suspend" (put to sleep once; what was queued is lost), "norewind" (from the next opening on:
+ * counts rewinds but plays what was written, as the PulseAudio plugin does).
  *
  * Considered and refused: snd-aloop (a kernel module; no containers); capturing at the sink API
  * (would not test ALSA).
@@ -57,6 +57,8 @@ struct hallsink {
     int64_t stopped_ns;  /* since when it stalls; 0: it does not */
     bool lies;           /* "norewind" */
     bool dried;          /* the xrun of the control file has been made */
+    bool slept;          /* its suspend has been made ... */
+    bool asleep;         /* ... and on_delay tells, since a pointer cannot say ESTRPIPE */
     int64_t transferred; /* frames of this run, for "norewind" */
 };
 
@@ -173,6 +175,13 @@ static snd_pcm_sframes_t on_pointer(snd_pcm_ioplug_t *io) {
         snd_pcm_ioplug_set_state(io, SND_PCM_STATE_DISCONNECTED);
         return -ENODEV;
     }
+    bool sleeps = control_says(sink, "suspend");
+    if (sleeps && !sink->slept) {
+        sink->slept = sink->asleep = true;
+        note_event(sink, "asleep");
+        return (snd_pcm_sframes_t)sink->position;
+    }
+    sink->slept = sleeps;
     bool wanted = control_says(sink, "xrun");
     bool dry = !commit(sink) || (wanted && !sink->dried);
     sink->dried = wanted;
@@ -187,6 +196,10 @@ static snd_pcm_sframes_t on_pointer(snd_pcm_ioplug_t *io) {
 static int on_delay(snd_pcm_ioplug_t *io, snd_pcm_sframes_t *delay) {
     struct hallsink *sink = io->private_data;
     *delay = (snd_pcm_sframes_t)(written(sink) - sink->position);
+    if (sink->asleep) {
+        sink->running = false;
+        return -ESTRPIPE;
+    }
     return 0;
 }
 
@@ -221,7 +234,7 @@ static int on_prepare(snd_pcm_ioplug_t *io) {
     free(sink->ring);
     sink->ring_frames = io->buffer_size;
     sink->ring = calloc(sink->ring_frames, FRAME_BYTES);
-    sink->running = false;
+    sink->running = sink->asleep = false;
     sink->position = sink->transferred = 0;
     sink->stopped_ns = 0;
     return sink->ring != NULL ? 0 : -ENOMEM;
@@ -309,6 +322,7 @@ static int open_sink(snd_pcm_t **pcm, const char *name, snd_pcm_stream_t stream,
     error = error == 0 ? open_files(sink, paths[0]) : error;
     if (error == 0) {
         sink->lies = control_says(sink, "norewind");
+        sink->slept = control_says(sink, "suspend");
         sink->io.version = SND_PCM_IOPLUG_VERSION;
         sink->io.name = "Hallcall test sink";
         sink->io.flags = SND_PCM_IOPLUG_FLAG_MONOTONIC | SND_PCM_IOPLUG_FLAG_BOUNDARY_WA;

@@ -186,6 +186,62 @@ static void test_device_that_stands_still_is_lost(void **state) {
     assert_int_equal(finals_of(1), 1);
 }
 
+/* Looked for often enough, however long it was away. */
+static void test_device_that_was_away_long_is_soon_back(void **state) {
+    (void)state;
+    set_fault("enodev");
+    open_voice("hallsink", "");
+    size_t lost = await(VOICE_LOST, 0);
+    await_time(hall.arrived_us[lost] + 3700000); /* with doubled delays up to 4 s: back at 7.5 s */
+    set_fault(NULL);
+    int64_t back_us = clock_mono_us();
+    size_t well = await(VOICE_WELL, 0);
+    assert_in_range(hall.arrived_us[well] - back_us, 0, 3200000);
+}
+
+static void test_device_that_slept_is_opened_again(void **state) {
+    (void)state;
+    open_voice("hallsink", "");
+    await(VOICE_WELL, 0);
+    struct script script = script_of(1, CHIME_CALL, "One hundred and seventy-seven.", NULL);
+    voice_speak(hall.voice, &script);
+    await_time(hall.reports[await(VOICE_STARTED, 1)].at_us + 300000);
+    int64_t slept_us = clock_mono_us();
+    set_fault("suspend");
+    size_t lost = await(VOICE_LOST, 0);
+    assert_in_range(hall.arrived_us[lost] - slept_us, 0, 1500000); /* not a device that stalls */
+    assert_non_null(strstr(hall.reports[lost].reason, "put to sleep"));
+    await(VOICE_FAILED, 1);
+    size_t well = await_from(lost, VOICE_WELL, 0);
+    script.serial = 2;
+    voice_speak(hall.voice, &script);
+    await_from(well, VOICE_FINISHED, 2);
+    close_voice(NULL);
+    assert_true(finals_of(1) == 1 && finals_of(2) == 1);
+}
+
+/* ALSA reads the definitions of the cards that are there. */
+static void test_card_that_comes_after_the_start(void **state) {
+    (void)state;
+    char card[PATH_BYTES], hook[PATH_BYTES], away[PATH_BYTES];
+    snprintf(card, sizeof card, "%s/asoundrc", hall.directory);
+    snprintf(away, sizeof away, "%s/unplugged", hall.directory);
+    snprintf(hook, sizeof hook, "%s/alsa.conf", hall.directory);
+    FILE *file = fopen(hook, "w");
+    assert_non_null(file);
+    fprintf(file, "@hooks [ { func load files [ \"%s\" ] errors false } ]\n", card);
+    fclose(file);
+    setenv("ALSA_CONFIG_PATH", hook, 1);
+    assert_int_equal(rename(card, away), 0);
+    open_voice("hallsink", "");
+    size_t lost = await(VOICE_LOST, 0);
+    assert_int_equal(rename(away, card), 0);
+    assert_non_null(strstr(hall.reports[lost].reason, "there is no such device"));
+    await_from(lost, VOICE_WELL, 0);
+    close_voice(NULL);
+    setenv("ALSA_CONFIG_PATH", card, 1);
+}
+
 static void test_small_gap_does_not_end_a_call(void **state) {
     (void)state;
     open_voice("hallsink", "");
@@ -333,6 +389,9 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_busy_device_is_told_and_heals, close_voice),
         cmocka_unit_test_teardown(test_device_that_goes_away_is_told_and_returns, close_voice),
         cmocka_unit_test_teardown(test_device_that_stands_still_is_lost, close_voice),
+        cmocka_unit_test_teardown(test_device_that_was_away_long_is_soon_back, close_voice),
+        cmocka_unit_test_teardown(test_device_that_slept_is_opened_again, close_voice),
+        cmocka_unit_test_teardown(test_card_that_comes_after_the_start, close_voice),
         cmocka_unit_test_teardown(test_small_gap_does_not_end_a_call, close_voice),
         cmocka_unit_test_teardown(test_device_without_rewind, close_voice),
         cmocka_unit_test_teardown(test_none_takes_its_time_in_silence, close_voice),
