@@ -20,6 +20,7 @@
 #include "voice/sink.h"
 
 #include "system/check.h"
+#include "system/clock.h"
 #include "system/log.h"
 #include "voice/stream.h"
 
@@ -267,13 +268,14 @@ static int recover(struct sink *sink, int64_t now_us, int64_t *gap_us) {
     return error;
 }
 
-enum sink_health sink_update(struct sink *sink, int64_t now_us, int64_t *gap_us, char *reason) {
+enum sink_health sink_update(struct sink *sink, int64_t *gap_us, char *reason) {
     *gap_us = 0;
     if (sink->pcm == NULL) {
-        return update_clock(sink, now_us, gap_us);
+        return update_clock(sink, clock_mono_us(), gap_us);
     }
     snd_pcm_sframes_t room = 0, delay = 0;
     int error = snd_pcm_avail_delay(sink->pcm, &room, &delay);
+    int64_t now_us = clock_mono_us();
     const char *device = snd_pcm_name(sink->pcm);
     if (error == -EPIPE) {
         error = recover(sink, now_us, gap_us);

@@ -38,9 +38,10 @@ struct sink *sink_open(const char *device, int64_t now_us, char *reason, int *er
 /* Drops what is queued. Accepts NULL. */
 void sink_close(struct sink *sink);
 
-/* Asks the device where it is; everything below answers as of then. On SINK_UNDERRUN *gap_us is
- * how long nothing was played. reason has REASON_BYTES. */
-enum sink_health sink_update(struct sink *sink, int64_t now_us, int64_t *gap_us, char *reason);
+/* Asks the device where it is; everything below answers as of then, by the clock when it answered
+ * (a driver may take its time). On SINK_UNDERRUN *gap_us is how long nothing was played. reason has
+ * REASON_BYTES. */
+enum sink_health sink_update(struct sink *sink, int64_t *gap_us, char *reason);
 /* The frame that is at the loudspeaker. */
 int64_t sink_heard(const struct sink *sink);
 /* The frame that the next sink_write begins with. */

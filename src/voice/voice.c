@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The voice thread: one turn after another, each from one reading of the clock.
+ * The voice thread: one turn after another. The clock is read again after the loudspeaker was asked,
+ * since a sound driver may hold us for as long as it likes.
  *
  * A turn obeys the mailbox, keeps the loudspeaker open, begins the next script, takes what the
  * engine made, fills the loudspeaker's queue and reports what has become known. Then it sleeps
@@ -191,7 +192,7 @@ static void open_sink(struct voice *voice, int64_t now_us) {
     }
     /* Opening took its time, in which the device played. */
     int64_t gap_us = 0;
-    (void)sink_update(voice->sink, clock_mono_us(), &gap_us, reason);
+    (void)sink_update(voice->sink, &gap_us, reason);
     voice->opened_at_us = now_us;
     if (voice->player.state == PLAYER_HUSHING) {
         conclude(voice, VOICE_HUSHED, now_us, "");
@@ -223,7 +224,7 @@ static void keep_sink(struct voice *voice, int64_t now_us) {
     char reason[REASON_BYTES] = "";
     int64_t gap_us = 0;
     if (voice->sink != NULL) {
-        switch (sink_update(voice->sink, now_us, &gap_us, reason)) {
+        switch (sink_update(voice->sink, &gap_us, reason)) {
         case SINK_WELL:
             note_well(voice, now_us);
             return;
@@ -322,8 +323,9 @@ static void settle(struct voice *voice) {
     }
 }
 
-static void turn(struct voice *voice, int64_t now_us) {
-    keep_sink(voice, now_us);
+static void turn(struct voice *voice) {
+    keep_sink(voice, clock_mono_us());
+    int64_t now_us = clock_mono_us();
     obey(voice, now_us);
     begin_next(voice, now_us);
     lay_words(voice, now_us);
@@ -372,10 +374,9 @@ static void *run(void *argument) {
         log_line(LOG_ERR, "voice", "no memory for the chimes: calls are spoken without them");
     }
     while (!mailbox_quits(&voice->mailbox)) {
-        int64_t now_us = clock_mono_us();
-        atomic_store_explicit(&voice->alive_us, now_us, memory_order_relaxed);
-        turn(voice, now_us);
-        rest(voice, next_turn_us(voice, now_us));
+        atomic_store_explicit(&voice->alive_us, clock_mono_us(), memory_order_relaxed);
+        turn(voice);
+        rest(voice, next_turn_us(voice, clock_mono_us()));
     }
     sink_close(voice->sink);
     voice->sink = NULL;

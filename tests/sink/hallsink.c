@@ -19,7 +19,8 @@
  *
  * The control file, when it exists, is looked at each time: "enodev" (opening fails; a running
  * device is gone), "busy" (opening fails), "stall" (time stands still), "xrun" (runs dry once),
- * "suspend" (put to sleep once; what was queued is lost), "norewind" (from the next opening on:
+ * "suspend" (put to sleep once; what was queued is lost), "hang" (a call into the device does not
+ * return; time goes on), "norewind" (from the next opening on:
  * counts rewinds but plays what was written, as the PulseAudio plugin does).
  *
  * Considered and refused: snd-aloop (a kernel module; no containers); capturing at the sink API
@@ -168,6 +169,9 @@ static snd_pcm_sframes_t on_pointer(snd_pcm_ioplug_t *io) {
     struct hallsink *sink = io->private_data;
     if (!sink->running) {
         return 0;
+    }
+    while (control_says(sink, "hang")) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     }
     if (control_says(sink, "enodev")) {
         sink->running = false;

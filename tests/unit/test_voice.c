@@ -265,6 +265,31 @@ static void test_small_gap_does_not_end_a_call(void **state) {
     assert_true(dry);
 }
 
+/* A driver that holds the voice for longer than the queue lasts: the call is said again whole. */
+static void test_driver_that_hangs_tears_no_call(void **state) {
+    (void)state;
+    open_voice("hallsink", "");
+    await(VOICE_WELL, 0);
+    struct script script = script_of(1, CHIME_CALL, NULL, NULL);
+    voice_speak(hall.voice, &script);
+    await_time(hall.reports[await(VOICE_STARTED, 1)].at_us + 200000);
+    set_fault("hang");
+    await_time(clock_mono_us() + 1500000);
+    set_fault(NULL);
+    int64_t held_us = clock_mono_us();
+    size_t finished = await(VOICE_FINISHED, 1);
+    await_time(clock_mono_us() + 400000);
+    close_voice(NULL);
+    assert_int_equal(finals_of(1), 1);
+    struct capture capture = load_capture();
+    double fit = 0.0;
+    size_t end = frame_at(&capture, hall.reports[finished].at_us);
+    size_t at = find_chime(&capture, CHIME_CALL, end - hall.chimes[CHIME_CALL].count, &fit);
+    assert_true(fit > 0.99);
+    assert_true(time_of(&capture, at) > held_us);
+    free(capture.samples);
+}
+
 static void test_device_without_rewind(void **state) {
     (void)state;
     set_fault("norewind");
@@ -393,6 +418,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_device_that_slept_is_opened_again, close_voice),
         cmocka_unit_test_teardown(test_card_that_comes_after_the_start, close_voice),
         cmocka_unit_test_teardown(test_small_gap_does_not_end_a_call, close_voice),
+        cmocka_unit_test_teardown(test_driver_that_hangs_tears_no_call, close_voice),
         cmocka_unit_test_teardown(test_device_without_rewind, close_voice),
         cmocka_unit_test_teardown(test_none_takes_its_time_in_silence, close_voice),
         cmocka_unit_test_teardown(test_without_engine_the_chime_sounds, close_voice),
