@@ -158,7 +158,14 @@ static bool try_question(struct engine *engine, int64_t now_us) {
     engine->attempts++;
     engine->count = 0;
     engine->deadline_us = now_us + ENGINE_DEADLINE_US;
-    return (engine->pid != 0 || start_child(engine, now_us)) && send_request(engine);
+    if (engine->pid == 0 && !start_child(engine, now_us)) {
+        return false;
+    }
+    bool sent = send_request(engine);
+    if (!sent) {
+        snprintf(engine->reason, sizeof engine->reason, "the speech engine died");
+    }
+    return sent;
 }
 
 /* The child is of no more use, for engine->reason. Tries the question again or gives it up. */
