@@ -191,16 +191,20 @@ CHAOS_CALLS ?= 120
 CHAOS_LANES ?= 4
 CHAOS_HALL_KILLS ?= 30
 CHAOS_REPLUGS ?= 5
+CHAOS_SOUND_FAULTS ?= 1
+CHAOS_SCREEN_KILLS ?= 5
 CHAOS = HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/chaos
-chaos: ## break real parts: hostile brokers, kills of the broker and of the display, a pulled loudspeaker
+chaos: ## break real parts: hostile brokers, kills of the broker and of the display, broken sound, dead screens
 	@deploy/deps.sh build run virtual check
-	@$(MAKE) --no-print-directory -j2 all sink
+	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency
 	@failed=0; \
 	$(CHAOS)/hostile.py || failed=1; \
 	$(CHAOS)/broker_kills.py --kills $(CHAOS_BROKER_KILLS) --calls $(CHAOS_CALLS) \
 		--lanes $(CHAOS_LANES) || failed=1; \
 	$(CHAOS)/hall_kills.py --kills $(CHAOS_HALL_KILLS) || failed=1; \
-	$(CHAOS)/replug.py --rounds $(CHAOS_REPLUGS) || failed=1; \
+	$(CHAOS)/sound.py --faults unplugged --rounds $(CHAOS_REPLUGS) || failed=1; \
+	$(CHAOS)/sound.py --rounds $(CHAOS_SOUND_FAULTS) || failed=1; \
+	$(CHAOS)/screen_kills.py --kills $(CHAOS_SCREEN_KILLS) || failed=1; \
 	exit $$failed
 
 golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The voice thread: one turn after another. The clock is read again after the loudspeaker was asked,
- * since a sound driver may hold us for as long as it likes.
+ * The voice thread: one turn after another. The clock is read again after the loudspeaker was
+ * asked, since a sound driver may hold us for as long as it likes.
  *
  * A turn obeys the mailbox, keeps the loudspeaker open, begins the next script, takes what the
  * engine made, fills the loudspeaker's queue and reports what has become known. Then it sleeps

@@ -118,6 +118,13 @@ class Hall:
         return subprocess.run(self.command(*words), env=self.environment(), capture_output=True,
                               text=True, timeout=seconds, check=False)
 
+    def reference(self, *words):
+        """What a loudspeaker should play, made without one by the same program."""
+        path = self.folder / "reference.wav"
+        result = self.call("speak", "--output", str(path), *words)
+        assert result.returncode == 0, result.stderr
+        return read_wav(path)
+
     def start(self, ready=True):
         (self.folder / "none.ini").touch()
         self.started_us = mono_us()

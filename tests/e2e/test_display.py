@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from hall import likeness, read_wav, sleep_until_us
+from hall import likeness, sleep_until_us
 from place import SANITIZED, Screen, mono_us, wait_for
 
 EVENT = "hall/main/event"
@@ -69,14 +69,6 @@ def screen(tmp_path):
     screen.stop()
 
 
-def reference(hall, tmp_path, *words):
-    """What a loudspeaker should play, made without one by the same program."""
-    path = tmp_path / "reference.wav"
-    result = hall.call("speak", "--output", str(path), *words)
-    assert result.returncode == 0, result.stderr
-    return read_wav(path)
-
-
 def begin_speaking(hall, publisher, number):
     publisher.send(EVENT, event(number))
     serial = hall.wait("speak", 5, ticket=f"A{number}")["serial"]
@@ -109,8 +101,8 @@ def kill_and_bring_back(hall, manager, screen, folder, during=lambda: None):
 def test_a_display_server_that_dies_is_outlived(managed_hall, manager, publisher, screen, tmp_path, figure):
     hall = managed_hall
     wait_for(lambda: has_picture(screen), 5, "a picture")
-    chime = reference(hall, tmp_path, "--chime", "call")
-    words = reference(hall, tmp_path, "--counter", "3", "A101")[len(chime):]
+    chime = hall.reference("--chime", "call")
+    words = hall.reference("--counter", "3", "A101")[len(chime):]
     started = begin_speaking(hall, publisher, 101)
 
     def finish_speaking():
