@@ -6,9 +6,6 @@
  * and a wrong certificate alike. Staff need to know which, so after such a failure the network
  * thread tries the address itself, without MQTT. It costs one connection per failed attempt, and
  * attempts are seconds apart.
- *
- * Considered and refused: keeping the result of getaddrinfo and handing Paho the numeric address.
- * Certificates are checked against the host of the URL.
  */
 #include "feed/broker_address.h"
 
@@ -133,22 +130,23 @@ static void explain_errno(const struct broker_address *address, int error, char 
     }
 }
 
-void broker_address_explain(const struct broker_address *address, char words[REASON_BYTES]) {
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    char port[8];
-    snprintf(port, sizeof port, "%u", (unsigned)address->port & 0xFFFF);
-    int rc = getaddrinfo(address->host, port, &hints, &found);
-    if (rc != 0) {
-        snprintf(words, REASON_BYTES,
-                 "the broker's name \"%.50s\" is not known (%.40s): check [broker] url and DNS",
-                 address->host, gai_strerror(rc));
-        return;
-    }
+void broker_address_explain(const struct broker_address *address, const struct addrinfo *found,
+                            char words[REASON_BYTES]) {
     int error = EHOSTUNREACH;
     for (const struct addrinfo *info = found; info != NULL && error != 0; info = info->ai_next) {
         error = try_connect(info);
     }
-    freeaddrinfo(found);
     explain_errno(address, error, words);
+}
+
+void broker_address_explain_name(const struct broker_address *address, int error,
+                                 char words[REASON_BYTES]) {
+    if (error == EAI_AGAIN) {
+        snprintf(words, REASON_BYTES,
+                 "no name server answers for \"%.60s\": check DNS and the network", address->host);
+        return;
+    }
+    snprintf(words, REASON_BYTES,
+             "the broker's name \"%.50s\" is not known (%.40s): check [broker] url and DNS",
+             address->host, gai_strerror(error));
 }

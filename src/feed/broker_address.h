@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+struct addrinfo;
+
 enum { HOST_BYTES = 254, HOST_PORT_BYTES = HOST_BYTES + 16 };
 
 struct broker_address {
@@ -22,9 +24,12 @@ struct broker_address {
  * a reason (REASON_BYTES) when url is something else. */
 bool broker_address_read(const char *url, struct broker_address *address, char *reason);
 
-/* Why the broker cannot be reached over TCP, found by trying: resolves the name (which can take as
- * long as the resolver likes) and opens a connection (at most 2 s). words is "" when TCP works.
- * Network thread only. */
-void broker_address_explain(const struct broker_address *address, char words[REASON_BYTES]);
+/* Why the broker cannot be reached over TCP at the addresses found, by trying (at most 2 s for
+ * each). words is "" when TCP works. Network thread only. */
+void broker_address_explain(const struct broker_address *address, const struct addrinfo *found,
+                            char words[REASON_BYTES]);
+/* Why its name could not be looked up; error is getaddrinfo's. EAI_AGAIN: nobody answers. */
+void broker_address_explain_name(const struct broker_address *address, int error,
+                                 char words[REASON_BYTES]);
 
 #endif

@@ -90,6 +90,13 @@ static bool copy_payload(struct letter *letter, const struct paho_message *messa
     return true;
 }
 
+void link_on_name(void *context) {
+    struct link *link = context;
+    pthread_mutex_lock(&link->lock);
+    pthread_cond_signal(&link->wake);
+    pthread_mutex_unlock(&link->lock);
+}
+
 void link_on_message(void *context, const struct paho_message *message) {
     struct link *link = context;
     struct letter letter = {.kind = LETTER_MESSAGE, .at_us = clock_mono_us()};
@@ -169,6 +176,8 @@ static void leave(struct link *link) {
             await_report(link, PAHO_DISCONNECTED, LEAVE_STEP_MS);
         }
     }
+    lookup_end(link->lookup);
+    link->lookup = NULL;
     paho_destroy(link->paho);
     link->paho = NULL;
 }
@@ -179,7 +188,12 @@ static bool can_send(struct link *link) {
            outbox_next(&link->outbox, LINK_IN_FLIGHT_MAX) != NULL;
 }
 
-/* Sleeps until there is a report, something to send, a deadline or an end. */
+/* Whether the broker's name has just been looked up. */
+static bool named(const struct link *link) {
+    return link->phase == PHASE_LOOKING_UP && lookup_finished(link->lookup);
+}
+
+/* Sleeps until there is a report, a name, something to send, a deadline or an end. */
 static bool await_work(struct link *link, struct paho_report *report, bool *stopping) {
     mono_ms now = clock_mono_ms();
     atomic_store_explicit(&link->alive_us, now * 1000, memory_order_relaxed);
@@ -188,7 +202,7 @@ static bool await_work(struct link *link, struct paho_report *report, bool *stop
     if (link->options.beat_ms > 0 && deadline - now > link->options.beat_ms) {
         deadline = now + link->options.beat_ms;
     }
-    while (!link->stopping && link->reports_count == 0 && !can_send(link) &&
+    while (!link->stopping && link->reports_count == 0 && !named(link) && !can_send(link) &&
            clock_mono_ms() < deadline) {
         wait_until(&link->wake, &link->lock, deadline);
     }

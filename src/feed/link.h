@@ -5,8 +5,9 @@
  * Follows mqtt.md section 1.8. Paho's callbacks copy and wake; our thread connects, subscribes to
  * an exact list after every connect, publishes presence, flushes the outbox, and reconnects for
  * ever with full jitter on CLOCK_MONOTONIC deadlines (Paho's own automatic reconnect is not used:
- * it stops after a backward clock step). MQTT 5 first, 3.1.1 where the broker refuses it. A handle
- * that hangs is given to a detached thread and replaced.
+ * it stops after a backward clock step). MQTT 5 first, 3.1.1 where the broker refuses it. The name
+ * is looked up in a thread of its own before Paho is asked. A handle that hangs is given to a
+ * detached thread and replaced.
  *
  * The only file that knows Paho is paho.c.
  */
@@ -76,8 +77,8 @@ void link_destroy(struct link *link);
 /* Copies into the outbox and wakes the network thread. False when the outbox is full (the oldest
  * publication that nobody waits for is dropped first). Any thread. Never waits. */
 bool link_publish(struct link *link, const struct publication *publication);
-/* CLOCK_MONOTONIC when the network thread last came round, in microseconds. Looking up a name can
- * hold it for a minute. Any thread. */
+/* CLOCK_MONOTONIC when the network thread last came round, in microseconds. Paho looking up a name
+ * once more can hold it for a minute. Any thread. */
 int64_t link_alive_us(const struct link *link);
 void link_read_facts(const struct link *link, struct link_facts *facts);
 

@@ -8,6 +8,7 @@
 
 #include "core/moment.h"
 #include "feed/broker_address.h"
+#include "feed/lookup.h"
 #include "feed/outbox.h"
 #include "feed/paho.h"
 
@@ -18,6 +19,7 @@ enum { REPORTS_MAX = 128, PASSWORD_BYTES = 257, LINK_IN_FLIGHT_MAX = 10 };
 
 enum link_phase {
     PHASE_DOWN,        /* no connection; the next attempt has a time */
+    PHASE_LOOKING_UP,  /* the broker's name is being looked up */
     PHASE_CONNECTING,  /* Paho is at it */
     PHASE_SUBSCRIBING, /* CONNACK came, SUBACK has not */
     PHASE_UP
@@ -52,6 +54,7 @@ struct link {
 
     /* The network thread's own. */
     struct paho *paho;
+    struct lookup *lookup; /* of the latest attempt; NULL before the first */
     enum link_phase phase;
     mono_ms phase_since;
     mono_ms next_attempt;
@@ -60,9 +63,10 @@ struct link {
     mono_ms stalled_until;  /* Paho would not take a publication; 0: it would */
     unsigned attempts;      /* failed or lost since it was last well for a minute */
     unsigned completions;   /* "connect completion failure" in a row */
-    unsigned short_lives;   /* losses within 10 s of connecting, in a row */
+    unsigned short_lives;   /* closed within 10 s of connecting, since it was last well */
     int version;            /* of the next attempt: 5 or 4 */
-    mono_ms fallback_at;    /* when version became 4 */
+    bool old_broker;        /* the latest connection was one of 3.1.1 */
+    bool name_told;         /* that the lookup takes long */
     bool ever_up;
     bool told; /* whether a letter was sent at all */
     struct link_change told_last;
@@ -71,6 +75,8 @@ struct link {
 /* The hooks for Paho's threads. */
 void link_on_report(void *context, const struct paho_report *report);
 void link_on_message(void *context, const struct paho_message *message);
+/* The same for the thread of the lookup. */
+void link_on_name(void *context);
 
 /* One report, then one step; the network thread calls these without the lock. */
 void link_handle_report(struct link *link, const struct paho_report *report, mono_ms now);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The network thread's state machine: DOWN, CONNECTING, SUBSCRIBING, UP.
+ * The network thread's state machine: DOWN, LOOKING_UP, CONNECTING, SUBSCRIBING, UP.
  *
  * Every step is driven by a report of Paho's or a deadline on the monotonic clock; nothing polls.
  * A report of an older handle, or one that does not fit the phase, is dropped: Paho tells some
@@ -8,10 +8,13 @@
  *
  * Reconnecting waits a uniformly random time from half a second up to a bound that doubles to 20 s
  * ("full jitter": ten thousand displays come back to a restarted broker over 20 s, not at once).
- * MQTT 5 is tried first; a broker that refuses it, or twice hangs up without an answer, gets 3.1.1,
- * and MQTT 5 again after a day. Three losses within 10 s of connecting, or the broker saying so,
- * mean that another display uses our id: then both would throw each other out for ever, so we wait
- * a minute and say why.
+ * MQTT 5 is tried first; a broker that refuses it, or twice hangs up without an answer, gets 3.1.1.
+ * After the loss of such a connection MQTT 5 is tried once more: the broker may be another one.
+ *
+ * Another display that uses our id and we would throw each other out for ever. A broker that says
+ * so (DISCONNECT 142) is believed, and we wait a minute. mosquitto 2.0.11 closes without a word, as
+ * one does that is restarted again and again: after three connections that were closed within 10 s
+ * we say that it may be so, and wait no longer than for a broker that is away.
  */
 #include "feed/link_state.h"
 
@@ -19,6 +22,7 @@
 #include "system/clock.h"
 #include "system/log.h"
 
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,11 +36,10 @@ enum {
     SHORT_LIFE_MS = 10000,
     SHORT_LIVES_MAX = 3,
     BACK_OFF_MS = 60000,
-    FALLBACK_MS = 24 * 3600 * 1000,
+    NAME_HANGS_MS = 4000, /* a lookup that takes longer is told; link_probe waits 5 s */
     COMPLETIONS_MAX = 2,
     SEND_STALL_MS = 200,
-    REASON_CODE_REFUSED = 0x80,
-    DISCONNECT_TAKEN_OVER = 142
+    REASON_CODE_REFUSED = 0x80
 };
 
 /* Uniform from min to max. */
@@ -96,15 +99,20 @@ static void go_down(struct link *link, mono_ms now, mono_ms delay) {
     pthread_mutex_unlock(&link->lock);
 }
 
+/* An attempt has come to nothing; the next one comes later than this one did. */
+static void give_up(struct link *link, mono_ms now, const char *words) {
+    go_down(link, now, next_delay(link));
+    link->attempts++;
+    tell_down(link, words);
+}
+
 /* A handle that does not do what it should is left to a thread of its own. */
 static void replace_handle(struct link *link, mono_ms now, const char *words) {
     if (link->paho != NULL) {
         paho_abandon(link->paho);
         link->paho = NULL;
     }
-    tell_down(link, words);
-    go_down(link, now, next_delay(link));
-    link->attempts++;
+    give_up(link, now, words);
 }
 
 static bool ensure_handle(struct link *link) {
@@ -119,10 +127,9 @@ static bool ensure_handle(struct link *link) {
 }
 
 /* A handle that has spoken 3.1.1 refuses to go back to 5, so that way it is a new one. */
-static void change_version(struct link *link, int version, mono_ms now) {
+static void change_version(struct link *link, int version) {
     link->version = version;
     link->completions = 0;
-    link->fallback_at = now;
     if (version == 5 && link->paho != NULL) {
         paho_abandon(link->paho);
         link->paho = NULL;
@@ -131,10 +138,18 @@ static void change_version(struct link *link, int version, mono_ms now) {
              version == 5 ? "5" : "3.1.1");
 }
 
-static void try_connect(struct link *link, mono_ms now) {
-    if (link->version == 4 && now - link->fallback_at >= FALLBACK_MS) {
-        change_version(link, 5, now);
+static void look_up(struct link *link, mono_ms now) {
+    lookup_end(link->lookup);
+    link->lookup = lookup_begin(&link->address, link_on_name, link);
+    link->name_told = false;
+    if (link->lookup != NULL) {
+        enter(link, PHASE_LOOKING_UP, now);
+    } else {
+        give_up(link, now, "the broker's name cannot be looked up: out of memory or threads");
     }
+}
+
+static void try_connect(struct link *link, mono_ms now) {
     pthread_mutex_lock(&link->lock);
     link->acknowledged = false;
     link->early_messages = 0;
@@ -145,34 +160,51 @@ static void try_connect(struct link *link, mono_ms now) {
     }
 }
 
+/* The lookup has finished, or takes so long that staff must know. */
+static void step_lookup(struct link *link, mono_ms now) {
+    char words[REASON_BYTES];
+    bool finished = lookup_finished(link->lookup);
+    int error = finished ? lookup_error(link->lookup) : EAI_AGAIN;
+    if (error == 0) {
+        try_connect(link, now);
+        return;
+    }
+    broker_address_explain_name(&link->address, error, words);
+    if (finished) {
+        give_up(link, now, words);
+    } else {
+        link->name_told = true;
+        tell_down(link, words);
+    }
+}
+
 /* Whether the refusal is only about the protocol's version, in which case the next attempt is due
- * at once and nobody needs to be told. */
-static bool refused_for_version(struct link *link, const struct paho_report *report, mono_ms now) {
+ * at once and nobody needs to be told. A broker that was an old one is believed at once. */
+static bool refused_for_version(struct link *link, const struct paho_report *report) {
     enum refused_how how = link_refused_how(report);
     link->completions = how == REFUSED_COMPLETION ? link->completions + 1 : 0;
     bool twice = link->completions >= COMPLETIONS_MAX;
-    if (link->version == 5 && (how == REFUSED_VERSION || twice)) {
-        change_version(link, 4, now);
+    bool once = link->completions > 0;
+    if (link->version == 5 && (how == REFUSED_VERSION || twice || (once && link->old_broker))) {
+        change_version(link, 4);
         return true;
     }
-    if (link->version == 4 && twice) {
-        change_version(link, 5, now);
+    if (link->version == 4 && (how == REFUSED_VERSION || twice)) {
+        change_version(link, 5);
         return false;
     }
-    return link->version == 5 && how == REFUSED_COMPLETION;
+    return link->version == 5 && once;
 }
 
 static void handle_refused(struct link *link, const struct paho_report *report, mono_ms now) {
     char words[REASON_BYTES];
-    if (refused_for_version(link, report, now)) {
+    if (refused_for_version(link, report)) {
         go_down(link, now, DELAY_MIN_MS);
         return;
     }
     log_line(LOG_DEBUG, "link", "refused code=%d text=%s", report->code, report->text);
-    go_down(link, now, next_delay(link));
-    link->attempts++;
-    link_words_refused(&link->address, report, words);
-    tell_down(link, words);
+    link_words_refused(&link->address, lookup_found(link->lookup), report, words);
+    give_up(link, now, words);
 }
 
 static void publish_presence(struct link *link, const char *state) {
@@ -207,6 +239,7 @@ static void begin_subscribing(struct link *link, mono_ms now) {
 static void handle_connected(struct link *link, const struct paho_report *report, mono_ms now) {
     link->connected_at = now;
     link->completions = 0;
+    link->old_broker = link->version == 4;
     pthread_mutex_lock(&link->lock);
     link->facts.connects++;
     link->facts.mqtt_version = link->version;
@@ -248,26 +281,23 @@ static void handle_subscribed(struct link *link, const struct paho_report *repor
 
 static void handle_lost(struct link *link, const struct paho_report *report, mono_ms now) {
     char words[REASON_BYTES];
-    bool taken_over = report->code == DISCONNECT_TAKEN_OVER;
     bool was_connected = link->phase == PHASE_SUBSCRIBING || link->phase == PHASE_UP;
     if (!was_connected) {
         return;
     }
-    bool short_life = now - link->connected_at < SHORT_LIFE_MS;
-    link->short_lives = short_life ? link->short_lives + 1 : 0;
+    bool short_life = report->code == 0 && now - link->connected_at < SHORT_LIFE_MS;
+    link->short_lives += short_life ? 1 : 0;
+    bool again = short_life && link->short_lives >= SHORT_LIVES_MAX;
     pthread_mutex_lock(&link->lock);
     link->facts.losses++;
     pthread_mutex_unlock(&link->lock);
-    if (taken_over || link->short_lives >= SHORT_LIVES_MAX) {
-        snprintf(words, sizeof words,
-                 "another display uses the id \"%.60s\": give each its own [display] id",
-                 link->options.client_id);
-        go_down(link, now, BACK_OFF_MS);
-    } else {
-        link_words_lost(&link->address, report, words);
-        go_down(link, now, next_delay(link));
-        link->attempts++;
+    mono_ms delay = again ? random_between(DELAY_MAX_MS / 2, DELAY_MAX_MS) : next_delay(link);
+    go_down(link, now, report->code == DISCONNECT_TAKEN_OVER ? BACK_OFF_MS : delay);
+    link->attempts++;
+    if (link->version == 4) {
+        change_version(link, 5);
     }
+    link_words_lost(&link->address, link->options.client_id, report, again, words);
     tell_down(link, words);
 }
 
@@ -374,7 +404,10 @@ void link_step(struct link *link, mono_ms now) {
     }
     switch (link->phase) {
     case PHASE_DOWN:
-        try_connect(link, now);
+        look_up(link, now);
+        break;
+    case PHASE_LOOKING_UP:
+        step_lookup(link, now);
         break;
     case PHASE_CONNECTING:
         replace_handle(link, now, "the broker's answer hangs: trying again");
@@ -387,6 +420,7 @@ void link_step(struct link *link, mono_ms now) {
             begin_subscribing(link, now);
         } else if (now >= link->phase_since + WELL_AFTER_MS) {
             link->attempts = 0;
+            link->short_lives = 0;
         }
         break;
     }
@@ -397,6 +431,11 @@ mono_ms link_deadline(const struct link *link) {
     switch (link->phase) {
     case PHASE_DOWN:
         return link->next_attempt;
+    case PHASE_LOOKING_UP:
+        if (lookup_finished(link->lookup)) {
+            return link->phase_since;
+        }
+        return link->name_told ? MONO_NEVER : link->phase_since + NAME_HANGS_MS;
     case PHASE_CONNECTING:
         return link->phase_since + CONNECT_HANGS_MS;
     case PHASE_SUBSCRIBING:

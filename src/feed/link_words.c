@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CONNACK_BAD_VERSION_3 = 1, CONNACK_BAD_VERSION_5 = 132, DISCONNECT_TAKEN_OVER = 142 };
+enum { CONNACK_BAD_VERSION_3 = 1, CONNACK_BAD_VERSION_5 = 132 };
 
 enum refused_how link_refused_how(const struct paho_report *report) {
     if (report->code == CONNACK_BAD_VERSION_3 || report->code == CONNACK_BAD_VERSION_5) {
@@ -68,8 +68,8 @@ static void tls_words(const struct broker_address *address, const char *text, ch
              address->host_port);
 }
 
-void link_words_refused(const struct broker_address *address, const struct paho_report *report,
-                        char words[REASON_BYTES]) {
+void link_words_refused(const struct broker_address *address, const struct addrinfo *found,
+                        const struct paho_report *report, char words[REASON_BYTES]) {
     const char *known = code_words(report->code);
     switch (link_refused_how(report)) {
     case REFUSED_VERSION:
@@ -97,7 +97,7 @@ void link_words_refused(const struct broker_address *address, const struct paho_
     case REFUSED_UNREACHED:
         break;
     }
-    broker_address_explain(address, words);
+    broker_address_explain(address, found, words);
     if (words[0] == '\0' && address->tls) {
         tls_words(address, report->text, words);
     } else if (words[0] == '\0') {
@@ -107,13 +107,20 @@ void link_words_refused(const struct broker_address *address, const struct paho_
     }
 }
 
-void link_words_lost(const struct broker_address *address, const struct paho_report *report,
-                     char words[REASON_BYTES]) {
+void link_words_lost(const struct broker_address *address, const char *client_id,
+                     const struct paho_report *report, bool again, char words[REASON_BYTES]) {
     if (report->code == DISCONNECT_TAKEN_OVER) {
-        snprintf(words, REASON_BYTES, "another display uses the same id");
+        snprintf(words, REASON_BYTES,
+                 "another display uses the id \"%.60s\": give each its own [display] id",
+                 client_id);
     } else if (report->code > 0) {
         snprintf(words, REASON_BYTES, "broker %.60s has ended the connection (reason %d)",
                  address->host_port, report->code);
+    } else if (again) {
+        snprintf(words, REASON_BYTES,
+                 "broker %.36s closes the connection again and again: perhaps another display "
+                 "uses the id \"%.36s\"",
+                 address->host_port, client_id);
     } else {
         snprintf(words, REASON_BYTES, "the connection to broker %.60s is lost", address->host_port);
     }

@@ -17,10 +17,11 @@ enum refused_how {
 };
 
 enum refused_how link_refused_how(const struct paho_report *report);
-/* May resolve and open a connection (broker_address_explain). */
-void link_words_refused(const struct broker_address *address, const struct paho_report *report,
-                        char words[REASON_BYTES]);
-void link_words_lost(const struct broker_address *address, const struct paho_report *report,
-                     char words[REASON_BYTES]);
+/* May open a connection to the addresses found (broker_address_explain). */
+void link_words_refused(const struct broker_address *address, const struct addrinfo *found,
+                        const struct paho_report *report, char words[REASON_BYTES]);
+/* again: the broker has closed several young connections without a word. */
+void link_words_lost(const struct broker_address *address, const char *client_id,
+                     const struct paho_report *report, bool again, char words[REASON_BYTES]);
 
 #endif

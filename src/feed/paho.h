@@ -16,6 +16,7 @@ enum {
     PAHO_CONNECT_TIMEOUT_S = 5,
     PAHO_IN_FLIGHT_MAX = 20, /* Receive Maximum: unacknowledged messages in our direction */
     PAHO_WILL_DELAY_S = 10,
+    DISCONNECT_TAKEN_OVER = 142 /* a PAHO_LOST's code: another connection has our client id */
 };
 
 enum paho_report_kind {

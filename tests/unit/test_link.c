@@ -405,7 +405,9 @@ static void test_probe(void **state) {
     assert_non_null(strstr(words, "refuses the connection: is mosquitto running there?"));
     snprintf(options.url, sizeof options.url, "mqtt://broker.invalid:1883");
     assert_false(link_probe(&options, words, sizeof words));
-    assert_non_null(strstr(words, "name \"broker.invalid\" is not known"));
+    /* Which of the two depends on whether this machine has a name server. */
+    assert_true(strstr(words, "name \"broker.invalid\" is not known") != NULL ||
+                strstr(words, "no name server answers for \"broker.invalid\"") != NULL);
     struct fixture *fixture = *state;
     snprintf(options.url, sizeof options.url, "mqtts://127.0.0.1:%d", fixture->port);
     assert_false(link_probe(&options, words, sizeof words));
