@@ -39,8 +39,11 @@ enum {
 void link_on_report(void *context, const struct paho_report *report) {
     struct link *link = context;
     pthread_mutex_lock(&link->lock);
-    if (report->kind == PAHO_SUBSCRIBED) {
+    if (report->kind == PAHO_CONNECTED) {
+        link->late_backlog = report->session_present && report->version == 4;
+    } else if (report->kind == PAHO_SUBSCRIBED) {
         link->acknowledged = true;
+        link->last_message_us = clock_mono_us();
     } else if (report->kind == PAHO_LOST) {
         link->acknowledged = false;
     }
@@ -56,9 +59,10 @@ void link_on_report(void *context, const struct paho_report *report) {
 }
 
 /* Whether a message came live: after this connection's SUBACK, neither retained nor redelivered.
- * A broker hands out a session's backlog before it reads our SUBSCRIBE, but no more than the
- * Receive Maximum at once; when that many came early the rest is still on its way, so messages
- * count as live only after a pause. Called with the lock. */
+ * mosquitto hands out a session's backlog before it reads our SUBSCRIBE, but no more than the
+ * Receive Maximum at once; when that many came early the rest is still on its way. aedes and
+ * RabbitMQ, which speak 3.1.1, hand it out after the SUBACK as well. In both cases messages count
+ * as live only after a pause. Called with the lock. */
 static bool came_live(struct link *link, const struct paho_message *message, int64_t now_us) {
     bool pause = now_us - link->last_message_us >= QUIET_US;
     link->last_message_us = now_us;
@@ -66,10 +70,12 @@ static bool came_live(struct link *link, const struct paho_message *message, int
         link->early_messages += message->retained ? 0 : 1;
         return false;
     }
-    if (link->early_messages >= PAHO_IN_FLIGHT_MAX && !pause) {
+    bool backlog = link->early_messages >= PAHO_IN_FLIGHT_MAX || link->late_backlog;
+    if (backlog && !pause) {
         return false;
     }
     link->early_messages = 0;
+    link->late_backlog = false;
     return !message->retained && !message->redelivered;
 }
 

@@ -48,7 +48,8 @@ struct link {
     struct paho_report reports[REPORTS_MAX];
     bool acknowledged;       /* this connection's SUBACK has come */
     unsigned early_messages; /* came before it */
-    int64_t last_message_us;
+    bool late_backlog;       /* what the session kept may still come after it */
+    int64_t last_message_us; /* or of the SUBACK */
 
     _Atomic int64_t alive_us; /* written by the network thread, read by any */
 

@@ -130,14 +130,14 @@ static int on_tls_text(const char *text, size_t bytes, void *context) {
 
 static void on_connect(void *context, MQTTAsync_successData *data) {
     receives = true;
-    struct paho_report report = {.kind = PAHO_CONNECTED};
+    struct paho_report report = {.kind = PAHO_CONNECTED, .version = 4};
     report.session_present = data != NULL && data->alt.connect.sessionPresent != 0;
     send_report(context, &report);
 }
 
 static void on_connect5(void *context, MQTTAsync_successData5 *data) {
     receives = true;
-    struct paho_report report = {.kind = PAHO_CONNECTED};
+    struct paho_report report = {.kind = PAHO_CONNECTED, .version = 5};
     report.session_present = data != NULL && data->alt.connect.sessionPresent != 0;
     send_report(context, &report);
 }

@@ -35,6 +35,7 @@ struct paho;
 struct paho_report {
     enum paho_report_kind kind;
     const struct paho *from;
+    int version; /* PAHO_CONNECTED: 5 or 4 (3.1.1) */
     bool session_present;
     int code; /* MQTT reason code when >= 0, Paho's own below */
     int token;

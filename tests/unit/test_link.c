@@ -414,9 +414,7 @@ static void test_probe(void **state) {
     assert_non_null(strstr(words, "TLS"));
 }
 
-/* A broker of MQTT 3.1.1 that answers a CONNECT of version 5 with "unacceptable version", and the
- * others with success: enough to see which version is tried. Runs in a child process. */
-static pid_t start_old_broker(int port) {
+static int listen_to(int port) {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -425,6 +423,13 @@ static pid_t start_old_broker(int port) {
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(listener, 4), 0);
+    return listener;
+}
+
+/* A broker of MQTT 3.1.1 that answers a CONNECT of version 5 with "unacceptable version", and the
+ * others with success: enough to see which version is tried. Runs in a child process. */
+static pid_t start_old_broker(int port) {
+    int listener = listen_to(port);
     pid_t child = fork();
     if (child != 0) {
         close(listener);
@@ -453,6 +458,52 @@ static void test_falls_back_to_older_version(void **state) {
     kill(broker, SIGKILL);
     waitpid(broker, NULL, 0);
     assert_non_null(strstr(words, "accepts us (MQTT 3.1.1)"));
+}
+
+/* A broker of 3.1.1 that remembers a session and hands out what it kept after the SUBACK; then,
+ * after a pause, something new. Runs in a child process. */
+static pid_t start_remembering_broker(int port) {
+    static const unsigned char connack[] = {0x20, 2, 1, 0};
+    static const unsigned char kept[] = {0x32, 9, 0, 3, 't', '/', 'e', 0, 1, '{', '}'};
+    static const unsigned char fresh[] = {0x32, 9, 0, 3, 't', '/', 'e', 0, 2, '[', ']'};
+    int listener = listen_to(port);
+    pid_t child = fork();
+    if (child != 0) {
+        close(listener);
+        return child;
+    }
+    unsigned char in[512];
+    for (;;) {
+        int fd = accept(listener, NULL, NULL);
+        bool old = recv(fd, in, sizeof in, 0) > 8 && in[8] == 4;
+        const unsigned char refusal[] = {0x20, 2, 0, 1};
+        send(fd, old ? connack : refusal, sizeof connack, 0);
+        if (old && recv(fd, in, sizeof in, 0) > 4) {
+            const unsigned char suback[] = {0x90, 3, in[2], in[3], 1};
+            send(fd, suback, sizeof suback, 0);
+            send(fd, kept, sizeof kept, 0);
+            poll(NULL, 0, 1000);
+            send(fd, fresh, sizeof fresh, 0);
+        }
+        while (old && recv(fd, in, sizeof in, 0) > 0) {
+        }
+        close(fd);
+    }
+}
+
+static void test_late_backlog_of_an_old_broker_is_not_live(void **state) {
+    (void)state;
+    struct fixture old = {.port = free_port()};
+    pid_t broker = start_remembering_broker(old.port);
+    struct link_options listening = options_for(&old, "hall");
+    listening.session_expiry_s = 300;
+    add_topic(&listening, "t/e");
+    struct party hall = join(&listening);
+    assert_false(await_payload(&hall, "t/e", "{}").live);
+    assert_true(await_payload(&hall, "t/e", "[]").live);
+    part(&hall);
+    kill(broker, SIGKILL);
+    waitpid(broker, NULL, 0);
 }
 
 static void test_unusable_options_are_refused(void **state) {
@@ -499,6 +550,7 @@ int main(void) {
         cmocka_unit_test(test_same_id_twice_is_told),
         cmocka_unit_test(test_probe),
         cmocka_unit_test(test_falls_back_to_older_version),
+        cmocka_unit_test(test_late_backlog_of_an_old_broker_is_not_live),
         cmocka_unit_test(test_unusable_options_are_refused),
     };
     signal(SIGPIPE, SIG_IGN);
