@@ -8,7 +8,7 @@ import tempfile
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from hall import Hall, onset_us  # noqa: E402, F401
-from place import BUILD, Broker, Publisher, Screen, mono_us, wait_for  # noqa: E402, F401
+from place import BUILD, Broker, Publisher, Screen, end, free_port, mono_us, wait_for  # noqa: E402, F401
 
 PREFIX = "hallcall/1/demo"
 EVENT = "hall/main/event"
@@ -31,7 +31,7 @@ def say(text):
 def table(title, rows):
     """Rows of (what, figure)."""
     print(f"\n{title}")
-    width = max(len(str(what)) for what, _ in rows)
+    width = max((len(str(what)) for what, _ in rows), default=0)
     for what, figure in rows:
         print(f"  {what:<{width}}  {figure}")
     sys.stdout.flush()
