@@ -121,6 +121,7 @@ void trace_shown(FILE *out, const struct view *view) {
         return;
     }
     begin(out, "shown");
+    put_string(out, "clock", view->clock);
     put_string(out, "hero", view->hero.ticket);
     put_string(out, "hero_state", states[view->hero.state]);
     put_string(out, "hero_again", view->hero.lines[0].again);

@@ -31,7 +31,7 @@ struct link_options {
     char ca_file[LINK_PATH_BYTES];
     char cert_file[LINK_PATH_BYTES];
     char key_file[LINK_PATH_BYTES];
-    int keepalive_s;      /* 10; mqtt.md 1.3 */
+    int keepalive_s;      /* a silent connection is lost after 2.5 times this */
     int session_expiry_s; /* the broker keeps QoS 1 messages for us this long; 0: clean session */
     size_t topics_count;  /* 0: publish only */
     /* Exact filters (one '+' allowed: notices). The first is the one that the hall cannot do

@@ -69,7 +69,7 @@ static void test_defaults(void **state) {
     const struct settings *settings = &config.settings;
     assert_string_equal(settings->broker.url, "mqtt://127.0.0.1:1883");
     assert_string_equal(settings->broker.root, "hallcall");
-    assert_int_equal(settings->broker.keepalive_s, 10);
+    assert_int_equal(settings->broker.keepalive_s, 3);
     assert_string_equal(settings->display.site, "demo");
     assert_string_equal(settings->display.hall, "main");
     assert_string_equal(settings->display.id, "screen-1");
