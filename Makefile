@@ -105,6 +105,13 @@ $(SINK): $(wildcard tests/sink/*.c tests/sink/*.h) $(BUILD)/.flags | $(BUILD)/.l
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ \
 		$(filter %.c,$^) -lasound -lpthread
 
+# Preloaded into a display whose wall clock is to be stepped.
+CLOCK_SHIM := $(BUILD)/tests/chaos/clock_shim.so
+$(CLOCK_SHIM): tests/chaos/clock_shim.c $(BUILD)/.flags | $(BUILD)/.libraries
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ $< -ldl
+
 # The simulator's adapters come before the library, so that the real ones are never taken from it.
 SIMULATED := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sim/*.c))
 $(BUILD)/tests/sim/sim: $(SIMULATED) $(LIBRARY)
@@ -145,7 +152,7 @@ check-slow: ## the end-to-end tests that take minutes: 200 calls, a broker stopp
 	@$(MAKE) --no-print-directory -j2 test-programs
 	@$(RUN_TESTS) e2e-slow
 
-test-programs: $(PROGRAM) $(SINK) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim
+test-programs: $(PROGRAM) $(SINK) $(CLOCK_SHIM) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim
 
 lint: ## formatting, layers, purity, limits, banned functions, schemas, clang-tidy
 	@deploy/deps.sh build check develop
@@ -193,10 +200,11 @@ CHAOS_HALL_KILLS ?= 30
 CHAOS_REPLUGS ?= 5
 CHAOS_SOUND_FAULTS ?= 1
 CHAOS_SCREEN_KILLS ?= 5
+CHAOS_HOLES ?= 1
 CHAOS = HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/chaos
-chaos: ## break real parts: hostile brokers, kills of the broker and of the display, broken sound, dead screens
-	@deploy/deps.sh build run virtual check
-	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency
+chaos: ## break real parts: hostile brokers, kills, broken sound, dead screens, the network, the clock
+	@deploy/deps.sh build run virtual check chaos
+	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency $(CLOCK_SHIM)
 	@failed=0; \
 	$(CHAOS)/hostile.py || failed=1; \
 	$(CHAOS)/broker_kills.py --kills $(CHAOS_BROKER_KILLS) --calls $(CHAOS_CALLS) \
@@ -205,6 +213,11 @@ chaos: ## break real parts: hostile brokers, kills of the broker and of the disp
 	$(CHAOS)/sound.py --faults unplugged --rounds $(CHAOS_REPLUGS) || failed=1; \
 	$(CHAOS)/sound.py --rounds $(CHAOS_SOUND_FAULTS) || failed=1; \
 	$(CHAOS)/screen_kills.py --kills $(CHAOS_SCREEN_KILLS) || failed=1; \
+	$(CHAOS)/old_brokers.py || failed=1; \
+	$(CHAOS)/same_id.py || failed=1; \
+	$(CHAOS)/dns_hang.py || failed=1; \
+	$(CHAOS)/black_hole.py --rounds $(CHAOS_HOLES) || failed=1; \
+	$(CHAOS)/clock_steps.py || failed=1; \
 	exit $$failed
 
 golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)

@@ -29,10 +29,12 @@ if $list_only; then
     exit 0
 fi
 
+# A virtual package counts when something installed provides it (npm may come with nodejs).
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' |
+    sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/[ :(].*//')
 missing=
 for package in $wanted; do
-    # A virtual package counts when something installed provides it (libasound2-dev on Debian 13).
-    if ! dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed; then
+    if ! printf '%s\n' "$installed" | grep -qxF -e "$package"; then
         missing="$missing $package"
     fi
 done

@@ -24,8 +24,8 @@ from queue_system import TTL_SECONDS, QueueSystem
 FRESH_SECONDS = 10
 SLACK_US = 1500000
 DRAIN_SECONDS = TTL_SECONDS - 20
-# The display takes three losses within 10 s of connecting for two displays with one id and waits a
-# minute: most kills come later than that, some do not.
+# After three losses within 10 s of connecting the display suspects another one with its id and waits
+# 10 to 20 s: most kills come later than that, some do not.
 STEADY_SECONDS = (10.2, 13.0)
 HASTY_PART = 0.1
 # Most brokers are back at once, as a service manager does it; some stay away for so long that the

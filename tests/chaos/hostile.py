@@ -107,7 +107,7 @@ class Misbehaviour:
         self.hall.wait("shown", 10, hero="A202")
         self.hall.wait("speak", 5, ticket="A202")
         status = wait_for(self.status, 10, "a status")
-        assert status["link"]["up"], status
+        assert status["link"]["up"] and status["link"]["mqtt"] == "5", status
         return (up["us"] - began) / 1e6
 
     def status(self):

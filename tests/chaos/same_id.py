@@ -55,8 +55,8 @@ class Twins:
             (folder / name).mkdir(parents=True)
             self.halls.append(Hall(folder / name, self.broker, screen, ["audio.device=none"]))
 
-    def run(self):
-        """(what was told, seconds until it was told, losses of both until then, seconds to heal)."""
+    def quarrel(self):
+        """(what was told, seconds until it was told, losses of both until then)."""
         self.halls[0].start()
         self.halls[1].start(ready=False)
         told = wait_for(lambda: next((r for hall in self.halls for r in reasons(hall)
@@ -64,7 +64,7 @@ class Twins:
         seconds = (mono_us() - self.halls[1].started_us) / 1e6
         losses = sum(len(reasons(hall)) for hall in self.halls)
         assert any(told in hall.log() for hall in self.halls), "the log does not say it"
-        return told, seconds, losses, self.heal()
+        return told, seconds, losses
 
     def heal(self):
         """The second display gets an id of its own: seconds until the first one is well."""
@@ -127,7 +127,8 @@ def main():
     try:
         said = {version: last_words(twins.broker.port, version) for version in VERSIONS}
         rows += [(f"mosquitto to an MQTT {VERSIONS[v]} connection", words) for v, words in said.items()]
-        told, seconds, losses, healed = twins.run()
+        told, seconds, losses = twins.quarrel()
+        healed = twins.heal()
         rows += [("told", told), ("after", f"{seconds:.1f} s, {losses} losses"),
                  ("well after the other is gone", f"{healed:.1f} s")]
         if (said[5] == f"DISCONNECT {TAKEN_OVER}") == (SUSPICION in told):

@@ -225,10 +225,10 @@ class Watcher(threading.Thread):
 class Publisher:
     """A queue system: another MQTT client than ours."""
 
-    def __init__(self, broker, prefix="hallcall/1/demo"):
+    def __init__(self, broker, prefix="hallcall/1/demo", client_id="queue"):
         self.prefix = prefix
         self.received = {}
-        self.client = paho.mqtt.client.Client(client_id="queue", protocol=paho.mqtt.client.MQTTv311)
+        self.client = paho.mqtt.client.Client(client_id=client_id, protocol=paho.mqtt.client.MQTTv311)
         self.client.on_message = self.on_message
         self.client.on_connect = lambda client, *_: client.subscribe(f"{prefix}/display/+/state/#", 1)
         self.client.max_inflight_messages_set(200)
