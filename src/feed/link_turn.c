@@ -8,8 +8,9 @@
  *
  * Reconnecting waits a uniformly random time from half a second up to a bound that doubles to 20 s
  * ("full jitter": ten thousand displays come back to a restarted broker over 20 s, not at once).
- * MQTT 5 is tried first; a broker that refuses it, or twice hangs up without an answer, gets 3.1.1.
- * After the loss of such a connection MQTT 5 is tried once more: the broker may be another one.
+ * MQTT 5 is tried first; a broker that refuses it, or twice hangs up without an answer, gets 3.1.1
+ * at once. After a failure of that, and after its loss, MQTT 5 comes first again: the broker that
+ * answers then may be another one, and one that only hung up while it was starting.
  *
  * Another display that uses our id and we would throw each other out for ever. A broker that says
  * so (DISCONNECT 142) is believed, and we wait a minute. mosquitto 2.0.11 closes without a word, as
@@ -99,10 +100,30 @@ static void go_down(struct link *link, mono_ms now, mono_ms delay) {
     pthread_mutex_unlock(&link->lock);
 }
 
+/* A handle that has spoken 3.1.1 refuses to go back to 5, so that way it is a new one. */
+static void change_version(struct link *link, int version) {
+    link->version = version;
+    link->completions = 0;
+    if (version == 5 && link->paho != NULL) {
+        paho_abandon(link->paho);
+        link->paho = NULL;
+    }
+    log_line(LOG_INFO, "link", "broker=%s next attempt with mqtt=%s", link->address.host_port,
+             version == 5 ? "5" : "3.1.1");
+}
+
+/* Whoever answers next may be another broker. */
+static void begin_anew(struct link *link) {
+    if (link->version == 4) {
+        change_version(link, 5);
+    }
+}
+
 /* An attempt has come to nothing; the next one comes later than this one did. */
 static void give_up(struct link *link, mono_ms now, const char *words) {
     go_down(link, now, next_delay(link));
     link->attempts++;
+    begin_anew(link);
     tell_down(link, words);
 }
 
@@ -124,18 +145,6 @@ static bool ensure_handle(struct link *link) {
         link->paho = paho_create(&setup);
     }
     return link->paho != NULL;
-}
-
-/* A handle that has spoken 3.1.1 refuses to go back to 5, so that way it is a new one. */
-static void change_version(struct link *link, int version) {
-    link->version = version;
-    link->completions = 0;
-    if (version == 5 && link->paho != NULL) {
-        paho_abandon(link->paho);
-        link->paho = NULL;
-    }
-    log_line(LOG_INFO, "link", "broker=%s next attempt with mqtt=%s", link->address.host_port,
-             version == 5 ? "5" : "3.1.1");
 }
 
 static void look_up(struct link *link, mono_ms now) {
@@ -178,22 +187,19 @@ static void step_lookup(struct link *link, mono_ms now) {
     }
 }
 
-/* Whether the refusal is only about the protocol's version, in which case the next attempt is due
- * at once and nobody needs to be told. A broker that was an old one is believed at once. */
+/* Whether the refusal may be only about the protocol's version, in which case the next attempt is
+ * due at once and nobody needs to be told. A broker that was an old one is believed at once. */
 static bool refused_for_version(struct link *link, const struct paho_report *report) {
     enum refused_how how = link_refused_how(report);
-    link->completions = how == REFUSED_COMPLETION ? link->completions + 1 : 0;
-    bool twice = link->completions >= COMPLETIONS_MAX;
-    bool once = link->completions > 0;
-    if (link->version == 5 && (how == REFUSED_VERSION || twice || (once && link->old_broker))) {
-        change_version(link, 4);
-        return true;
-    }
-    if (link->version == 4 && (how == REFUSED_VERSION || twice)) {
-        change_version(link, 5);
+    if (link->version == 4 || (how != REFUSED_VERSION && how != REFUSED_COMPLETION)) {
+        link->completions = 0;
         return false;
     }
-    return link->version == 5 && once;
+    link->completions++;
+    if (how == REFUSED_VERSION || link->old_broker || link->completions >= COMPLETIONS_MAX) {
+        change_version(link, 4);
+    }
+    return true;
 }
 
 static void handle_refused(struct link *link, const struct paho_report *report, mono_ms now) {
@@ -294,9 +300,7 @@ static void handle_lost(struct link *link, const struct paho_report *report, mon
     mono_ms delay = again ? random_between(DELAY_MAX_MS / 2, DELAY_MAX_MS) : next_delay(link);
     go_down(link, now, report->code == DISCONNECT_TAKEN_OVER ? BACK_OFF_MS : delay);
     link->attempts++;
-    if (link->version == 4) {
-        change_version(link, 5);
-    }
+    begin_anew(link);
     link_words_lost(&link->address, link->options.client_id, report, again, words);
     tell_down(link, words);
 }

@@ -18,6 +18,7 @@ from parts import (EVENT, Broker, Hall, Publisher, Screen, mono_us, say, scratch
 RECOVERY_SECONDS = 30
 # Where the display waits a minute before it tries again, because trying does harm or is no use.
 BACKS_OFF = {"disconnect-taken-over": 70, "suback-refused": 70}
+HANGS_UP = ("connack-too-short", "connack-other-packet", "not-mqtt", "closes-after-connect")
 MEMORY_GROWS_KB = 32 * 1024
 
 # What staff must be able to read, and within how many seconds; None: the call must come through.
@@ -107,7 +108,9 @@ class Misbehaviour:
         self.hall.wait("shown", 10, hero="A202")
         self.hall.wait("speak", 5, ticket="A202")
         status = wait_for(self.status, 10, "a status")
-        assert status["link"]["up"] and status["link"]["mqtt"] == "5", status
+        assert status["link"]["up"], status
+        # Who hangs up may be an old broker: in that moment mosquitto is met with 3.1.1.
+        assert status["link"]["mqtt"] == "5" or self.switch in HANGS_UP, status
         return (up["us"] - began) / 1e6
 
     def status(self):
