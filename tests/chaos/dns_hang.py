@@ -150,7 +150,8 @@ class Outage:
         """The broker is restarted while names cannot be looked up."""
         publisher = Publisher(self.broker)
         self.calls(publisher, PAGES_CALLS)
-        hall.wait("shown", 10, hero="A001")
+        wait_for(lambda: len([r for r in hall.trace("received") if r["topic"].endswith(EVENT)])
+                 == PAGES_CALLS, 10, "every call has come")
         publisher.stop()
         self.names.answer(False)
         asked = self.names.questions()
