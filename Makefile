@@ -192,7 +192,7 @@ sim: $(BUILD)/tests/sim/sim ## SEEDS (2000) simulated halls, or SEED=k [TRACE=1]
 sim-bugs: $(BUILD)/tests/sim/sim ## mistakes planted on purpose: the simulator must find each
 	@BUILD=$(BUILD) MAKE='$(MAKE)' tests/sim/planted.sh
 
-# How much is broken on purpose: a quarter of an hour; tests/chaos/README.md names the sizes of the promise.
+# How much is broken on purpose: half an hour; tests/chaos/README.md names the sizes of the promise.
 CHAOS_BROKER_KILLS ?= 12
 CHAOS_CALLS ?= 120
 CHAOS_LANES ?= 4
