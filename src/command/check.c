@@ -175,11 +175,11 @@ static int run(int argc, char **argv) {
     }
     struct checking *checking = calloc(1, sizeof *checking);
     if (checking == NULL) {
-        return EXIT_RUNTIME;
+        return command_no_memory();
     }
     if (!options_load(&common, &checking->config)) {
         free(checking);
-        return EXIT_CONFIG;
+        return common.code;
     }
     checking->well = true;
     tell(checking, true, "configuration", "%s, display %s in hall %s",

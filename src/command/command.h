@@ -31,7 +31,7 @@ struct common_options {
     size_t sets_count;
     const char *sets[SETS_MAX];
     int operands; /* argv[operands] is the first operand */
-    int code;     /* what the command is to return when options_parse returns false */
+    int code;     /* what the command is to return when an options_ function returns false */
 };
 
 /* One more option of a command, for options_parse. */
@@ -49,7 +49,10 @@ struct option_spec {
 bool options_parse(const struct command *command, int argc, char **argv,
                    const struct option_spec *specs, struct common_options *common);
 
-/* Loads the configuration, printing every error to stderr. */
-bool options_load(const struct common_options *common, struct config *config);
+/* Loads the configuration, printing every error to stderr. False when the command is to return
+ * common->code at once: EXIT_CONFIG for mistakes, EXIT_RUNTIME when the machine ran short. */
+bool options_load(struct common_options *common, struct config *config);
+/* Says on stderr that memory is out. Returns EXIT_RUNTIME. */
+int command_no_memory(void);
 
 #endif

@@ -22,18 +22,17 @@ static const char usage[] =
     "  --set SECTION.KEY=VALUE  set one value; wins over the file, may be repeated\n"
     "  --help                   this text\n";
 
-static int show(const struct common_options *common) {
+static int show(struct common_options *common) {
     struct config *config = calloc(1, sizeof *config);
     if (config == NULL) {
-        fputs("hallcall config: out of memory\n", stderr);
-        return EXIT_RUNTIME;
+        return command_no_memory();
     }
     bool good = options_load(common, config);
     if (good) {
         config_write_settings(stdout, config);
     }
     free(config);
-    return good ? EXIT_OK : EXIT_CONFIG;
+    return common->code;
 }
 
 static int run(int argc, char **argv) {

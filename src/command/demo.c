@@ -309,7 +309,11 @@ static bool load(struct demo *demo) {
     }
     demo->common.config_path = demo->config_path;
     demo->config = calloc(1, sizeof *demo->config);
-    return demo->config != NULL && options_load(&demo->common, demo->config);
+    if (demo->config == NULL) {
+        demo->common.code = command_no_memory();
+        return false;
+    }
+    return options_load(&demo->common, demo->config);
 }
 
 static bool read_count(const char *text, const char *name, int64_t *value) {
@@ -346,7 +350,7 @@ static int run(int argc, char **argv) {
     }
     if (!load(&demo)) {
         free(demo.config);
-        return EXIT_CONFIG;
+        return demo.common.code;
     }
     int code = EXIT_RUNTIME;
     if (prepare(&demo, trace)) {

@@ -306,7 +306,7 @@ static int tell(struct telling *telling) {
     return good ? EXIT_OK : EXIT_RUNTIME;
 }
 
-static int prepare(struct telling *telling, const struct common_options *common, const char *since,
+static int prepare(struct telling *telling, struct common_options *common, const char *since,
                    const char *file) {
     if (since[0] == '\0') {
         since = telling->ticket[0] != '\0' ? "" : "today";
@@ -316,7 +316,7 @@ static int prepare(struct telling *telling, const struct common_options *common,
         return complain("--since: expected today, a time or a date (see --help)", since);
     }
     if (!options_load(common, &telling->config)) {
-        return EXIT_CONFIG;
+        return common->code;
     }
     if (!choose_file(telling, file)) {
         fputs("hallcall journal: no journal is kept: set [journal] path, or name one with --file\n",
@@ -341,8 +341,7 @@ static int run(int argc, char **argv) {
     }
     struct telling *telling = calloc(1, sizeof *telling);
     if (telling == NULL) {
-        fputs("hallcall journal: out of memory\n", stderr);
-        return EXIT_RUNTIME;
+        return command_no_memory();
     }
     int code = EXIT_OK;
     if (common.operands < argc && !read_ticket(telling, argv[common.operands])) {

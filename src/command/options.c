@@ -179,15 +179,21 @@ bool options_parse(const struct command *command, int argc, char **argv,
     return true;
 }
 
-bool options_load(const struct common_options *common, struct config *config) {
+int command_no_memory(void) {
+    fputs("hallcall: out of memory\n", stderr);
+    return EXIT_RUNTIME;
+}
+
+bool options_load(struct common_options *common, struct config *config) {
     struct diagnostics *diagnostics = calloc(1, sizeof *diagnostics);
     if (diagnostics == NULL) {
-        fputs("hallcall: out of memory\n", stderr);
+        common->code = command_no_memory();
         return false;
     }
     bool good =
         config_load(common->config_path, common->sets, common->sets_count, config, diagnostics);
     diagnostics_print(diagnostics, stderr);
+    common->code = good ? EXIT_OK : diagnostics->shortage ? EXIT_RUNTIME : EXIT_CONFIG;
     free(diagnostics);
     return good;
 }

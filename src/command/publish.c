@@ -101,7 +101,7 @@ static int run_event(const struct command *command, enum event_type type,
     int code;
     struct sending *sending = calloc(1, sizeof *sending);
     if (sending == NULL) {
-        return EXIT_RUNTIME;
+        return command_no_memory();
     }
     struct event event = {.type = type};
     sending->command = command->name;
@@ -110,7 +110,7 @@ static int run_event(const struct command *command, enum event_type type,
         code = sending_complain(sending->command,
                                 given < expected.min ? "something is missing" : "too much");
     } else if (!options_load(&common, &sending->config)) {
-        code = EXIT_CONFIG;
+        code = common.code;
     } else if (!fill_event(sending, &event, &arguments, argv + common.operands)) {
         code = EXIT_USAGE;
     } else {

@@ -154,17 +154,17 @@ struct text_command {
 };
 
 static int load_and_send(const struct text_command *which, const struct text_arguments *arguments,
-                         const struct common_options *common, const char *operand) {
+                         struct common_options *common, const char *operand) {
     int code;
     struct sending *sending = calloc(1, sizeof *sending);
     if (sending == NULL) {
-        return EXIT_RUNTIME;
+        return command_no_memory();
     }
     sending->command = which->command->name;
     if (!texts_sound(sending, arguments)) {
         code = EXIT_USAGE;
     } else if (!options_load(common, &sending->config)) {
-        code = EXIT_CONFIG;
+        code = common->code;
     } else {
         code = which->send(sending, arguments, operand);
     }

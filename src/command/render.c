@@ -82,7 +82,7 @@ static int render(struct rendering *rendering, const char *view_path, const char
     good = theme_read(rendering->screen.theme_file, &rendering->theme, diagnostics) && good;
     struct faces *faces = faces_create(rendering->screen.fonts_file, diagnostics);
     struct text *text = faces != NULL && good ? text_create(faces, CACHE_BYTES) : NULL;
-    int code = EXIT_CONFIG;
+    int code = diagnostics->shortage ? EXIT_RUNTIME : EXIT_CONFIG;
     if (text != NULL) {
         struct metrics metrics = text_metrics(text);
         layout_make(&rendering->view, &metrics, &rendering->scene);
@@ -116,7 +116,7 @@ static int render_run(int argc, char **argv) {
     }
     struct rendering *rendering = calloc(1, sizeof *rendering);
     if (rendering == NULL) {
-        return EXIT_RUNTIME;
+        return command_no_memory();
     }
     if (argc - common.operands != 1 || !read_size(size, &rendering->scene) ||
         (output == NULL && !scene)) {
@@ -125,8 +125,9 @@ static int render_run(int argc, char **argv) {
         free(rendering);
         return EXIT_USAGE;
     }
-    int code = EXIT_CONFIG;
-    if (options_load(&common, &rendering->config)) {
+    bool loaded = options_load(&common, &rendering->config);
+    int code = common.code;
+    if (loaded) {
         wire_screen(&rendering->config.settings, &rendering->screen);
         code = render(rendering, argv[common.operands], output, scene);
     }

@@ -20,7 +20,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { NAP_MS = 20 }; /* between two looks when poll has no memory */
 
 static const char usage[] =
     "usage: hallcall run [--config FILE] [--set section.key=value]... [--trace FILE]\n"
@@ -84,8 +87,15 @@ static bool sleep_until_needed(const struct running *running, const struct manag
         {.fd = running->screen != NULL ? screen_fd(running->screen) : -1, .events = POLLIN},
     };
     if (poll(fds, sizeof fds / sizeof fds[0], sleep_ms) < 0 && errno != EINTR) {
-        log_line(LOG_ERR, "hall", "cannot wait: %s", strerror(errno));
-        return false;
+        static struct log_gate gate;
+        uint32_t held = 0;
+        const struct timespec nap = {.tv_nsec = NAP_MS * 1000000};
+        if (log_gate_open(&gate, 1, &held)) {
+            log_line(LOG_ERR, "hall", "cannot wait for news: %s; looking each %d ms held_back=%u",
+                     strerror(errno), NAP_MS, held);
+        }
+        nanosleep(&nap, NULL);
+        return true;
     }
     return (fds[1].revents & POLLIN) == 0;
 }
@@ -99,6 +109,9 @@ static void start_journal(struct running *running, struct moment now) {
         return;
     }
     struct journal_memory *memory = calloc(1, sizeof *memory);
+    if (memory == NULL) {
+        snprintf(reason, sizeof reason, "out of memory");
+    }
     if (memory != NULL && journal_restore(&options, now, memory, reason)) {
         running_restore(running, memory);
         log_line(LOG_INFO, "journal", "the board is back rows=%zu", memory->calls_count);
@@ -107,6 +120,11 @@ static void start_journal(struct running *running, struct moment now) {
     }
     free(memory);
     running->journal = journal_create(&options, running->inbox);
+    if (running->journal == NULL) {
+        snprintf(running->journal_reason, sizeof running->journal_reason,
+                 "no memory or thread for the journal");
+        log_line(LOG_ERR, "journal", "history is not written: %s", running->journal_reason);
+    }
     running->witness.journal = running->journal;
 }
 
@@ -160,13 +178,17 @@ static int run(int argc, char **argv) {
     }
     int signals = block_signals();
     struct running *running = calloc(1, sizeof *running);
-    if (running == NULL || signals < 0) {
+    if (running == NULL) {
+        return command_no_memory();
+    }
+    if (signals < 0) {
+        log_line(LOG_ERR, "hall", "cannot start: signals cannot be read: %s", strerror(errno));
         free(running);
         return EXIT_RUNTIME;
     }
     if (!options_load(&common, &running->config)) {
         free(running);
-        return EXIT_CONFIG;
+        return common.code;
     }
     log_set_level(log_level_from(running->config.settings.log.level));
     struct manager manager;

@@ -23,6 +23,12 @@
 #include <string.h>
 #include <time.h>
 
+/* A message is read again when memory was out, which other threads may have given back. */
+enum { READINGS_MAX = 3 };
+
+static const char incomplete_picture[] =
+    "the picture lacks characters, memory or descriptors are out";
+
 static void hand_out(struct running *running, const struct effects *effects, wall_ms wall) {
     for (size_t i = 0; i < effects->count; i++) {
         const struct effect *effect = &effects->list[i];
@@ -140,7 +146,10 @@ static void read_message(struct running *running, const struct letter *letter, s
     trace_received(running->trace, letter->message.topic, letter->at_us);
     struct message message = {letter->message.topic, letter->message.payload,
                               letter->message.payload_bytes, &letter->message.arrival};
-    enum refusal refusal = contract_read(&running->contract, &message, &running->input, reason);
+    enum refusal refusal = REFUSAL_MEMORY;
+    for (int i = 0; i < READINGS_MAX && refusal == REFUSAL_MEMORY; i++) {
+        refusal = contract_read(&running->contract, &message, &running->input, reason);
+    }
     if (refusal == REFUSAL_NONE) {
         accept(running, letter->at_us, now);
         return;
@@ -228,6 +237,7 @@ static void lose_screen(struct running *running, const char *reason, struct mome
     screen_destroy(running->screen);
     running->screen = NULL;
     running->shown = false;
+    running->repaint_at = 0;
     running->screen_retry_at = now.mono + SCREEN_RETRY_MS;
     screen_changed(running, reason, now);
 }
@@ -279,6 +289,21 @@ static void poll_screen(struct running *running, struct moment now) {
     }
 }
 
+/* A character that is missing for want of memory is drawn as soon as there is some. */
+static void note_picture(struct running *running, bool incomplete, struct moment now) {
+    bool was_incomplete = running->repaint_at != 0;
+    running->repaint_at = incomplete ? now.mono + REPAINT_MS : 0;
+    if (incomplete == was_incomplete) {
+        return;
+    }
+    if (incomplete) {
+        log_line(LOG_ERR, "screen", "%s: drawn again each %d ms", incomplete_picture, REPAINT_MS);
+    } else {
+        log_line(LOG_WARN, "screen", "the picture is whole again");
+    }
+    status_soon(running, now.mono);
+}
+
 /* Lays out and paints when what is to be said differs from what is on the screen. */
 static void show(struct running *running, struct moment now) {
     char reason[REASON_BYTES];
@@ -286,7 +311,9 @@ static void show(struct running *running, struct moment now) {
         return;
     }
     view_make(&running->board, &running->config.hall, now, utc_offset_s(now.wall), &running->next);
-    if (running->shown && memcmp(&running->next, &running->view, sizeof running->view) == 0) {
+    bool due = running->repaint_at != 0 && now.mono >= running->repaint_at;
+    if (running->shown && !due &&
+        memcmp(&running->next, &running->view, sizeof running->view) == 0) {
         return;
     }
     struct metrics metrics = screen_metrics(running->screen);
@@ -296,6 +323,7 @@ static void show(struct running *running, struct moment now) {
         lose_screen(running, reason, now);
         return;
     }
+    note_picture(running, screen_incomplete(running->screen), now);
     running->view = running->next;
     running->shown = true;
     witness_frame(&running->witness, clock_mono_us(), now.wall);
@@ -316,8 +344,8 @@ static void fill_status(const struct running *running, struct moment now, struct
         .voice_reason = board->voice_reason,
         .voice_lag_ms = announcer_lag(announcer, now.mono),
         .waiting = (unsigned)announcer->waiting,
-        .screen_well = running->screen != NULL,
-        .screen_reason = board->screen_reason,
+        .screen_well = running->screen != NULL && running->repaint_at == 0,
+        .screen_reason = running->repaint_at == 0 ? board->screen_reason : incomplete_picture,
         .screen_width = running->scene.width,
         .screen_height = running->scene.height,
         .calls = board->counts.calls,
@@ -346,11 +374,12 @@ static void send_status(struct running *running, struct moment now) {
     fill_status(running, now, &status);
     publication.payload_bytes = status_write(&status, text, sizeof text);
     memcpy(publication.topic, running->status_topic, sizeof publication.topic);
-    if (running->link_up && publication.payload_bytes > 0) {
-        (void)link_publish(running->link, &publication);
-    }
+    bool made = publication.payload_bytes > 0;
+    bool sent = running->link_up && made && link_publish(running->link, &publication);
     running->status_sent_at = now.mono;
-    running->status_at = now.mono + STATUS_EVERY_MS;
+    /* One that found no memory is made again soon; without a link the next news make one. */
+    running->status_at =
+        now.mono + (sent || !running->link_up ? STATUS_EVERY_MS : STATUS_MIN_GAP_MS);
 }
 
 static void set_deadline(struct running *running, struct moment now) {
@@ -399,6 +428,9 @@ int running_sleep_ms(const struct running *running) {
     mono_ms now = clock_mono_ms();
     mono_ms next = running->deadline;
     next = running->status_at < next ? running->status_at : next;
+    if (running->repaint_at != 0) {
+        next = running->repaint_at < next ? running->repaint_at : next;
+    }
     if (running->to_speak && running->mark != 0) {
         next = running->mark_until < next ? running->mark_until : next;
     }

@@ -28,7 +28,8 @@ enum {
     STATUS_EVERY_MS = 60000,     /* design.md, "state/status" */
     STATUS_MIN_GAP_MS = 1000,    /* changes of health within a second go out together */
     STATUS_COUNTS_GAP_MS = 5000, /* and refusals within five */
-    SCREEN_RETRY_MS = 2000       /* a display that is not there is asked for again */
+    SCREEN_RETRY_MS = 2000,      /* a display that is not there is asked for again */
+    REPAINT_MS = 250             /* a picture that lacks something is drawn again */
 };
 
 struct running {
@@ -65,7 +66,8 @@ struct running {
     mono_ms started_at;
     mono_ms deadline; /* of the board or the clock on the wall */
     mono_ms screen_retry_at;
-    mono_ms status_at; /* the next status goes out */
+    mono_ms repaint_at; /* the picture is incomplete; 0: it is whole */
+    mono_ms status_at;  /* the next status goes out */
     mono_ms status_sent_at;
     char status_topic[TOPIC_BYTES];
     bool link_up;

@@ -242,10 +242,11 @@ static int speak_run(int argc, char **argv) {
     }
     struct speaking *speaking = calloc(1, sizeof *speaking);
     if (speaking == NULL) {
-        return EXIT_RUNTIME;
+        return command_no_memory();
     }
-    int code = EXIT_CONFIG;
-    if (options_load(&common, &speaking->config)) {
+    bool loaded = options_load(&common, &speaking->config);
+    int code = common.code;
+    if (loaded) {
         code = speak(speaking, &arguments);
     }
     free(speaking);

@@ -19,7 +19,10 @@
 #include "config/share.h"
 #include "config/suggest.h"
 #include "config/value.h"
+#include "system/check.h"
+#include "system/shortage.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -120,7 +123,7 @@ static struct counter *take_counter(struct hall *hall, const char *section) {
         return NULL;
     }
     struct counter *counter = &hall->counters[hall->counters_count++];
-    settings_defaults(NULL, counter);
+    CHECK(settings_defaults(NULL, counter));
     memcpy(counter->id, id, bytes + 1);
     counter->noun = NOUN_KINDS; /* the hall's, unless the section says its own */
     return counter;
@@ -162,7 +165,13 @@ static void apply_value(struct loading *loading, const struct ini *list,
     }
     char expected[EXPECTED_BYTES], words[EXPECTED_BYTES + 16];
     void *base = counter != NULL ? (void *)counter : (void *)&loading->draft;
-    if (!value_parse(setting, base, tag, entry->value, expected)) {
+    errno = 0;
+    if (value_parse(setting, base, tag, entry->value, expected)) {
+        return;
+    }
+    if (shortage(errno)) {
+        diagnostics_unreadable(loading->diagnostics, list->path, errno);
+    } else {
         snprintf(words, sizeof words, "expected %s", expected);
         tell(loading, list, entry, words);
     }
@@ -319,6 +328,9 @@ static void read_sets(struct loading *loading, const char *const *sets, size_t s
     struct ini *list = &loading->lists[LIST_SETS];
     snprintf(list->path, sizeof list->path, "--set");
     list->entries = calloc(sets_count > 0 ? sets_count : 1, sizeof *list->entries);
+    if (list->entries == NULL) {
+        diagnostics_unreadable(loading->diagnostics, list->path, ENOMEM);
+    }
     for (size_t i = 0; list->entries != NULL && i < sets_count; i++) {
         struct ini_entry *entry = &list->entries[list->count];
         if (ini_read_setting(sets[i], (int)i + 1, entry, loading->diagnostics)) {
@@ -331,12 +343,14 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
                  struct config *config, struct diagnostics *diagnostics) {
     struct loading *loading = calloc(1, sizeof *loading);
     if (loading == NULL) {
-        diagnostics_add(diagnostics, "configuration", 0, NULL, NULL, NULL, "out of memory");
+        diagnostics_unreadable(diagnostics, "the configuration", ENOMEM);
         return false;
     }
     size_t faults_before = diagnostics->count;
     loading->diagnostics = diagnostics;
-    settings_defaults(&loading->draft, NULL);
+    if (!settings_defaults(&loading->draft, NULL)) {
+        diagnostics_unreadable(diagnostics, "the settings' defaults", ENOMEM);
+    }
     share_find(loading->draft.config.settings.share_dir);
     read_file(loading, path);
     read_sets(loading, sets, sets_count);

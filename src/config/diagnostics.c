@@ -12,6 +12,7 @@
 #include "config/diagnostics.h"
 
 #include "core/utf8.h"
+#include "system/shortage.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -88,6 +89,11 @@ void diagnostics_add(struct diagnostics *diagnostics, const char *path, int line
     va_start(arguments, format);
     vsnprintf(writer.at, writer.left, format, arguments);
     va_end(arguments);
+}
+
+void diagnostics_unreadable(struct diagnostics *diagnostics, const char *path, int error) {
+    diagnostics->shortage = diagnostics->shortage || shortage(error);
+    diagnostics_add(diagnostics, path, 0, NULL, NULL, NULL, "cannot be read: %s", strerror(error));
 }
 
 void diagnostics_print(const struct diagnostics *diagnostics, FILE *out) {

@@ -27,6 +27,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NO_MEMORY = -2 }; /* what inih answers then */
+
 /* One reading of a stream. */
 struct reading {
     struct ini *ini;
@@ -36,6 +38,7 @@ struct reading {
     size_t line_bytes;
     int number; /* of the line, from 1 */
     size_t faults_before;
+    int error; /* an errno: something else than the file's text is wrong; 0: nothing */
     char section[INI_NAME_BYTES];
 };
 
@@ -105,11 +108,13 @@ static struct ini_entry *append(struct ini *ini) {
 }
 
 static void add_entry(struct reading *reading, const char *key, const char *value) {
-    struct ini_entry *entry = reading->ini->count < INI_ENTRIES_MAX ? append(reading->ini) : NULL;
+    if (reading->ini->count == INI_ENTRIES_MAX) {
+        tell(reading, "expected at most %d settings in one file", INI_ENTRIES_MAX);
+        return;
+    }
+    struct ini_entry *entry = append(reading->ini);
     if (entry == NULL) {
-        if (reading->ini->count == INI_ENTRIES_MAX) {
-            tell(reading, "expected at most %d settings in one file", INI_ENTRIES_MAX);
-        }
+        reading->error = ENOMEM;
         return;
     }
     entry->line = reading->number;
@@ -202,6 +207,9 @@ static char *next_line(char *out, int out_bytes, void *context) {
     struct reading *reading = context;
     ssize_t bytes = getline(&reading->line, &reading->line_bytes, reading->stream);
     if (bytes < 0) {
+        /* getline also ends when it gets no memory, which the stream does not know as an error. */
+        bool end = feof(reading->stream) != 0;
+        reading->error = end ? reading->error : errno;
         return NULL;
     }
     reading->number++;
@@ -242,13 +250,15 @@ bool ini_read_stream(struct ini *ini, FILE *stream, const char *path,
                               .faults_before = diagnostics->count};
     int result = ini_parse_stream(next_line, &reading, take_setting, &reading);
     free(reading.line);
-    if (result != 0) {
-        /* Our reader lets no fault through, so this is memory, or a rule of inih unknown to us. */
+    if (result == NO_MEMORY) {
+        reading.error = ENOMEM;
+    }
+    if (reading.error != 0) {
+        diagnostics_unreadable(diagnostics, path, reading.error);
+    } else if (result != 0) {
+        /* Our reader lets no fault through, so this is a rule of inih unknown to us. */
         diagnostics_add(diagnostics, path, result > 0 ? result : 0, NULL, NULL, NULL,
                         "the file could not be read");
-    } else if (ferror(stream)) {
-        diagnostics_add(diagnostics, path, 0, NULL, NULL, NULL, "the file could not be read: %s",
-                        strerror(errno));
     }
     return diagnostics->count == reading.faults_before;
 }
@@ -258,8 +268,7 @@ bool ini_read(struct ini *ini, const char *path, struct diagnostics *diagnostics
     if (stream == NULL) {
         memset(ini, 0, sizeof *ini);
         snprintf(ini->path, sizeof ini->path, "%s", path);
-        diagnostics_add(diagnostics, path, 0, NULL, NULL, NULL, "cannot be opened: %s",
-                        strerror(errno));
+        diagnostics_unreadable(diagnostics, path, errno);
         return false;
     }
     bool good = ini_read_stream(ini, stream, path, diagnostics);

@@ -16,6 +16,7 @@
 #include "core/phrase.h"
 #include "core/utf8.h"
 
+#include <errno.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,13 +117,17 @@ static void read_tag(struct reading *reading, const struct ini_entry *entry) {
  * (speech.md, section 2). */
 static void read_voice(struct reading *reading, const struct ini_entry *entry) {
     regex_t pattern;
-    bool good =
-        regcomp(&pattern, "^[a-z]{3}/[a-zA-Z-]+(\\+[a-z0-9]+)?$", REG_EXTENDED | REG_NOSUB) == 0;
-    if (good) {
-        good = regexec(&pattern, entry->value, 0, NULL, 0) == 0;
+    int result =
+        regcomp(&pattern, "^[a-z]{3}/[a-zA-Z-]+(\\+[a-z0-9]+)?$", REG_EXTENDED | REG_NOSUB);
+    if (result == 0) {
+        result = regexec(&pattern, entry->value, 0, NULL, 0);
         regfree(&pattern);
     }
-    if (!good) {
+    if (result == REG_ESPACE) {
+        diagnostics_unreadable(reading->diagnostics, reading->ini.path, ENOMEM);
+        return;
+    }
+    if (result != 0) {
         tell(reading, entry, "expected a voice file such as gmw/en");
         return;
     }
@@ -421,7 +426,7 @@ bool language_file_read(const char *path, const char *tag, struct language *lang
                         struct diagnostics *diagnostics) {
     FILE *stream = fopen(path, "re");
     if (stream == NULL) {
-        diagnostics_add(diagnostics, path, 0, NULL, NULL, NULL, "cannot be opened");
+        diagnostics_unreadable(diagnostics, path, errno);
         return false;
     }
     bool good = language_file_read_stream(stream, path, tag, language, diagnostics);

@@ -13,7 +13,9 @@
 
 #include "config/value.h"
 #include "system/check.h"
+#include "system/shortage.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define DRAFT(member) offsetof(struct draft, config.member)
@@ -399,7 +401,7 @@ const struct setting *settings_find(const char *section, const char *key) {
     return NULL;
 }
 
-void settings_defaults(struct draft *draft, struct counter *counter) {
+bool settings_defaults(struct draft *draft, struct counter *counter) {
     char expected[EXPECTED_BYTES];
     for (size_t i = 0; i < settings_count; i++) {
         const struct setting *setting = &settings_table[i];
@@ -408,6 +410,11 @@ void settings_defaults(struct draft *draft, struct counter *counter) {
             continue;
         }
         void *base = of_counter ? (void *)counter : (void *)draft;
-        CHECK(value_parse(setting, base, "", setting->fallback, expected));
+        errno = 0;
+        if (!value_parse(setting, base, "", setting->fallback, expected)) {
+            CHECK(shortage(errno));
+            return false;
+        }
     }
+    return true;
 }

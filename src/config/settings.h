@@ -74,7 +74,8 @@ extern const size_t sections_count;
 /* The setting of a section (as in the table) and key, without a language; NULL when there is none.
  */
 const struct setting *settings_find(const char *section, const char *key);
-/* Gives every setting its default. counter == NULL: those of *draft; else those of one counter. */
-void settings_defaults(struct draft *draft, struct counter *counter);
+/* Gives every setting its default. counter == NULL: those of *draft; else those of one counter,
+ * which need no memory. False when memory is out. */
+bool settings_defaults(struct draft *draft, struct counter *counter);
 
 #endif

@@ -10,6 +10,7 @@
  */
 #include "config/share.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,8 +64,10 @@ void share_find(char *dir) {
 
 bool share_path(const struct settings *settings, enum share_kind kind, const char *name,
                 char *out) {
-    const char *folder =
-        is_source_tree(settings->share_dir) ? folders[kind].source : folders[kind].installed;
+    /* Only a folder that is not there makes it an installation: one that could not be looked at
+     * would send the display to files that do not exist. */
+    bool source = is_source_tree(settings->share_dir) || errno != ENOENT;
+    const char *folder = source ? folders[kind].source : folders[kind].installed;
     int bytes = snprintf(out, CONFIG_PATH_BYTES, "%s/%s%s%s", settings->share_dir, folder,
                          name[0] != '\0' ? "/" : "", name);
     if (bytes < 0 || bytes >= CONFIG_PATH_BYTES || strchr(name, '/') != NULL) {

@@ -13,6 +13,7 @@
 
 #include "system/check.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -136,16 +137,17 @@ static bool parse_pattern(const struct setting *setting, char *field, const char
     locale_t utf8 = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
     locale_t before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
     regex_t pattern;
-    bool good = value[0] != '\0' && pattern_is_tame(value) &&
-                regcomp(&pattern, value, REG_EXTENDED | REG_NOSUB) == 0;
-    if (good) {
+    bool tame = value[0] != '\0' && pattern_is_tame(value);
+    int result = tame ? regcomp(&pattern, value, REG_EXTENDED | REG_NOSUB) : REG_BADPAT;
+    if (result == 0) {
         regfree(&pattern);
     }
     if (utf8 != (locale_t)0) {
         uselocale(before);
         freelocale(utf8);
     }
-    return good && copy_text(setting, field, value);
+    errno = result == REG_ESPACE ? ENOMEM : errno;
+    return result == 0 && copy_text(setting, field, value);
 }
 
 static bool parse_flag(bool *field, const char *value) {

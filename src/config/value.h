@@ -17,7 +17,8 @@ struct value_text {
 
 /* Parses value into the setting's field of base (a struct draft, or a struct counter). tag is the
  * language of a KIND_TEXTS value, "" for any. On refusal the field is as before and expected
- * [EXPECTED_BYTES] says what would have been right: "a whole number of seconds from 5 to 120". */
+ * [EXPECTED_BYTES] says what would have been right: "a whole number of seconds from 5 to 120". An
+ * errno that is a shortage (system/shortage.h) and was 0 before means that nobody can tell. */
 bool value_parse(const struct setting *setting, void *base, const char *tag, const char *value,
                  char *expected);
 /* Writes what a setting takes, in the same words. */

@@ -24,6 +24,7 @@
 #include "feed/text.h"
 #include "system/check.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ const char *refusal_name(enum refusal refusal) {
         [REFUSAL_EMPTY] = "empty",     [REFUSAL_UTF8] = "utf8",     [REFUSAL_JSON] = "json",
         [REFUSAL_VERSION] = "version", [REFUSAL_MEMBER] = "member", [REFUSAL_TICKET] = "ticket",
         [REFUSAL_COUNTER] = "counter", [REFUSAL_LIMIT] = "limit",   [REFUSAL_RETAINED] = "retained",
+        [REFUSAL_MEMORY] = "memory",
     };
     CHECK(refusal < REFUSAL_KINDS);
     return names[refusal];
@@ -45,7 +47,8 @@ bool contract_init(struct contract *contract, const struct topic_names *names,
     contract->names = *names;
     contract->characters = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     if (contract->characters == (locale_t)0) {
-        snprintf(reason, reason_bytes, "the locale C.UTF-8 is missing: is libc-bin installed?");
+        snprintf(reason, reason_bytes,
+                 "the locale C.UTF-8 cannot be had (%s): is libc-bin installed?", strerror(errno));
         return false;
     }
     locale_t before = uselocale(contract->characters);
@@ -457,6 +460,12 @@ static bool parse_and_read(struct reading *reading, const struct address *addres
     return accepted;
 }
 
+static enum refusal refuse_shortage(struct reading *reading) {
+    reading->refusal = REFUSAL_NONE;
+    (void)reading_refuse(reading, REFUSAL_MEMORY, "out of memory");
+    return REFUSAL_MEMORY;
+}
+
 enum refusal contract_read(const struct contract *contract, const struct message *message,
                            struct input *input, char *reason) {
     struct reading reading = {.contract = contract,
@@ -467,10 +476,15 @@ enum refusal contract_read(const struct contract *contract, const struct message
     reason[0] = '\0';
     address.topic = topic_read(&contract->names, message->topic, address.notice_id);
     bool accepted = false;
+    errno = 0;
     if (gates_open(&reading, address.topic, message->payload, message->payload_bytes)) {
         accepted = message->payload_bytes == 0 ? read_input(&reading, &address, NULL, input)
                                                : parse_and_read(&reading, &address, message, input);
     }
     CHECK(accepted == (reading.refusal == REFUSAL_NONE));
+    if (!accepted && errno == ENOMEM) {
+        /* Whatever seemed wrong with the message, memory was out when it was looked at. */
+        return refuse_shortage(&reading);
+    }
     return reading.refusal;
 }

@@ -30,6 +30,7 @@ enum refusal {
     REFUSAL_COUNTER,
     REFUSAL_LIMIT,    /* too many calls, texts, members */
     REFUSAL_RETAINED, /* a retained event: never acted on */
+    REFUSAL_MEMORY,   /* not the message's fault: it may be read again */
     REFUSAL_KINDS
 };
 

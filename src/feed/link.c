@@ -103,15 +103,20 @@ void link_on_name(void *context) {
     pthread_mutex_unlock(&link->lock);
 }
 
-void link_on_message(void *context, const struct paho_message *message) {
+bool link_on_message(void *context, const struct paho_message *message) {
     struct link *link = context;
     struct letter letter = {.kind = LETTER_MESSAGE, .at_us = clock_mono_us()};
     snprintf(letter.message.topic, sizeof letter.message.topic, "%.*s",
              (int)(message->topic_bytes < TOPIC_BYTES ? message->topic_bytes : TOPIC_BYTES - 1),
              message->topic);
     if (!copy_payload(&letter, message)) {
-        log_line(LOG_ERR, "link", "no memory for a message bytes=%zu", message->payload_bytes);
-        return;
+        static struct log_gate gate;
+        uint32_t held = 0;
+        if (log_gate_open(&gate, 1, &held)) {
+            log_line(LOG_ERR, "link", "no memory for a message yet bytes=%zu held_back=%u",
+                     message->payload_bytes, held);
+        }
+        return false;
     }
     letter.message.arrival.retained = message->retained;
     letter.message.arrival.redelivered = message->redelivered;
@@ -126,6 +131,7 @@ void link_on_message(void *context, const struct paho_message *message) {
         inbox_put(link->inbox, &letter);
     }
     pthread_mutex_unlock(&link->lock);
+    return true;
 }
 
 /* Waits for a condition until a monotonic time, MONO_NEVER for as long as it takes. */

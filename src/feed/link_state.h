@@ -75,7 +75,7 @@ struct link {
 
 /* The hooks for Paho's threads. */
 void link_on_report(void *context, const struct paho_report *report);
-void link_on_message(void *context, const struct paho_message *message);
+bool link_on_message(void *context, const struct paho_message *message);
 /* The same for the thread of the lookup. */
 void link_on_name(void *context);
 

@@ -18,6 +18,7 @@
 #include "feed/paho.h"
 
 #include "system/clock.h"
+#include "system/log.h"
 
 #include <MQTTAsync.h>
 #include <pthread.h>
@@ -97,10 +98,11 @@ static int on_message(void *context, char *topic, int topic_bytes, MQTTAsync_mes
         .expiry_left_ms = expiry_left_ms(message),
     };
     pthread_mutex_lock(&paho->lock);
-    if (!paho->closed) {
-        paho->setup.hooks.message(paho->setup.hooks.context, &copy);
-    }
+    bool taken = paho->closed || paho->setup.hooks.message(paho->setup.hooks.context, &copy);
     pthread_mutex_unlock(&paho->lock);
+    if (!taken) {
+        return 0; /* Paho keeps it and offers it again, before what came later */
+    }
     MQTTAsync_freeMessage(&message);
     MQTTAsync_free(topic);
     return 1;
@@ -351,7 +353,28 @@ static void fill_version(struct paho *paho, MQTTAsync_connectOptions *connect,
     }
 }
 
+static void *end_at_once(void *context) {
+    return context;
+}
+
+/* Paho starts two threads with its first connection and does not look whether it got them: without
+ * them it would neither connect nor give up, for ever. So it is only asked when there are some. */
+static bool threads_left(void) {
+    pthread_t threads[2];
+    int started = 0;
+    while (started < 2 && pthread_create(&threads[started], NULL, end_at_once, NULL) == 0) {
+        started++;
+    }
+    for (int i = 0; i < started; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    return started == 2;
+}
+
 bool paho_connect(struct paho *paho, int version) {
+    if (!threads_left()) {
+        return false;
+    }
     const struct link_options *options = paho->setup.options;
     MQTTAsync_connectOptions initial4 = MQTTAsync_connectOptions_initializer;
     MQTTAsync_connectOptions initial5 = MQTTAsync_connectOptions_initializer5;
@@ -476,5 +499,7 @@ void paho_abandon(struct paho *paho) {
     close_hooks(paho);
     if (pthread_create(&thread, NULL, destroy_thread, paho) == 0) {
         pthread_detach(thread);
+    } else {
+        log_line(LOG_WARN, "link", "no thread to end a broken connection with: it is left behind");
     }
 }

@@ -57,7 +57,8 @@ struct paho_message {
 struct paho_hooks {
     void *context;
     void (*report)(void *context, const struct paho_report *report);
-    void (*message)(void *context, const struct paho_message *message);
+    /* False: there is no memory for it, it is to be offered again. */
+    bool (*message)(void *context, const struct paho_message *message);
 };
 
 /* What a handle needs to know. Pointers are kept and outlive the handle (until abandoned). */

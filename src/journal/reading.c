@@ -12,10 +12,20 @@
 #include "journal/stamp.h"
 #include "journal/tables.h"
 #include "system/clock.h"
+#include "system/log.h"
 
 #include <string.h>
 
 enum { RESTORE_MS_MAX = 200 }; /* journal.h */
+
+/* A board that is there and cannot be read is somebody's loss; none at all is a first start. */
+static bool lack_board(char *reason, const struct trouble *trouble) {
+    if (trouble->kind != TROUBLE_NOTHING) {
+        log_line(LOG_WARN, "journal", "the board of before is not read: %s", trouble->reason);
+    }
+    memcpy(reason, trouble->reason, REASON_BYTES);
+    return false;
+}
 
 static bool fail(char *reason, const struct trouble *trouble) {
     memcpy(reason, trouble->reason, REASON_BYTES);
@@ -36,11 +46,11 @@ bool journal_restore(const struct journal_options *options, struct moment now,
     forget(memory);
     reason[0] = '\0';
     if (options->path[0] == '\0') {
-        return fail(reason, &none);
+        return lack_board(reason, &none);
     }
     struct store *store = store_open(options->path, STORE_READ, &trouble);
     if (store == NULL) {
-        return fail(reason, &trouble);
+        return lack_board(reason, &trouble);
     }
     store_hurry(store, until);
     bool good = tables_read_memory(store, stamp_boot(), now, memory);
@@ -48,9 +58,9 @@ bool journal_restore(const struct journal_options *options, struct moment now,
     store_close(store);
     if (!good || trouble.kind != TROUBLE_NONE) {
         forget(memory);
-        return fail(reason, &trouble);
+        return lack_board(reason, &trouble);
     }
-    return (memory->calls_count > 0 || memory->known_count > 0) || fail(reason, &empty);
+    return (memory->calls_count > 0 || memory->known_count > 0) || lack_board(reason, &empty);
 }
 
 bool journal_read(const struct journal_query *query, journal_reader *reader, void *context,

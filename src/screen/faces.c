@@ -16,8 +16,10 @@
 
 #include "config/ini.h"
 #include "core/utf8.h"
+#include "system/shortage.h"
 
 #include <SDL_ttf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <fontconfig/fontconfig.h>
 #include <stdlib.h>
@@ -50,6 +52,7 @@ struct role {
 };
 
 struct faces {
+    bool fell_short;
     size_t count;
     struct font fonts[FONTS_MAX];
     struct role roles[FACE_KINDS];
@@ -109,6 +112,23 @@ static char *find_file(FcConfig *config, const char *family, int weight, long *i
     return file;
 }
 
+void faces_fall_short(struct faces *faces) {
+    faces->fell_short = true;
+}
+
+bool faces_fell_short(struct faces *faces) {
+    bool fell_short = faces->fell_short;
+    faces->fell_short = false;
+    return fell_short;
+}
+
+/* After something failed before which errno was 0. Answers whether a shortage was the reason. */
+static bool note_shortage(struct faces *faces) {
+    bool here = shortage(errno);
+    faces->fell_short = faces->fell_short || here;
+    return here;
+}
+
 /* Adds "Family:weight" to a role if it is installed. False when the words make no sense. */
 static bool add_face(struct faces *faces, FcConfig *config, enum face role, const char *words) {
     char family[FAMILY_BYTES];
@@ -130,8 +150,10 @@ static bool add_face(struct faces *faces, FcConfig *config, enum face role, cons
         }
     }
     long index = 0;
+    errno = 0;
     char *file = find_file(config, family, weight, &index);
     if (file == NULL) {
+        note_shortage(faces);
         return true;
     }
     if (faces->count == FONTS_MAX) {
@@ -176,6 +198,10 @@ static bool read_faces(struct faces *faces, const struct ini *ini,
                        struct diagnostics *diagnostics) {
     bool good = true;
     FcConfig *config = FcInitLoadConfigAndFonts();
+    if (config == NULL) {
+        diagnostics_add(diagnostics, ini->path, 0, NULL, NULL, NULL, "fontconfig does not start");
+        return false;
+    }
     for (enum face role = 0; role < FACE_KINDS; role++) {
         const char *name = role_names[role];
         const struct ini_entry *entry = ini_find(ini, name, "faces");
@@ -183,20 +209,22 @@ static bool read_faces(struct faces *faces, const struct ini *ini,
             good = false;
             diagnostics_add(diagnostics, ini->path, 0, name, "faces", NULL,
                             "expected a list of faces, it is missing");
-        } else if (config != NULL && !read_role(faces, config, role, entry)) {
+        } else if (!read_role(faces, config, role, entry)) {
             good = false;
             diagnostics_add(diagnostics, ini->path, entry->line, name, "faces", entry->value,
                             "expected Family:weight, separated by commas; weight is regular, "
                             "medium, semibold or bold");
-        } else if (faces->roles[role].count == 0) {
+        } else if (faces->roles[role].count == 0 && !faces->fell_short) {
             good = false;
             diagnostics_add(diagnostics, ini->path, entry->line, name, "faces", entry->value,
                             "expected at least one installed face: apt install fonts-inter "
                             "fonts-dejavu-core");
         }
     }
-    if (config != NULL) {
-        FcConfigDestroy(config);
+    FcConfigDestroy(config);
+    if (faces_fell_short(faces)) {
+        good = false;
+        diagnostics_unreadable(diagnostics, "the list of fonts", ENOMEM);
     }
     return good;
 }
@@ -281,27 +309,38 @@ static double advance(TTF_Font *font, uint32_t codepoint) {
     return width;
 }
 
+/* Finds out the height of capitals and the widest digit. False when the machine ran short: then
+ * neither is known yet. */
+static bool measure(struct faces *faces, struct font *font) {
+    int top = 0;
+    double digit_width = 0;
+    errno = 0;
+    (void)TTF_GlyphMetrics32(font->ruler, 'H', NULL, NULL, NULL, &top, NULL);
+    for (uint32_t digit = '0'; digit <= '9'; digit++) {
+        double width = advance(font->ruler, digit);
+        digit_width = width > digit_width ? width : digit_width;
+    }
+    if (note_shortage(faces)) {
+        return false;
+    }
+    font->cap = top > 0 ? top : REFERENCE_PX * 0.7;
+    font->digit = digit_width * CELL_PER_CENT / 100.0;
+    return true;
+}
+
 /* Opens the measuring handle on first use. NULL when the file does not open (any more). */
-static TTF_Font *font_ruler(struct font *font) {
+static TTF_Font *font_ruler(struct faces *faces, struct font *font) {
     if (font->ruler == NULL && !font->broken) {
+        errno = 0;
         font->ruler = open_font(font, REFERENCE_PX);
-        font->broken = font->ruler == NULL;
+        font->broken = font->ruler == NULL && !note_shortage(faces);
     }
-    if (font->ruler != NULL && font->cap <= 0) {
-        int top = 0;
-        (void)TTF_GlyphMetrics32(font->ruler, 'H', NULL, NULL, NULL, &top, NULL);
-        font->cap = top > 0 ? top : REFERENCE_PX * 0.7;
-        for (uint32_t digit = '0'; digit <= '9'; digit++) {
-            double width = advance(font->ruler, digit);
-            font->digit = width > font->digit ? width : font->digit;
-        }
-        font->digit *= CELL_PER_CENT / 100.0;
-    }
-    return font->ruler;
+    bool measured = font->ruler == NULL || font->cap > 0 || measure(faces, font);
+    return measured ? font->ruler : NULL;
 }
 
 bool faces_has(struct faces *faces, int font, uint32_t codepoint) {
-    TTF_Font *ruler = font_ruler(&faces->fonts[font]);
+    TTF_Font *ruler = font_ruler(faces, &faces->fonts[font]);
     return ruler != NULL && TTF_GlyphIsProvided32(ruler, codepoint) != 0;
 }
 
@@ -317,9 +356,11 @@ int faces_find(struct faces *faces, enum face role, uint32_t codepoint) {
 
 double faces_width(struct faces *faces, int font, const char *text) {
     struct font *f = &faces->fonts[font];
-    TTF_Font *ruler = font_ruler(f);
+    TTF_Font *ruler = font_ruler(faces, f);
     int width = 0;
+    errno = 0;
     if (ruler == NULL || TTF_SizeUTF8(ruler, text, &width, NULL) != 0) {
+        (void)note_shortage(faces);
         return 0;
     }
     return width / f->cap;
@@ -327,15 +368,15 @@ double faces_width(struct faces *faces, int font, const char *text) {
 
 double faces_digit_width(struct faces *faces, int font) {
     struct font *f = &faces->fonts[font];
-    return font_ruler(f) == NULL ? 0 : f->digit / f->cap;
+    return font_ruler(faces, f) == NULL ? 0 : f->digit / f->cap;
 }
 
 /* Sizes are whole points, which would round an em of 52.4 pixels and make a long line several
  * pixels wider than was measured. At 3 dots per inch a point is a 24th of a pixel. */
 enum { FINE_DPI = 3, FINE = 72 / FINE_DPI };
 
-static TTF_Font *font_pencil(struct font *font, int cap_px) {
-    if (font_ruler(font) == NULL) {
+static TTF_Font *font_pencil(struct faces *faces, struct font *font, int cap_px) {
+    if (font_ruler(faces, font) == NULL) {
         return NULL;
     }
     int size = (int)(cap_px * REFERENCE_PX / font->cap * FINE + 0.5);
@@ -402,13 +443,7 @@ static bool trim(const SDL_Surface *surface, struct glyphs *glyphs) {
     return true;
 }
 
-bool faces_render(struct faces *faces, int font, int cap_px, const char *text,
-                  struct glyphs *glyphs) {
-    memset(glyphs, 0, sizeof *glyphs);
-    TTF_Font *pencil = font_pencil(&faces->fonts[font], cap_px);
-    if (pencil == NULL) {
-        return false;
-    }
+static bool render(TTF_Font *pencil, const char *text, struct glyphs *glyphs) {
     /* Shaded is 8 bits a pixel, and between black and white its index is the coverage. */
     SDL_Color white = {255, 255, 255, 255};
     SDL_Color black = {0, 0, 0, 255};
@@ -424,6 +459,21 @@ bool faces_render(struct faces *faces, int font, int cap_px, const char *text,
     glyphs->top = TTF_FontAscent(pencil) + baseline_shift(pencil, surface);
     bool good = surface->format->BitsPerPixel == 8 && trim(surface, glyphs);
     SDL_FreeSurface(surface);
+    return good;
+}
+
+bool faces_render(struct faces *faces, int font, int cap_px, const char *text,
+                  struct glyphs *glyphs) {
+    memset(glyphs, 0, sizeof *glyphs);
+    errno = 0;
+    TTF_Font *pencil = font_pencil(faces, &faces->fonts[font], cap_px);
+    bool good = pencil != NULL && render(pencil, text, glyphs);
+    /* Also when only its place could not be asked for. */
+    if (note_shortage(faces)) {
+        free(glyphs->bytes);
+        memset(glyphs, 0, sizeof *glyphs);
+        return false;
+    }
     return good;
 }
 

@@ -42,6 +42,11 @@ double faces_digit_width(struct faces *faces, int font);
  * fails; glyphs are then empty. */
 bool faces_render(struct faces *faces, int font, int cap_px, const char *text,
                   struct glyphs *glyphs);
+/* Notes that something could not be measured or drawn because the machine ran short. */
+void faces_fall_short(struct faces *faces);
+/* Whether that happened since this was last asked: what was drawn meanwhile may lack characters, or
+ * show them in another face, and is to be laid out and drawn again. */
+bool faces_fell_short(struct faces *faces);
 /* One line for each role: the families in use. For `hallcall check`. */
 void faces_print(const struct faces *faces, FILE *out);
 

@@ -135,7 +135,11 @@ const struct glyphs *masks_get(struct masks *masks, int font, int cap_px, const 
     }
     struct glyphs glyphs;
     char *copy = strdup(text);
-    if (copy == NULL || !faces_render(masks->faces, font, cap_px, text, &glyphs)) {
+    if (copy == NULL) {
+        faces_fall_short(masks->faces);
+        return NULL;
+    }
+    if (!faces_render(masks->faces, font, cap_px, text, &glyphs)) {
         free(copy);
         return NULL;
     }

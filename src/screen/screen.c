@@ -30,6 +30,7 @@ struct screen {
     struct theme theme;
     bool shown_valid; /* shown is what the canvas holds */
     struct scene shown;
+    bool incomplete; /* screen.h */
     struct diagnostics diagnostics;
     struct sizes warm;
     size_t warm_next; /* counts characters times sizes */
@@ -105,8 +106,13 @@ bool screen_show(struct screen *screen, const struct scene *scene, char *reason)
     struct painter painter = {screen->text, &screen->theme};
     paint_scene(&painter, scene, &damage, &canvas);
     screen->shown = *scene;
-    screen->shown_valid = true;
+    screen->incomplete = faces_fell_short(screen->faces);
+    screen->shown_valid = !screen->incomplete;
     return present_show(screen->present, &damage, reason);
+}
+
+bool screen_incomplete(const struct screen *screen) {
+    return screen->incomplete;
 }
 
 void screen_poll(struct screen *screen, struct screen_events *events) {

@@ -40,6 +40,9 @@ struct metrics screen_metrics(struct screen *screen);
 /* Paints what changed since the last scene and puts it on the display. Returns when the display
  * server has it. False with a reason when the display is lost: destroy and create again. */
 bool screen_show(struct screen *screen, const struct scene *scene, char *reason);
+/* Whether the scene shown last lacks characters, or shows them in another face, because the machine
+ * ran short: show it again, laid out anew. */
+bool screen_incomplete(const struct screen *screen);
 /* Handles what the display server sent. Call every turn. */
 void screen_poll(struct screen *screen, struct screen_events *events);
 /* A descriptor that becomes readable when screen_poll has something to do, or -1: then poll at

@@ -20,6 +20,8 @@
  */
 #include "screen/x_server.h"
 
+#include "system/log.h"
+
 #include <X11/Xlib.h>
 #include <dlfcn.h>
 #include <poll.h>
@@ -30,6 +32,7 @@ enum { LOOK_MS = 50 };
 
 static bool lost;
 static bool known;
+static bool opening; /* in XOpenDisplay: a Display that has no exit handler yet */
 
 bool x_server_lost(void) {
     return lost;
@@ -43,10 +46,13 @@ void x_server_forget(void) {
     lost = false;
 }
 
-/* In place of Xlib's words on stderr: the hall says it itself. */
+/* In place of Xlib's words on stderr: the hall says it itself, unless Xlib is about to exit. */
 static int note_broken(Display *display) {
     (void)display;
     lost = true;
+    if (opening) {
+        log_line(LOG_ERR, "screen", "the X server has gone while it was being connected to");
+    }
     return 0;
 }
 
@@ -63,10 +69,12 @@ Display *XOpenDisplay(const char *name) {
         return NULL;
     }
     memcpy(&real, &symbol, sizeof real);
+    (void)XSetIOErrorHandler(note_broken);
+    opening = true;
     Display *display = real(name);
+    opening = false;
     if (display != NULL) {
         known = true;
-        (void)XSetIOErrorHandler(note_broken);
         XSetIOErrorExitHandler(display, stay, NULL);
     }
     return display;

@@ -52,7 +52,7 @@ void level_trim(const int16_t *samples, size_t count, size_t guard, size_t *begi
     *end = last + guard < count ? last + guard : count;
 }
 
-void level_speech(const struct resampler *resampler, const int16_t *samples, size_t count,
+bool level_speech(const struct resampler *resampler, const int16_t *samples, size_t count,
                   int level_centilufs, struct clip *clip) {
     *clip = (struct clip){0};
     size_t guard = (size_t)(resampler_rate_hz(resampler) * GUARD_MS / 1000);
@@ -61,12 +61,13 @@ void level_speech(const struct resampler *resampler, const int16_t *samples, siz
     size_t out_count = resampler_count(resampler, end - begin);
     float *out = out_count > 0 ? malloc(out_count * sizeof out[0]) : NULL;
     if (out == NULL) {
-        return;
+        return out_count == 0;
     }
     float gain = powf(10.0F, (float)(LEVEL_CENTILUFS - level_centilufs) / 2000.0F);
     resampler_run(resampler, samples + begin, end - begin, gain, out);
     level_clip(out, out_count, clip);
     free(out);
+    return clip->count > 0;
 }
 
 /* One pole each way: going backwards the gain comes down before a peak, going forwards it recovers

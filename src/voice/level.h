@@ -7,6 +7,7 @@
 
 #include "voice/resample.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,8 +28,8 @@ void clip_finish(struct clip *clip);
  * engine's own silence is 400 ms at an end and ours is placed exactly. Both 0 for pure silence. */
 void level_trim(const int16_t *samples, size_t count, size_t guard, size_t *begin, size_t *end);
 /* Makes a clip of one segment of a voice that measures level_centilufs. *clip is empty when the
- * segment is silent or memory is exhausted. */
-void level_speech(const struct resampler *resampler, const int16_t *samples, size_t count,
+ * segment is silent. False, and *clip empty, when memory is exhausted. */
+bool level_speech(const struct resampler *resampler, const int16_t *samples, size_t count,
                   int level_centilufs, struct clip *clip);
 /* Turns samples (1.0 is full scale) into a clip: peaks above -1 dBTP are bent down smoothly, both
  * ends faded over 5 ms. */

@@ -17,7 +17,9 @@
 
 #include "system/check.h"
 #include "system/log.h"
+#include "system/shortage.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,6 +70,8 @@ int64_t player_begin(struct player *player, const struct script *script, int64_t
     return earliest;
 }
 
+static const char no_memory[] = "no memory for the words";
+
 static bool fit_resampler(struct player *player, int rate_hz) {
     if (player->resampler != NULL && resampler_rate_hz(player->resampler) == rate_hz) {
         return true;
@@ -89,14 +93,19 @@ static void fail_words(struct player *player, const char *reason) {
 /* Lays the engine's answer onto the stream. Returns where it begins. */
 static int64_t lay_words(struct player *player, int64_t earliest) {
     struct speech speech = engine_speech(player->engine);
+    errno = 0;
     if (!fit_resampler(player, speech.rate_hz)) {
-        fail_words(player, "the speech engine's sample rate cannot be converted");
+        fail_words(player, shortage(errno) ? no_memory
+                                           : "the speech engine's sample rate cannot be converted");
         return FRAME_NEVER;
     }
     const struct segment *segment = &player->script.segments[player->laid];
     struct clip clip;
-    level_speech(player->resampler, speech.samples, speech.count, player->script.level_centilufs,
-                 &clip);
+    if (!level_speech(player->resampler, speech.samples, speech.count,
+                      player->script.level_centilufs, &clip)) {
+        fail_words(player, no_memory);
+        return FRAME_NEVER;
+    }
     if (clip.count == 0) {
         if (segment->role == SEGMENT_TEXT) {
             player->laid++; /* a dash on its own in a notice */

@@ -12,6 +12,7 @@
  */
 #include "voice/score.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -214,7 +215,7 @@ bool score_read(const char *path, struct score *score, char *reason) {
     char text[SCORE_BYTES_MAX + 1];
     FILE *file = fopen(path, "re");
     if (file == NULL) {
-        snprintf(reason, REASON_BYTES, "%.110s: cannot be read", path);
+        snprintf(reason, REASON_BYTES, "%.80s: cannot be read: %.40s", path, strerror(errno));
         return false;
     }
     size_t bytes = fread(text, 1, sizeof text, file);

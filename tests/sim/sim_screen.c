@@ -60,6 +60,11 @@ struct metrics screen_metrics(struct screen *shown) {
     return (struct metrics){.context = NULL, .width = NULL};
 }
 
+bool screen_incomplete(const struct screen *shown) {
+    (void)shown;
+    return false;
+}
+
 bool screen_show(struct screen *shown, const struct scene *scene, char *reason) {
     (void)shown;
     (void)scene;

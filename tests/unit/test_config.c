@@ -319,10 +319,10 @@ static void test_missing_file(void **state) {
     (void)state;
     memset(&diagnostics, 0, sizeof diagnostics);
     assert_false(config_load("/nonexistent.ini", NULL, 0, &config, &diagnostics));
-    assert_told("/nonexistent.ini: cannot be opened");
+    assert_told("/nonexistent.ini: cannot be read");
     setenv("HALLCALL_CONFIG", "/nonexistent-either.ini", 1);
     assert_false(load(NULL, NULL));
-    assert_told("/nonexistent-either.ini: cannot be opened");
+    assert_told("/nonexistent-either.ini: cannot be read");
     setenv("HALLCALL_CONFIG", "/dev/null", 1);
 }
 

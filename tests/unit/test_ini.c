@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* Reads text as a file called "t.ini"; the result and its diagnostics are the caller's. */
 static bool read_bytes(const char *text, size_t bytes, struct ini *ini,
@@ -187,11 +188,29 @@ static void test_file_that_is_missing(void **state) {
     struct diagnostics diagnostics = {0};
     assert_false(ini_read(&ini, "/nonexistent/x.ini", &diagnostics));
     assert_int_equal(diagnostics.count, 1);
-    assert_non_null(strstr(diagnostics.lines[0], "/nonexistent/x.ini: cannot be opened: "));
+    assert_non_null(strstr(diagnostics.lines[0], "/nonexistent/x.ini: cannot be read: "));
     ini_finish(&ini);
     assert_false(ini_read(&ini, "/", &diagnostics));
     assert_int_equal(diagnostics.count, 2);
     ini_finish(&ini);
+}
+
+/* No descriptors left is the machine's trouble; a missing file is somebody's mistake. */
+static void test_a_shortage_is_no_mistake(void **state) {
+    (void)state;
+    struct ini ini;
+    struct diagnostics diagnostics = {0};
+    struct rlimit before, none;
+    assert_false(ini_read(&ini, "/nonexistent/x.ini", &diagnostics));
+    assert_false(diagnostics.shortage);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    bool good = ini_read(&ini, "/etc/passwd", &diagnostics);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_false(good);
+    assert_true(diagnostics.shortage);
+    assert_non_null(strstr(diagnostics.lines[1], "/etc/passwd: cannot be read: "));
 }
 
 static void test_settings_of_a_command_line(void **state) {
@@ -280,6 +299,7 @@ int main(void) {
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_entries_limit),
         cmocka_unit_test(test_file_that_is_missing),
+        cmocka_unit_test(test_a_shortage_is_no_mistake),
         cmocka_unit_test(test_settings_of_a_command_line),
         cmocka_unit_test(test_diagnostics),
         cmocka_unit_test(test_suggestions),
