@@ -15,6 +15,7 @@
 #include "config/suggest.h"
 #include "core/phrase.h"
 #include "core/utf8.h"
+#include "system/shortage.h"
 
 #include <errno.h>
 #include <regex.h>
@@ -117,14 +118,15 @@ static void read_tag(struct reading *reading, const struct ini_entry *entry) {
  * (speech.md, section 2). */
 static void read_voice(struct reading *reading, const struct ini_entry *entry) {
     regex_t pattern;
+    errno = 0;
     int result =
         regcomp(&pattern, "^[a-z]{3}/[a-zA-Z-]+(\\+[a-z0-9]+)?$", REG_EXTENDED | REG_NOSUB);
     if (result == 0) {
         result = regexec(&pattern, entry->value, 0, NULL, 0);
         regfree(&pattern);
     }
-    if (result == REG_ESPACE) {
-        diagnostics_unreadable(reading->diagnostics, reading->ini.path, ENOMEM);
+    if (result != 0 && shortage(errno)) { /* regexec calls that "no match" */
+        diagnostics_unreadable(reading->diagnostics, reading->ini.path, errno);
         return;
     }
     if (result != 0) {

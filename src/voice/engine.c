@@ -99,13 +99,15 @@ static int spawn(const struct engine *engine, int child_fd, pid_t *pid) {
     char *arguments[] = {name, option, NULL};
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, child_fd, ENGINE_FD);
+    int error = posix_spawn_file_actions_adddup2(&actions, child_fd, ENGINE_FD);
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
                                               POSIX_SPAWN_SETSIGDEF);
-    int error = posix_spawn(pid, path, &actions, &attributes, arguments, environ);
+    if (error == 0) {
+        error = posix_spawn(pid, path, &actions, &attributes, arguments, environ);
+    }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
@@ -141,6 +143,10 @@ static bool send_request(struct engine *engine) {
         sent =
             send(engine->fd, &engine->request, sizeof engine->request, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
+    if (sent < 0) {
+        snprintf(engine->reason, sizeof engine->reason, "the speech engine takes no text: %s",
+                 strerror(errno));
+    }
     return sent == (ssize_t)sizeof engine->request;
 }
 
