@@ -40,6 +40,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libhallcall.a
 PROGRAM := $(BUILD)/hallcall
 SINK := $(BUILD)/tests/sink/libasound_module_pcm_hallsink.so
+NTHFAIL := $(BUILD)/tests/nth/nthfail.so
 UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(TARGETS:%=$(BUILD)/tests/fuzz/replay_%)
@@ -112,6 +113,13 @@ $(CLOCK_SHIM): tests/chaos/clock_shim.c $(BUILD)/.flags | $(BUILD)/.libraries
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ $< -ldl
 
+# Preloaded; wraps what hardening would replace by its own functions, and malloc before a sanitizer.
+$(NTHFAIL): tests/nth/nthfail.c $(BUILD)/.flags | $(BUILD)/.libraries
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -U_FORTIFY_SOURCE -fPIC -shared \
+		-o $@ $<
+
 # The simulator's adapters come before the library, so that the real ones are never taken from it.
 SIMULATED := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/sim/*.c))
 $(BUILD)/tests/sim/sim: $(SIMULATED) $(LIBRARY)
@@ -152,7 +160,7 @@ check-slow: ## the end-to-end tests that take minutes: 200 calls, a broker stopp
 	@$(MAKE) --no-print-directory -j2 test-programs
 	@$(RUN_TESTS) e2e-slow
 
-test-programs: $(PROGRAM) $(SINK) $(CLOCK_SHIM) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim
+test-programs: $(PROGRAM) $(SINK) $(CLOCK_SHIM) $(NTHFAIL) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim
 
 lint: ## formatting, layers, purity, limits, banned functions, schemas, clang-tidy
 	@deploy/deps.sh build check develop
@@ -220,6 +228,27 @@ chaos: ## break real parts: hostile brokers, kills, broken sound, dead screens, 
 	$(CHAOS)/clock_steps.py || failed=1; \
 	exit $$failed
 
+# 0: all. Calls that are the program's own, and calls of the libraries.
+NTH_OWN ?= 0
+NTH_ANY ?= 60
+NTH_FOLDER ?= $(abspath $(BUILD))/nth
+NTH = HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/nth/sweep.py \
+	--folder $(NTH_FOLDER) --own $(NTH_OWN) --any $(NTH_ANY)
+nth: ## let allocations and system calls fail one after the other, at start and at reconnection
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 all sink $(NTHFAIL)
+	@$(NTH) --role hall engine
+
+nth-leaks: ## the same, fewer of them, with AddressSanitizer: whatever failed, nothing is lost or misused
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 BUILD=build/asan HARDENING= CFLAGS='$(ASAN_FLAGS)' \
+		build/asan/hallcall sink build/asan/tests/nth/nthfail.so
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lint/lsan.supp:print_suppressions=0 \
+	$(MAKE) --no-print-directory BUILD=build/asan NTH_OWN=40 NTH_ANY=-1 nth-sanitized
+
+nth-sanitized:
+	@$(NTH)
+
 golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)
 	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
 
@@ -265,4 +294,4 @@ clean: ## remove everything that was built
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden bench sim sim-bugs chaos man install clean FORCE
+	golden bench sim sim-bugs chaos nth nth-leaks nth-sanitized man install clean FORCE

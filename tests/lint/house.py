@@ -61,6 +61,8 @@ SYSTEM_HEADER = re.compile(
     r"wctype)\.h$")
 BANNED = ("sprintf vsprintf strcpy stpcpy strcat strncat strtok sscanf vsscanf atoi atol atof alloca gets "
           "localtime gmtime ctime asctime").split()
+# Functions that stand in for the C library's (tests/nth): it decides how many parameters they have.
+FOREIGN_PROTOTYPES = {"mmap", "mmap64", "posix_spawn"}
 CORE_SYMBOLS = re.compile(
     r"^(memcpy|memmove|memset|memcmp|strlen|strcmp|strncmp|strchr|strrchr|strstr|strspn|strcspn|strnlen|snprintf|"
     r"check_failed|__stack_chk_fail|__(memcpy|memmove|memset|snprintf)_chk|_GLOBAL_OFFSET_TABLE_)$")
@@ -167,7 +169,8 @@ def rule_functions():
             for what, value, limit in (("lines", f.body_lines, FUNCTION_LINES_MAX),
                                        ("parameters", f.parameters, PARAMETERS_MAX),
                                        ("levels of nesting", f.nesting, NESTING_MAX)):
-                if value > limit:
+                decided = what == "parameters" and f.name in FOREIGN_PROTOTYPES
+                if value > limit and not decided:
                     yield place(path, f.line), f"{f.name}: {value} {what}, at most {limit}"
 
 
