@@ -273,6 +273,7 @@ void announcer_step(struct announcer *announcer, const struct announcer_turn *tu
     if (announcer->state == ANNOUNCER_SPEAKING &&
         turn->now >= announcer->utterance_at + UTTERANCE_MS_MAX) {
         emit_hush(turn);
+        announcer->hung = true;
         announcer->attempts = ATTEMPTS_MAX;
         go_silent(announcer, turn);
     }
@@ -298,6 +299,7 @@ static void utterance_heard(struct announcer *announcer, const struct announcer_
     if (announcer->part == 0 && is_call(&announcer->current)) {
         announcer->spoken++;
     }
+    announcer->hung = false;
     announcer->part++;
     announcer->attempts = 0;
     speak_part(announcer, turn);
@@ -306,6 +308,7 @@ static void utterance_heard(struct announcer *announcer, const struct announcer_
 static void voice_changed(struct announcer *announcer, bool well, mono_ms now) {
     announcer->voice_well = well;
     if (well) {
+        announcer->hung = false;
         announcer->attempts = 0;
     }
     note_outage(announcer, now);
@@ -335,7 +338,6 @@ void announcer_report(struct announcer *announcer, const struct announcer_turn *
     case VOICE_SEGMENT:
         break;
     }
-    announcer_step(announcer, turn);
 }
 
 void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn,
@@ -399,7 +401,6 @@ void announcer_hold(struct announcer *announcer, const struct announcer_turn *tu
         put_first(announcer, urgent);
         queued(announcer, 0)->queued_at = turn->now;
     }
-    announcer_step(announcer, turn);
 }
 
 mono_ms announcer_deadline(const struct announcer *announcer) {

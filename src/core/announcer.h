@@ -69,6 +69,7 @@ struct announcer {
 
     bool voice_well;
     bool screen_well;        /* without a screen each call is said once more (promise 1) */
+    bool hung;               /* an utterance was given up; none has been heard since */
     bool held;               /* by an urgent text: only that is spoken */
     mono_ms outage_since;    /* voice lost or held; MONO_NEVER while neither */
     int64_t outage_total_ms; /* of all finished outages */
@@ -109,10 +110,11 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
  * hold. */
 void announcer_hold(struct announcer *announcer, const struct announcer_turn *turn,
                     const struct announcement *urgent);
-/* The voice reports. */
+/* The voice reports: the utterance it speaks of ends, and the next one of the same call begins. */
 void announcer_report(struct announcer *announcer, const struct announcer_turn *turn,
                       const struct voice_report *report);
-/* Goes on: ends silent times, starts what is due. Call after every input and at each deadline. */
+/* Goes on: ends silent times, starts what is due. Call once after the inputs of a turn and at each
+ * deadline. */
 void announcer_step(struct announcer *announcer, const struct announcer_turn *turn);
 /* When announcer_step has something to do next; MONO_NEVER when only a report or a call can. */
 mono_ms announcer_deadline(const struct announcer *announcer);

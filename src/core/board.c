@@ -3,9 +3,12 @@
  * The board's front door: one input or one deadline at a time. Calls have a room of their own
  * (board_calls.c); here are notices, the urgent text, the link, heartbeats and the pager.
  *
- * Every entry ends with the same settling: rows that are over leave, the announcer goes on, the
- * pages turn. So what is true after an input is also true after a deadline, and a deadline that is
- * served late does what it would have done in time.
+ * Every entry ends with the same settling: rows that are over leave, the pages turn. So what is
+ * true after an input is also true after a deadline, and a deadline that is served late does what
+ * it would have done in time.
+ *
+ * Only board_tick begins something new with the voice: a burst may bring a call and take it back,
+ * and a call that is gone by the end of the turn must not push another one off the card.
  */
 #include "core/board.h"
 
@@ -213,6 +216,14 @@ static void take_voice(struct board *board, const struct voice_report *report,
     }
 }
 
+/* A voice that says nothing any more is as good as lost, until it says that it is well. */
+static void note_hung(struct board *board) {
+    static const char reason[] = "an utterance was given up: no report for 60 s";
+    if (board->announcer.hung && board->voice_reason[0] == '\0') {
+        memcpy(board->voice_reason, reason, sizeof reason);
+    }
+}
+
 static size_t pages_of(const struct board *board) {
     size_t rows = board->pager.rows_per_page;
     size_t pages = (board->calls_count + rows - 1) / rows;
@@ -294,12 +305,7 @@ static void expire_notices(struct board *board, wall_ms now) {
     }
 }
 
-static void settle(struct board *board, const struct announcer_turn *turn, struct moment now) {
-    const struct policy *policy = &turn->hall->policy;
-    if (turn->now >= board->urgent_repeat_at) {
-        repeat_urgent(board, turn);
-    }
-    announcer_step(&board->announcer, turn);
+static void settle(struct board *board, const struct policy *policy, struct moment now) {
     board_expire_calls(board, policy, now.mono);
     expire_notices(board, now.wall);
     turn_pages(board, policy, now.mono);
@@ -339,13 +345,18 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
         memcpy(board->screen_reason, input->screen.reason, sizeof board->screen_reason);
         break;
     }
-    settle(board, &turn, now);
+    settle(board, &hall->policy, now);
 }
 
 void board_tick(struct board *board, const struct hall *hall, struct moment now,
                 struct effects *effects) {
     struct announcer_turn turn = make_turn(board, hall, now.mono, effects);
-    settle(board, &turn, now);
+    if (now.mono >= board->urgent_repeat_at) {
+        repeat_urgent(board, &turn);
+    }
+    announcer_step(&board->announcer, &turn);
+    note_hung(board);
+    settle(board, &hall->policy, now);
 }
 
 void board_set_rows(struct board *board, size_t rows_per_page) {

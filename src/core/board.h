@@ -101,10 +101,12 @@ struct board {
 };
 
 void board_init(struct board *board, size_t rows_per_page, struct moment now);
-/* Takes one input. Effects are added to *effects (set its count to 0 before). */
+/* Takes one input. Effects are added to *effects (set its count to 0 before). What is due for the
+ * voice begins with the board_tick that must follow the inputs of a turn. */
 void board_apply(struct board *board, const struct hall *hall, const struct input *input,
                  struct moment now, struct effects *effects);
-/* Lets time pass: call when board_deadline has come. Idempotent at one moment. */
+/* Lets time pass and the announcer go on: call after the inputs of a turn and when board_deadline
+ * has come. Idempotent at one moment. */
 void board_tick(struct board *board, const struct hall *hall, struct moment now,
                 struct effects *effects);
 /* When the board changes by itself next; MONO_NEVER when only an input can change it. */

@@ -138,20 +138,24 @@ static void name_call(struct call *call, const struct event *event) {
     }
 }
 
-/* Whether an event that may not be told by its (id, n) is the one before, once more: the same place
- * in the sequence, or flagged by the broker and like what was applied last to its call, which may
- * have left the list meanwhile. */
-static bool is_redelivery(const struct event *event, const struct call *row,
-                          const struct call *call, uint32_t last) {
-    if (!call->unnumbered) {
+/* Whether an event that may not be told by its (id, n) is one that was applied before, once more:
+ * by its place in the sequence, if both have one; else if it is flagged by the broker and like what
+ * was applied last to its call, whose row may have left or come back with a snapshot. The flag
+ * alone proves nothing: the first transmission may never have arrived. */
+static bool is_redelivery(const struct board *board, const struct event *event,
+                          const struct call *row, const struct call *call, uint32_t last) {
+    bool flagged = event->arrival.redelivered;
+    int64_t applied = row != NULL ? row->seq : board->seq;
+    const char *epoch = row != NULL ? row->epoch : board->epoch;
+    bool same = event->seq >= 0 && applied >= 0 && strcmp(epoch, event->epoch) == 0;
+    if (!call->unnumbered || (same && event->seq > applied)) {
         return false;
     }
-    if (row != NULL && event->seq >= 0 && row->seq == event->seq && row->announced &&
-        strcmp(row->epoch, event->epoch) == 0) {
-        return true;
+    if (same && row != NULL && row->announced) {
+        return event->seq == applied || flagged;
     }
-    bool like_last = row == NULL || (row->unnumbered && row->n == last);
-    return event->arrival.redelivered && last > 0 && like_last;
+    bool like_last = row == NULL || !row->announced || (row->unnumbered && row->n == last);
+    return flagged && last > 0 && like_last;
 }
 
 /* Fills id, n and again of a call from its event and from the row it already has (or NULL). False
@@ -174,7 +178,8 @@ static bool identify(const struct board *board, const struct event *event, const
     call->unnumbered = event->n == 0 && (recall || event->id[0] == '\0');
     bool called_before = call->unnumbered && !recall ? row != NULL && row->announced : call->n > 1;
     call->again = recall || called_before;
-    return !is_redelivery(event, row, call, last) && !is_known(board, call->id, call->n, now);
+    return !is_redelivery(board, event, row, call, last) &&
+           !is_known(board, call->id, call->n, now);
 }
 
 static void supersede(struct board *board, const char *counter) {
@@ -201,15 +206,19 @@ static void list_call(struct board *board, const struct call *call) {
     board->pager.flip_at = MONO_NEVER;
 }
 
+static int64_t ttl_of(const struct event *event, const struct policy *policy) {
+    return event->ttl_ms >= 0 ? event->ttl_ms : policy->ttl_default_ms;
+}
+
 static void announce_call(struct board *board, const struct call *call, const struct event *event,
-                          const struct announcer_turn *turn) {
+                          int64_t age_ms, const struct announcer_turn *turn) {
     const struct policy *policy = &turn->hall->policy;
-    int64_t ttl = event->ttl_ms >= 0 ? event->ttl_ms : policy->ttl_default_ms;
+    int64_t ttl = ttl_of(event, policy);
     struct announcement announcement = {
         .kind = call->again ? UTTERANCE_RECALL : UTTERANCE_CALL,
         .n = call->n,
         .langs = call->langs,
-        .age_ms = freshness_age(&board->base, event, ttl, turn->now),
+        .age_ms = age_ms,
         .ttl_ms = ttl < policy->fresh_max_ms ? ttl : policy->fresh_max_ms,
     };
     memcpy(announcement.id, call->id, sizeof announcement.id);
@@ -240,7 +249,7 @@ static void fill_call(struct call *call, const struct event *event, const struct
     call->called_at = now;
 }
 
-static void take_call(struct board *board, const struct event *event,
+static void take_call(struct board *board, const struct event *event, int64_t age_ms,
                       const struct announcer_turn *turn) {
     size_t index = find_row(board, event);
     const struct call *row = index < board->calls_count ? &board->calls[index] : NULL;
@@ -263,7 +272,7 @@ static void take_call(struct board *board, const struct event *event,
     }
     call.announced = true;
     list_call(board, &call);
-    announce_call(board, &call, event, turn);
+    announce_call(board, &call, event, age_ms, turn);
 }
 
 /* Withdrawn, served or not there: out of the queue; a withdrawn call also leaves the list and is
@@ -295,12 +304,15 @@ static void take_end(struct board *board, const struct event *event,
 
 void board_take_event(struct board *board, const struct event *event,
                       const struct announcer_turn *turn) {
-    note_seq(board, event->epoch, event->seq);
+    /* What is never said teaches the sender's clock as well. */
+    int64_t age_ms =
+        freshness_age(&board->base, event, ttl_of(event, &turn->hall->policy), turn->now);
     if (event->type == EVENT_CALL || event->type == EVENT_RECALL) {
-        take_call(board, event, turn);
+        take_call(board, event, age_ms, turn);
     } else {
         take_end(board, event, turn);
     }
+    note_seq(board, event->epoch, event->seq);
 }
 
 /* Whether a row that a snapshot does not hold is newer than the snapshot. */

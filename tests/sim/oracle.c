@@ -130,8 +130,8 @@ static bool goes_on(const struct utterance *utterance, int visitor) {
            oracle.told[oracle.last_started].visitor == visitor;
 }
 
-/* By number; of a visitor with whom nothing is certain any more, the newest if numbers are only
- * counted, or if the one of that number must not be spoken. */
+/* By number; of a visitor with whom nothing is certain any more, the newest that was not begun if
+ * numbers are only counted, or if the one of that number must not be spoken. */
 static int64_t find_told(const struct utterance *utterance) {
     int visitor = office_visitor(utterance->ticket);
     int64_t newest = -1;
@@ -146,10 +146,11 @@ static int64_t find_told(const struct utterance *utterance) {
         bool confused = oracle.files[visitor].confused;
         bool counted = confused && !office_has_id(visitor);
         bool speakable = !confused || told->say != SAY_NOT;
-        if (speakable && (counted || told->n == utterance->n)) {
+        if (speakable && !counted && told->n == utterance->n) {
             return (int64_t)i;
         }
-        newest = newest < 0 ? (int64_t)i : newest;
+        bool better = newest >= 0 && oracle.told[newest].started && !told->started;
+        newest = newest < 0 || better ? (int64_t)i : newest;
     }
     return visitor != NOBODY && oracle.files[visitor].confused ? newest : -1;
 }
@@ -165,6 +166,17 @@ static unsigned *heard_in(struct told *told, const char *tag) {
         told->langs_count++;
     }
     return &told->langs[i < ORACLE_LANGS ? i : ORACLE_LANGS - 1].heard;
+}
+
+/* Where in the line a call stood. Nobody can tell which call of a confused visitor is the one that
+ * is spoken, so it is the first one that it can be. */
+static size_t place_in_line(size_t index) {
+    int visitor = oracle.told[index].visitor;
+    size_t first = oracle.next_due < index ? oracle.next_due : index;
+    while (first < index && (oracle.told[first].visitor != visitor || oracle.told[first].started)) {
+        first++;
+    }
+    return oracle.files[visitor].confused ? first : index;
 }
 
 /* Nobody who was accepted before may still be waiting for a first word. */
@@ -225,7 +237,7 @@ static void check_start(size_t index, const struct utterance *utterance) {
     check_fresh(told, ticket);
     check_restart(told, ticket);
     if (!told->started) {
-        check_order(index, ticket);
+        check_order(place_in_line(index), ticket);
     } else {
         mark(told->cut ? MARK_CALL_AFTER_URGENT : MARK_VOICE_RETRIED);
     }

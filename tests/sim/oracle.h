@@ -132,6 +132,7 @@ void oracle_refused(const char *reason);
 void oracle_link(const struct link_change *change);
 void oracle_planned(const struct utterance *utterance);
 void oracle_reported(const struct voice_report *report);
+void oracle_shown(const struct view *view);
 /* From the voice. */
 void oracle_spoken(uint32_t serial);
 void oracle_hushed(void);

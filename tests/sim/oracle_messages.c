@@ -101,15 +101,24 @@ static struct age age_of(const struct posting *message, const struct arrival *ar
     return age;
 }
 
+static bool is_late(const struct age *age) {
+    return age->by_time && age->true_ms - least_delay() > age->ttl_ms;
+}
+
+/* Every live event teaches how the office's clock stands, also one of which nothing comes. */
+static void learn_event(const struct posting *message, const struct arrival *arrival, bool late) {
+    if (arrival->live && message->has_time && !late) {
+        learn_delay(message);
+        if (oracle.samples_since_step == SAMPLES && world.office_stepped_ms >= 0) {
+            mark(MARK_OFFICE_STEP_LEARNT);
+        }
+    }
+}
+
 /* Fills age_ms, limit_ms and say. */
 static void judge_age(struct told *told, const struct posting *message,
                       const struct arrival *arrival) {
     struct age age = age_of(message, arrival);
-    bool late = age.by_time && age.true_ms - least_delay() > age.ttl_ms;
-    note_step();
-    if (arrival->live && message->has_time) {
-        note_late(age.true_ms, late);
-    }
     bool doubt = message->has_time && (world.office_stepped_ms >= 0 || oracle.doubt) &&
                  oracle.samples_since_step < SAMPLES;
     told->limit_ms = age.ttl_ms < FRESH_MAX_MS ? age.ttl_ms : FRESH_MAX_MS;
@@ -123,12 +132,6 @@ static void judge_age(struct told *told, const struct posting *message,
     } else {
         bool fresh = !doubt && age.true_ms + MARGIN_MS <= told->limit_ms;
         told->say = fresh ? SAY_MUST : SAY_MAY;
-    }
-    if (arrival->live && message->has_time && !late) {
-        learn_delay(message);
-        if (oracle.samples_since_step == SAMPLES && world.office_stepped_ms >= 0) {
-            mark(MARK_OFFICE_STEP_LEARNT);
-        }
     }
 }
 
@@ -175,6 +178,21 @@ static bool queue_full(void) {
     return waiting >= ANNOUNCEMENTS_MAX - NOTICES - 2;
 }
 
+/* Whether the flag may be believed: the broker sends again what was not acknowledged, and that may
+ * never have come here. A higher place in the sequence than that of a row proves that it did not.
+ */
+static bool may_be_again(const struct posting *message, const struct arrival *arrival,
+                         const struct file *file) {
+    bool unnumbered = !message->has_id || (message->n == 0 && message->type == EVENT_RECALL);
+    if (!arrival->redelivered || !unnumbered || file->told < 0) {
+        return arrival->redelivered && unnumbered;
+    }
+    const struct told *last = &oracle.told[file->told];
+    bool row = last->incarnation == world.incarnation && !file->withdrawn && oracle.full_ms < 0 &&
+               world.now_ms - last->read_ms < LISTED_MIN_MS;
+    return !row || message->seq <= world.messages[last->message].seq;
+}
+
 static void accept(const struct posting *message, const struct arrival *arrival, size_t index) {
     struct file *file = &oracle.files[message->visitor];
     CHECK(oracle.told_count < TOLD_MAX);
@@ -191,16 +209,16 @@ static void accept(const struct posting *message, const struct arrival *arrival,
                           .rounds = 1 + (unsigned)world.plan.manners.repeat};
     judge_age(told, message, arrival);
     told->started_before = started_before(told->visitor, told->n);
-    bool unnumbered = !message->has_id || (message->n == 0 && message->type == EVENT_RECALL);
+    bool again = may_be_again(message, arrival, file);
     bool covered = message->seq >= 0 && oracle.snapshot_read && oracle.snapshot_seq >= message->seq;
-    bool unsure = queue_full() || file->confused || read_before || covered ||
-                  (arrival->redelivered && unnumbered && file->last_n > 0);
+    bool unsure =
+        queue_full() || file->confused || read_before || covered || (again && file->last_n > 0);
     if (unsure) {
         told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
         told->again = false;
         told->show = queue_full() && !file->confused && !read_before && !covered;
     }
-    file->confused = file->confused || (arrival->redelivered && unnumbered);
+    file->confused = file->confused || again;
     replace_waiting(told);
     file->last_n = told->n > file->last_n ? told->n : file->last_n;
     file->told = (int64_t)oracle.told_count;
@@ -263,6 +281,21 @@ static void read_end(const struct posting *message, const struct arrival *arriva
     }
 }
 
+static void read_event(const struct posting *message, const struct arrival *arrival, size_t index) {
+    struct age age = age_of(message, arrival);
+    bool late = is_late(&age);
+    note_step();
+    if (arrival->live && message->has_time) {
+        note_late(age.true_ms, late);
+    }
+    if (message->type <= EVENT_RECALL) {
+        read_call(message, arrival, index);
+    } else {
+        read_end(message, arrival);
+    }
+    learn_event(message, arrival, late);
+}
+
 /* A snapshot that is newer than a call and does not know it takes it out of the queue. */
 static void read_snapshot(const struct posting *message) {
     oracle.snapshot_read = true;
@@ -296,11 +329,7 @@ void oracle_read_message(const struct posting *message, const struct arrival *ar
         message->kind == MESSAGE_EVENT ? larger(oracle.event_seq, message->seq) : oracle.event_seq;
     switch (message->kind) {
     case MESSAGE_EVENT:
-        if (message->type <= EVENT_RECALL) {
-            read_call(message, arrival, index);
-        } else {
-            read_end(message, arrival);
-        }
+        read_event(message, arrival, index);
         break;
     case MESSAGE_BOARD:
         read_snapshot(message);

@@ -161,10 +161,33 @@ static bool may_leave(int visitor, int64_t shown_ms) {
            last->read_ms + LISTED_MIN_MS <= world.now_ms;
 }
 
+static int visitor_on_card(const struct view *view) {
+    return view->hero.state == HERO_CALLING ? office_visitor(view->hero.ticket) : NOBODY;
+}
+
+static void note_card(int visitor) {
+    if (visitor != NOBODY && visitor != oracle.card_before) {
+        oracle.card_before = visitor;
+        oracle.card_ms = world.now_ms;
+    }
+    oracle.card = visitor;
+    oracle.disturbed = false;
+}
+
+/* A frame that the display holds on to has taken the last call off the card all the same: what is
+ * taken back before it is through leaves the card to nobody. */
+void oracle_shown(const struct view *view) {
+    int visitor = visitor_on_card(view);
+    if (visitor != NOBODY && visitor != oracle.card) {
+        note_card(visitor);
+        oracle.disturbed = oracle.blind;
+    }
+}
+
 /* A call stays on the card for 8 s while nobody waits: it may give way to another call, not to
  * rest. */
 static void check_dwell(const struct view *view) {
-    int visitor = view->hero.state == HERO_CALLING ? office_visitor(view->hero.ticket) : NOBODY;
+    int visitor = visitor_on_card(view);
     int64_t shown_ms = world.now_ms - oracle.card_ms;
     if (visitor == oracle.card) {
         return;
@@ -174,12 +197,7 @@ static void check_dwell(const struct view *view) {
         world_fail("on the card for 8 s", "%s was there for %lld ms only",
                    office_ticket(oracle.card), (long long)shown_ms);
     }
-    if (visitor != NOBODY && visitor != oracle.card_before) {
-        oracle.card_before = visitor;
-        oracle.card_ms = world.now_ms;
-    }
-    oracle.card = visitor;
-    oracle.disturbed = false;
+    note_card(visitor);
 }
 
 static void check_honesty(const struct view *view) {

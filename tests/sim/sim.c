@@ -6,7 +6,7 @@
  *   sim --seed K [--trace]                   one seed; --trace tells its story
  *
  * --view FILE.json writes the failing view for `hallcall render`. --plain does not shorten. --kind
- * does not ask for the marks.
+ * does not ask for the marks. --all goes on after a failure and tells every seed that fails.
  *
  * Workers are forked, so that each has a world of its own, and take every W-th seed; their marks
  * come back through a pipe. Every SECOND_LIFE_EACH-th seed is lived twice and must give the same
@@ -38,13 +38,13 @@ enum {
 struct wishes {
     uint64_t seeds, from, seed;
     int workers;
-    bool one, trace, kind, plain;
+    bool one, trace, kind, plain, all;
     const char *view_path;
 };
 
 /* What a worker reports. */
 struct result {
-    uint64_t lived, turns, messages, failed_seed;
+    uint64_t lived, turns, messages, failures, failed_seed;
     bool failed;
     char rule[RULE_BYTES];
     char words[WORDS_BYTES];
@@ -67,6 +67,25 @@ static bool live(uint64_t seed) {
     return !world.failed;
 }
 
+/* What went wrong in the world that has just been lived in, in one line. */
+static void tell_failed(uint64_t seed) {
+    printf("FAILED seed %llu at %.3f s, turn %llu: %s: %s\n", (unsigned long long)seed,
+           (double)world.failed_ms / 1000, (unsigned long long)world.turns, world.rule,
+           world.words);
+    fflush(stdout);
+}
+
+/* The first failure of a worker is the one that is kept. */
+static void note_failure(struct result *result, uint64_t seed) {
+    result->failures++;
+    if (!result->failed) {
+        result->failed = true;
+        result->failed_seed = seed;
+        memcpy(result->rule, world.rule, sizeof result->rule);
+        memcpy(result->words, world.words, sizeof result->words);
+    }
+}
+
 static void work(const struct wishes *wishes, int worker, struct result *result) {
     uint64_t stride = (uint64_t)wishes->workers;
     for (uint64_t i = (uint64_t)worker; i < wishes->seeds; i += stride) {
@@ -75,13 +94,14 @@ static void work(const struct wishes *wishes, int worker, struct result *result)
         result->lived++;
         result->turns += world.turns;
         result->messages += world.messages_count;
-        if (!well) {
-            result->failed = true;
-            result->failed_seed = seed;
-            memcpy(result->rule, world.rule, sizeof result->rule);
-            memcpy(result->words, world.words, sizeof result->words);
+        if (well) {
+            continue;
+        }
+        note_failure(result, seed);
+        if (!wishes->all) {
             break;
         }
+        tell_failed(seed);
     }
     for (enum mark which = 0; which < MARK_KINDS; which++) {
         result->marks[which] = mark_count(which);
@@ -104,6 +124,7 @@ static void add_result(struct result *sum, const struct result *one) {
     sum->lived += one->lived;
     sum->turns += one->turns;
     sum->messages += one->messages;
+    sum->failures += one->failures;
     for (enum mark which = 0; which < MARK_KINDS; which++) {
         sum->marks[which] += one->marks[which];
     }
@@ -193,9 +214,7 @@ static void tell_failure(uint64_t seed, const struct wishes *wishes) {
         printf("sim: seed %llu is well when it is lived alone\n", (unsigned long long)seed);
         return;
     }
-    printf("FAILED seed %llu at %.3f s, turn %llu: %s: %s\n", (unsigned long long)seed,
-           (double)world.failed_ms / 1000, (unsigned long long)world.turns, world.rule,
-           world.words);
+    tell_failed(seed);
     if (wishes->plain) {
         write_view(wishes->view_path);
         return;
@@ -234,6 +253,11 @@ static int run_many(const struct wishes *wishes) {
     clock_gettime(CLOCK_MONOTONIC, &ended);
     double lasted_s =
         (double)(ended.tv_sec - begun.tv_sec) + (double)(ended.tv_nsec - begun.tv_nsec) / 1e9;
+    if (sum.failed && wishes->all) {
+        printf("sim: %llu seeds, %.1f s, %llu FAILED\n", (unsigned long long)sum.lived, lasted_s,
+               (unsigned long long)sum.failures);
+        return 1;
+    }
     if (sum.failed) {
         tell_failure(sum.failed_seed, wishes);
         return 1;
@@ -268,6 +292,8 @@ static bool read_flag(const char *word, struct wishes *wishes) {
         wishes->kind = true;
     } else if (strcmp(word, "--plain") == 0) {
         wishes->plain = true;
+    } else if (strcmp(word, "--all") == 0) {
+        wishes->all = true;
     } else {
         return false;
     }
@@ -309,7 +335,7 @@ static bool read_wishes(int argc, char **argv, struct wishes *wishes) {
 int main(int argc, char **argv) {
     struct wishes wishes;
     if (!read_wishes(argc, argv, &wishes)) {
-        fprintf(stderr, "usage: sim --seeds N [--from K] [--workers W] [--plain] [--kind]"
+        fprintf(stderr, "usage: sim --seeds N [--from K] [--workers W] [--plain] [--kind] [--all]"
                         " [--view FILE.json]\n"
                         "       sim --seed K [--trace] [--plain] [--view FILE.json]\n");
         return EXIT_USE;

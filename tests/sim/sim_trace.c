@@ -41,6 +41,7 @@ void trace_voice(FILE *out, const struct voice_report *report) {
 
 void trace_shown(FILE *out, const struct view *view) {
     (void)out;
+    oracle_shown(view);
     world_tell("screen: %s %s, %zu rows, page %zu of %zu%s%s",
                view->hero.state == HERO_CALLING   ? "calling"
                : view->hero.state == HERO_RESTING ? "resting"

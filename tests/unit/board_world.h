@@ -38,7 +38,8 @@ static inline void take(const struct effects *effects) {
     }
 }
 
-static inline void give(const struct input *input) {
+/* One of several inputs of a turn. */
+static inline void give_first(const struct input *input) {
     struct effects effects = {.count = 0};
     board_apply(&world->board, &world->hall, input, world->now, &effects);
     take(&effects);
@@ -50,6 +51,12 @@ static inline void tick(int64_t ms) {
     world->now.wall += ms;
     board_tick(&world->board, &world->hall, world->now, &effects);
     take(&effects);
+}
+
+/* A turn with one input. */
+static inline void give(const struct input *input) {
+    give_first(input);
+    tick(0);
 }
 
 static inline void event(enum event_type type, const char *id, const char *ticket,

@@ -256,8 +256,12 @@ static void a_voice_that_never_reports_does_not_stop_the_hall(void **state) {
     assert_int_equal(world->said_count, 1);
     tick(1);
     assert_int_equal(world->hushes, 1);
+    assert_string_not_equal(world->board.voice_reason, "");
     tick(world->hall.policy.gap_ms);
     assert_int_equal(world->said_count, 2);
+    assert_string_not_equal(world->board.voice_reason, "");
+    hear();
+    assert_string_equal(world->board.voice_reason, "");
 }
 
 static struct input urgent_input(bool active) {
@@ -440,6 +444,84 @@ static void a_redelivered_call_without_id_does_not_return_after_its_withdrawal(v
     assert_int_equal(world->said_count, 1);
 }
 
+/* A broker flags what it sends again, also when the first transmission never came here. */
+static void a_flagged_event_with_a_higher_seq_is_news(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "", "A107", "4");
+    call.event.seq = 5;
+    give(&call);
+    hear();
+    struct input recall = fixture_event(EVENT_RECALL, "", "A107", "4");
+    recall.event.seq = 9;
+    recall.event.arrival.redelivered = true;
+    give(&recall);
+    assert_int_equal(world->said_count, 2);
+    assert_int_equal(world->said[1].kind, UTTERANCE_RECALL);
+    assert_row(0, "A107", true);
+    hear();
+    give(&recall);
+    call.event.arrival.redelivered = true;
+    give(&call); /* older than what was applied last */
+    assert_int_equal(world->said_count, 2);
+    assert_int_equal(world->board.counts.duplicates, 2);
+
+    event(EVENT_WITHDRAW, "", "A107", "");
+    give(&recall); /* nothing newer than the sequence knows */
+    assert_int_equal(world->board.calls_count, 0);
+    recall.event.seq = 10;
+    give(&recall);
+    assert_int_equal(world->said_count, 3);
+    assert_row(0, "A107", true);
+}
+
+static void a_row_of_a_snapshot_does_not_make_a_redelivery_news(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    hear();
+    event(EVENT_RECALL, "x1", "A107", "4");
+    hear();
+    event(EVENT_WITHDRAW, "x1", "A107", "");
+    struct input *input = calloc(1, sizeof *input);
+    assert_non_null(input);
+    input->kind = INPUT_SNAPSHOT;
+    input->snapshot.seq = -1;
+    input->snapshot.calls_count = 1;
+    input->snapshot.calls[0] = fixture_event(EVENT_CALL, "x1", "A107", "4").event;
+    give(input);
+    free(input);
+    assert_int_equal(world->board.calls_count, 1);
+    struct input again = fixture_event(EVENT_RECALL, "x1", "A107", "4");
+    again.event.arrival.redelivered = true;
+    give(&again);
+    assert_int_equal(world->said_count, 2);
+}
+
+static void a_call_taken_back_within_the_turn_is_not_begun(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    hear();
+    tick(1000);
+    struct input call = fixture_event(EVENT_CALL, "x2", "A108", "5");
+    struct input withdraw = fixture_event(EVENT_WITHDRAW, "x2", "", "");
+    give_first(&call);
+    give(&withdraw);
+    assert_int_equal(world->said_count, 1);
+    assert_int_equal(world->hushes, 0);
+    assert_string_equal(world->board.announcer.current.id, "x1");
+}
+
+static void an_event_that_is_not_said_teaches_the_senders_clock(void **state) {
+    (void)state;
+    struct input served = fixture_event(EVENT_SERVED, "x1", "A107", "");
+    served.event.time = world->now.mono + 1000000;
+    give(&served);
+    struct input call = fixture_event(EVENT_CALL, "x2", "A108", "5");
+    call.event.time = served.event.time - 40000;
+    give(&call);
+    assert_int_equal(world->board.calls_count, 1);
+    assert_int_equal(world->said_count, 0);
+}
+
 static void what_is_not_said_does_not_take_the_card(void **state) {
     (void)state;
     struct input input = {.kind = INPUT_NOTICE};
@@ -485,6 +567,10 @@ int main(void) {
         T(a_served_call_is_not_spoken_when_the_voice_returns),
         T(a_redelivered_recall_without_n_is_spoken_once),
         T(a_redelivered_call_without_id_does_not_return_after_its_withdrawal),
+        T(a_flagged_event_with_a_higher_seq_is_news),
+        T(a_row_of_a_snapshot_does_not_make_a_redelivery_news),
+        T(a_call_taken_back_within_the_turn_is_not_begun),
+        T(an_event_that_is_not_said_teaches_the_senders_clock),
         T(what_is_not_said_does_not_take_the_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

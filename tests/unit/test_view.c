@@ -28,6 +28,7 @@ static struct world *world;
 static void give(const struct input *input) {
     struct effects effects = {.count = 0};
     board_apply(&world->board, &world->hall, input, world->now, &effects);
+    board_tick(&world->board, &world->hall, world->now, &effects);
 }
 
 static const struct view *look(void) {
