@@ -30,12 +30,12 @@ int manager_beat_ms(const struct manager *manager) {
     return manager->service.sign_every > 0 ? MANAGER_BEAT_MS : 0;
 }
 
-static void tell_status(struct manager *manager, const struct running *running) {
+void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES]) {
     const struct board *board = &running->board;
-    char words[SERVICE_WORDS_BYTES];
     char link[REASON_BYTES + 16] = "Link up";
     char voice[REASON_BYTES + 16] = "voice well";
     char screen[REASON_BYTES + 16];
+    char journal[REASON_BYTES + 24] = "";
     if (!running->link_up) {
         (void)snprintf(
             link, sizeof link, "Link %s%s",
@@ -50,8 +50,12 @@ static void tell_status(struct manager *manager, const struct running *running) 
     } else {
         (void)snprintf(screen, sizeof screen, "no screen: %s", board->screen_reason);
     }
-    (void)snprintf(words, sizeof words, "%s; %s; %s", link, voice, screen);
-    service_status(&manager->service, words);
+    if (!running->journal_well && running->journal_reason[0] != '\0') {
+        (void)snprintf(journal, sizeof journal, "; journal not kept: %s", running->journal_reason);
+    }
+    (void)snprintf(words, SERVICE_WORDS_BYTES, "%s; %s%s; %s%s", link, voice,
+                   board->announcer.behind ? ", calls wait too long to be spoken" : "", screen,
+                   journal);
 }
 
 /* Whether a thread has come round lately enough; complains of one that has not. */
@@ -81,7 +85,9 @@ static bool threads_alive(struct manager *manager, const struct running *running
 void manager_tell(struct manager *manager, const struct running *running, mono_ms now) {
     /* Before the first report of a thread its part of the line would be a guess. */
     if (running->ready || running->screen == NULL) {
-        tell_status(manager, running);
+        char words[SERVICE_WORDS_BYTES];
+        manager_words(running, words);
+        service_status(&manager->service, words);
         service_ready(&manager->service);
     }
     if (service_sign_due(&manager->service, now)) {

@@ -28,6 +28,8 @@ enum {
 void manager_init(struct manager *manager);
 /* How often the link's thread must come round, in ms; 0 when nobody watches. */
 int manager_beat_ms(const struct manager *manager);
+/* How the hall is, in one line for staff. */
+void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES]);
 /* After each turn: ready, the status line, and a sign of life when it is due and the voice's and
  * the link's threads are alive too. */
 void manager_tell(struct manager *manager, const struct running *running, mono_ms now);

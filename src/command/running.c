@@ -180,8 +180,27 @@ static void read_voice(struct running *running, const struct voice_report *repor
     running->input.kind = INPUT_VOICE;
     running->input.voice = *report;
     apply(running, &running->input, now);
-    if (report->kind == VOICE_WELL || report->kind == VOICE_LOST) {
-        status_soon(running, now.mono);
+}
+
+/* Staff are told within seconds when the voice is lost, or cannot keep up, and when it is well
+ * again: at the end of the turn, because the core may also find out by a deadline. */
+static void note_voice(struct running *running, mono_ms now) {
+    const struct board *board = &running->board;
+    const struct announcer *announcer = &board->announcer;
+    if (strcmp(board->voice_reason, running->voice_told) != 0) {
+        memcpy(running->voice_told, board->voice_reason, sizeof running->voice_told);
+        status_soon(running, now);
+        if (announcer->hung) {
+            log_line(LOG_ERR, "voice", "%s", board->voice_reason);
+        }
+    }
+    if (announcer->behind != running->behind_told) {
+        running->behind_told = announcer->behind;
+        status_soon(running, now);
+        log_line(announcer->behind ? LOG_WARN : LOG_INFO, "voice",
+                 announcer->behind ? "calls wait too long to be spoken lag_s=%d waiting=%zu"
+                                   : "calls are spoken in time again lag_s=%d waiting=%zu",
+                 (int)(announcer_lag(announcer, now) / 1000), announcer->waiting);
     }
 }
 
@@ -343,6 +362,7 @@ static void fill_status(const struct running *running, struct moment now, struct
         .voice_well = board->voice_reason[0] == '\0',
         .voice_reason = board->voice_reason,
         .voice_lag_ms = announcer_lag(announcer, now.mono),
+        .voice_behind = announcer->behind,
         .waiting = (unsigned)announcer->waiting,
         .screen_well = running->screen != NULL && running->repaint_at == 0,
         .screen_reason = running->repaint_at == 0 ? board->screen_reason : incomplete_picture,
@@ -351,6 +371,7 @@ static void fill_status(const struct running *running, struct moment now, struct
         .calls = board->counts.calls,
         .spoken = announcer->spoken,
         .unspoken = announcer->unspoken,
+        .late = announcer->late,
         .stale = board->counts.stale + announcer->stale,
         .duplicates = board->counts.duplicates,
         .missed = board->counts.missed,
@@ -412,6 +433,7 @@ void running_turn(struct running *running) {
     poll_screen(running, now);
     board_tick(&running->board, &running->config.hall, now, &effects);
     hand_out(running, &effects, now.wall);
+    note_voice(running, now.mono);
     journal_board(running->journal, &running->board, now); /* a kill may come at any moment */
     show(running, now);
     speak(running, now.mono);

@@ -52,6 +52,8 @@ struct running {
     mono_ms mark_until;      /* no longer than this is waited for it */
     struct utterance spoken; /* the last one given to the voice */
     struct witness witness;
+    char voice_told[REASON_BYTES]; /* the voice's trouble as staff know it, "" for none */
+    bool behind_told;              /* staff know that calls wait too long for the voice */
     bool journal_well;
     char journal_reason[REASON_BYTES];
     struct input input; /* of the letter being read: too large for a stack */

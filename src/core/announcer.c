@@ -237,6 +237,8 @@ static void start_next(struct announcer *announcer, const struct announcer_turn 
     announcer->attempts = 0;
     announcer->over = false;
     announcer->started_at = turn->now;
+    bool late = turn->now - next->queued_at >= turn->hall->policy.voice_lag_ms;
+    announcer->late += is_call(next) && late;
     if (announcer->voice_well) {
         speak_part(announcer, turn);
     } else {
@@ -269,6 +271,36 @@ static void step_silent(struct announcer *announcer, const struct announcer_turn
     }
 }
 
+/* The call that waits longest for its first word; NULL when none does. */
+static const struct announcement *oldest_call(const struct announcer *announcer) {
+    for (size_t i = 0; i < announcer->waiting; i++) {
+        const struct announcement *waiting =
+            &announcer->queue[(announcer->first + i) % ANNOUNCEMENTS_MAX];
+        if (is_call(waiting)) {
+            return waiting;
+        }
+    }
+    return NULL;
+}
+
+int64_t announcer_lag(const struct announcer *announcer, mono_ms now) {
+    const struct announcement *oldest = oldest_call(announcer);
+    return oldest != NULL ? now - oldest->queued_at : 0;
+}
+
+mono_ms announcer_behind_at(const struct announcer *announcer, const struct policy *policy) {
+    const struct announcement *oldest = oldest_call(announcer);
+    bool will_be = oldest != NULL && !announcer->behind;
+    return will_be ? oldest->queued_at + policy->voice_lag_ms : MONO_NEVER;
+}
+
+/* Well again at half the time, so that a queue that just keeps up does not say both in turn. */
+static void note_lag(struct announcer *announcer, const struct announcer_turn *turn) {
+    int64_t bound_ms = turn->hall->policy.voice_lag_ms;
+    int64_t lag_ms = announcer_lag(announcer, turn->now);
+    announcer->behind = lag_ms >= bound_ms || (announcer->behind && lag_ms >= bound_ms / 2);
+}
+
 void announcer_step(struct announcer *announcer, const struct announcer_turn *turn) {
     if (announcer->state == ANNOUNCER_SPEAKING &&
         turn->now >= announcer->utterance_at + UTTERANCE_MS_MAX) {
@@ -283,6 +315,7 @@ void announcer_step(struct announcer *announcer, const struct announcer_turn *tu
     while (may_start(announcer, turn->now)) {
         start_next(announcer, turn);
     }
+    note_lag(announcer, turn);
 }
 
 /* This utterance was not heard. Tried again while the voice says it is well. */
@@ -416,17 +449,6 @@ mono_ms announcer_deadline(const struct announcer *announcer) {
         announcer->waiting > 0 &&
         (!announcer->held || announcer->queue[announcer->first].kind == UTTERANCE_URGENT);
     return can_start ? announcer->next_at : MONO_NEVER;
-}
-
-int64_t announcer_lag(const struct announcer *announcer, mono_ms now) {
-    for (size_t i = 0; i < announcer->waiting; i++) {
-        const struct announcement *waiting =
-            &announcer->queue[(announcer->first + i) % ANNOUNCEMENTS_MAX];
-        if (is_call(waiting)) {
-            return now - waiting->queued_at;
-        }
-    }
-    return 0;
 }
 
 bool announcer_is_current(const struct announcer *announcer, const char *id) {

@@ -69,6 +69,7 @@ struct announcer {
 
     bool voice_well;
     bool screen_well;        /* without a screen each call is said once more (promise 1) */
+    bool behind;             /* a call waits longer than policy.voice_lag_ms; until half of that */
     bool hung;               /* an utterance was given up; none has been heard since */
     bool held;               /* by an urgent text: only that is spoken */
     mono_ms outage_since;    /* voice lost or held; MONO_NEVER while neither */
@@ -78,6 +79,7 @@ struct announcer {
     struct announcement queue[ANNOUNCEMENTS_MAX];
 
     uint64_t spoken, stale, unspoken, shed_repeats, shed_languages;
+    uint64_t late; /* calls that were begun after more than policy.voice_lag_ms */
 };
 
 /* The words of a notice or urgent text: writes the text in the language of `tag` into out
@@ -113,11 +115,14 @@ void announcer_hold(struct announcer *announcer, const struct announcer_turn *tu
 /* The voice reports: the utterance it speaks of ends, and the next one of the same call begins. */
 void announcer_report(struct announcer *announcer, const struct announcer_turn *turn,
                       const struct voice_report *report);
-/* Goes on: ends silent times, starts what is due. Call once after the inputs of a turn and at each
- * deadline. */
+/* Goes on: ends silent times, starts what is due, notes whether the voice is behind. Call once
+ * after the inputs of a turn and at each deadline. */
 void announcer_step(struct announcer *announcer, const struct announcer_turn *turn);
 /* When announcer_step has something to do next; MONO_NEVER when only a report or a call can. */
 mono_ms announcer_deadline(const struct announcer *announcer);
+/* When the voice will be behind if nothing is begun; MONO_NEVER when it is so already or nobody
+ * waits. */
+mono_ms announcer_behind_at(const struct announcer *announcer, const struct policy *policy);
 /* Age of the oldest call that waits for its first utterance, 0 when none: the voice's lag. */
 int64_t announcer_lag(const struct announcer *announcer, mono_ms now);
 /* Whether the current announcement is of this call. */

@@ -211,7 +211,7 @@ static void take_voice(struct board *board, const struct voice_report *report,
     if (report->kind == VOICE_LOST || given_up) {
         memcpy(board->voice_reason, report->reason, sizeof board->voice_reason);
     } else if (report->kind == VOICE_WELL ||
-               (report->kind == VOICE_FINISHED && announcer->voice_well)) {
+               (current && report->kind == VOICE_FINISHED && announcer->voice_well)) {
         board->voice_reason[0] = '\0';
     }
 }
@@ -415,6 +415,7 @@ mono_ms board_deadline(const struct board *board, const struct hall *hall, struc
     sooner(&deadline, notices_deadline(board, now), now.mono);
     sooner(&deadline, board->pager.flip_at, now.mono);
     sooner(&deadline, board->urgent_repeat_at, now.mono);
+    sooner(&deadline, announcer_behind_at(announcer, &hall->policy), now.mono);
     bool has_hero = announcer->state == ANNOUNCER_IDLE && announcer->current.langs.count > 0;
     if (has_hero && hero_ends > now.mono) {
         sooner(&deadline, hero_ends, now.mono);

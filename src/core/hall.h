@@ -48,6 +48,7 @@ struct policy {
     int64_t listed_max_ms;  /* and at most this long */
     int64_t page_ms;        /* a page of the list or of notices is shown this long */
     int64_t gap_ms;         /* silence between two announcements */
+    int64_t voice_lag_ms;   /* a call that waits longer for the voice is told to staff */
     int repeat;             /* how many times a call is said again after the first, 0 to 2 */
 };
 

@@ -15,12 +15,14 @@ struct status {
     bool voice_well;
     const char *voice_reason; /* "" when well */
     int64_t voice_lag_ms;     /* age of the oldest call still waiting for its first utterance */
+    bool voice_behind;        /* that is longer than the configured voice_lag_s */
     unsigned waiting;         /* announcements waiting */
     bool screen_well;
     const char *screen_reason;
     int screen_width, screen_height;
     uint64_t calls, spoken, stale, duplicates; /* since start */
     uint64_t unspoken;                         /* shown, but the voice failed */
+    uint64_t late;                             /* spoken, but begun after more than voice_lag_s */
     uint64_t missed;                           /* gaps in the queue system's sequence */
     uint64_t shed_repeats, shed_languages;
     uint64_t refused[REFUSAL_KINDS];

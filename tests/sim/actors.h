@@ -46,6 +46,8 @@ void voice_happen(enum happening what, int64_t a, int64_t b);
 void voice_gone(void);
 void journal_happen(enum happening what, int64_t a, int64_t b);
 void journal_gone(void);
+/* Whether it has said that nothing is stored. */
+bool journal_trouble(void);
 /* Whether this program keeps a journal at all. */
 bool journal_kept(void);
 

@@ -53,6 +53,12 @@ static const char *const names[MARK_KINDS] = {
     [MARK_RUBBISH_REFUSED] = "rubbish refused",
     [MARK_JOURNAL_KEPT] = "journal kept",
     [MARK_HEALED_EQUAL] = "board equals the truth at the end",
+    [MARK_VOICE_GIVEN_UP] = "utterance given up",
+    [MARK_STAFF_VOICE] = "staff told of the voice",
+    [MARK_STAFF_BEHIND] = "staff told of the voice's lag",
+    [MARK_STAFF_CAUGHT_UP] = "staff told that it has caught up",
+    [MARK_STAFF_JOURNAL] = "staff told of the journal",
+    [MARK_STAFF_LINK] = "staff told of the link",
 };
 
 void mark(enum mark which) {
@@ -72,5 +78,6 @@ const char *mark_name(enum mark which) {
 }
 
 bool mark_needs_journal(enum mark which) {
-    return which == MARK_RESTORED || which == MARK_MARK_WAITED || which == MARK_JOURNAL_KEPT;
+    return which == MARK_RESTORED || which == MARK_MARK_WAITED || which == MARK_JOURNAL_KEPT ||
+           which == MARK_STAFF_JOURNAL;
 }

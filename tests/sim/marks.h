@@ -52,8 +52,14 @@ enum mark {
     MARK_LINK_ALARM,
     MARK_BEATS_LATE, /* the alarm came although the connection stood */
     MARK_RUBBISH_REFUSED,
-    MARK_JOURNAL_KEPT, /* the program keeps one; without it, what needs one is not asked for */
-    MARK_HEALED_EQUAL, /* the board was compared with the truth at the end */
+    MARK_JOURNAL_KEPT,    /* the program keeps one; without it, what needs one is not asked for */
+    MARK_HEALED_EQUAL,    /* the board was compared with the truth at the end */
+    MARK_VOICE_GIVEN_UP,  /* an utterance failed as often as it is tried */
+    MARK_STAFF_VOICE,     /* staff were told of a broken voice */
+    MARK_STAFF_BEHIND,    /* of calls that wait too long for it */
+    MARK_STAFF_CAUGHT_UP, /* and that they do so no longer */
+    MARK_STAFF_JOURNAL,
+    MARK_STAFF_LINK,
     MARK_KINDS
 };
 

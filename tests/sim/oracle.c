@@ -69,6 +69,7 @@ void oracle_started(void) {
     oracle.read_something = false;
     oracle.screen_lost_ever = false;
     oracle.page = 0;
+    oracle_staff_started();
 }
 
 void oracle_killed(void) {
@@ -130,11 +131,17 @@ static bool goes_on(const struct utterance *utterance, int visitor) {
            oracle.told[oracle.last_started].visitor == visitor;
 }
 
-/* By number; of a visitor with whom nothing is certain any more, the newest that was not begun if
- * numbers are only counted, or if the one of that number must not be spoken. */
+/* How well a call of a confused visitor fits: one that may be said before one that may not, and
+ * then one that was not begun. */
+static int fit_of(const struct told *told) {
+    return 2 * (told->say != SAY_NOT) + !told->started;
+}
+
+/* By number; of a visitor with whom nothing is certain any more, the newest of those that fit best
+ * if numbers are only counted, or if the one of that number must not be spoken. */
 static int64_t find_told(const struct utterance *utterance) {
     int visitor = office_visitor(utterance->ticket);
-    int64_t newest = -1;
+    int64_t best = -1;
     if (visitor != NOBODY && goes_on(utterance, visitor)) {
         return oracle.last_started;
     }
@@ -149,10 +156,10 @@ static int64_t find_told(const struct utterance *utterance) {
         if (speakable && !counted && told->n == utterance->n) {
             return (int64_t)i;
         }
-        bool better = newest >= 0 && oracle.told[newest].started && !told->started;
-        newest = newest < 0 || better ? (int64_t)i : newest;
+        bool better = best < 0 || fit_of(told) > fit_of(&oracle.told[best]);
+        best = better ? (int64_t)i : best;
     }
-    return visitor != NOBODY && oracle.files[visitor].confused ? newest : -1;
+    return visitor != NOBODY && oracle.files[visitor].confused ? best : -1;
 }
 
 static unsigned *heard_in(struct told *told, const char *tag) {
@@ -320,8 +327,12 @@ static void not_heard(void) {
 
 void oracle_hushed(void) {
     const struct utterance_truth *speaking = &oracle.speaking;
-    if (speaking->active && world.now_ms - speaking->since_ms >= HANG_MS_MAX) {
+    int64_t lasted_ms = speaking->active ? world.now_ms - speaking->since_ms : 0;
+    if (lasted_ms >= HANG_MS_MAX - HANDED_OUT_MS) {
         mark(MARK_VOICE_HUNG);
+        oracle_staff_hung(TROUBLE_YES);
+    } else if (lasted_ms >= HANG_MS_MAX - HANDED_OUT_MS - STALL_MS_MAX) {
+        oracle_staff_hung(TROUBLE_UNSURE); /* a stalled display may have kept it back */
     }
     if (speaking->active && speaking->told >= 0 && oracle.urgent) {
         mark(MARK_URGENT_INTERRUPTS);
@@ -358,6 +369,7 @@ void oracle_reported(const struct voice_report *report) {
     default:
         break;
     }
+    oracle_staff_voice(report, mine);
 }
 
 void oracle_link(const struct link_change *change) {
@@ -389,6 +401,7 @@ void oracle_watch(void) {
         }
     }
     oracle_check_view();
+    oracle_staff_watch();
 }
 
 void oracle_turn(void) {

@@ -18,6 +18,8 @@ enum {
     STALL_MS_MAX = 4100 /* of the screen */
 };
 
+/* Whether something is broken that staff must know of. */
+enum trouble { TROUBLE_NO, TROUBLE_YES, TROUBLE_UNSURE };
 /* Whether a call has to be spoken. */
 enum say { SAY_MUST, SAY_MAY, SAY_NOT };
 
@@ -133,12 +135,18 @@ void oracle_link(const struct link_change *change);
 void oracle_planned(const struct utterance *utterance);
 void oracle_reported(const struct voice_report *report);
 void oracle_shown(const struct view *view);
+/* From the link: the hall publishes its status. */
+void oracle_published(const char *payload, size_t payload_bytes);
 /* From the voice. */
 void oracle_spoken(uint32_t serial);
 void oracle_hushed(void);
 
 /* Between the oracle's own files. */
 void oracle_check_view(void);
+void oracle_staff_started(void);
+void oracle_staff_voice(const struct voice_report *report, bool mine);
+void oracle_staff_hung(enum trouble trouble);
+void oracle_staff_watch(void);
 void oracle_read_message(const struct posting *message, const struct arrival *arrival,
                          size_t index);
 bool oracle_due(const struct told *told);

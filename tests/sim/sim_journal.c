@@ -29,7 +29,7 @@ struct pending_mark {
 
 static struct {
     struct journal journal;
-    bool running, ever, broken;
+    bool running, ever, broken, told;
     uint64_t chance;
     size_t marks_count;
     struct pending_mark marks[MARKS_MAX];
@@ -48,6 +48,10 @@ void journal_reset(void) {
     state.disk.epoch[0] = '\0';
     state.disk.seq = -1;
     state.chance = chance_mix(world.plan.seed, 61, 0);
+}
+
+bool journal_trouble(void) {
+    return state.running && state.broken;
 }
 
 bool journal_kept(void) {
@@ -132,8 +136,9 @@ void journal_happen(enum happening what, int64_t a, int64_t b) {
     }
     if (what == HAPPEN_JOURNAL_WELL) {
         bool broken = on(FAULT_JOURNAL_BROKEN);
-        if (broken != state.broken) {
+        if (broken != state.broken || !state.told) {
             state.broken = broken;
+            state.told = true;
             put_letter(0, !broken);
         }
     } else if (what == HAPPEN_MARKED) {
@@ -162,7 +167,7 @@ struct journal *journal_create(const struct journal_options *options, struct inb
     (void)options;
     state.running = state.ever = true;
     state.journal.inbox = inbox;
-    state.broken = false;
+    state.broken = state.told = false;
     world_schedule(world.now_ms + 1, HAPPEN_JOURNAL_WELL, world.incarnation, 0);
     return &state.journal;
 }

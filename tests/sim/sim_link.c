@@ -466,7 +466,11 @@ void link_destroy(struct link *link) {
 bool link_publish(struct link *link, const struct publication *publication) {
     (void)link;
     CHECK(publication->payload_bytes <= PAYLOAD_BYTES_MAX);
-    return !world_struck();
+    if (world_struck()) {
+        return false;
+    }
+    oracle_published(publication->payload, publication->payload_bytes);
+    return true;
 }
 
 void link_read_facts(const struct link *link, struct link_facts *facts) {
@@ -474,4 +478,9 @@ void link_read_facts(const struct link *link, struct link_facts *facts) {
     *facts = client.facts;
     facts->up = client.up;
     facts->mqtt_version = world.plan.manners.expiry ? 5 : 4;
+}
+
+int64_t link_alive_us(const struct link *link) {
+    (void)link;
+    return world_mono() * 1000;
 }

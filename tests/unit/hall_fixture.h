@@ -49,6 +49,7 @@ static inline void fixture_hall(struct hall *hall) {
                                    .listed_max_ms = 7200000,
                                    .page_ms = 8000,
                                    .gap_ms = 500,
+                                   .voice_lag_ms = 30000,
                                    .repeat = 0};
 }
 

@@ -444,58 +444,6 @@ static void a_redelivered_call_without_id_does_not_return_after_its_withdrawal(v
     assert_int_equal(world->said_count, 1);
 }
 
-/* A broker flags what it sends again, also when the first transmission never came here. */
-static void a_flagged_event_with_a_higher_seq_is_news(void **state) {
-    (void)state;
-    struct input call = fixture_event(EVENT_CALL, "", "A107", "4");
-    call.event.seq = 5;
-    give(&call);
-    hear();
-    struct input recall = fixture_event(EVENT_RECALL, "", "A107", "4");
-    recall.event.seq = 9;
-    recall.event.arrival.redelivered = true;
-    give(&recall);
-    assert_int_equal(world->said_count, 2);
-    assert_int_equal(world->said[1].kind, UTTERANCE_RECALL);
-    assert_row(0, "A107", true);
-    hear();
-    give(&recall);
-    call.event.arrival.redelivered = true;
-    give(&call); /* older than what was applied last */
-    assert_int_equal(world->said_count, 2);
-    assert_int_equal(world->board.counts.duplicates, 2);
-
-    event(EVENT_WITHDRAW, "", "A107", "");
-    give(&recall); /* nothing newer than the sequence knows */
-    assert_int_equal(world->board.calls_count, 0);
-    recall.event.seq = 10;
-    give(&recall);
-    assert_int_equal(world->said_count, 3);
-    assert_row(0, "A107", true);
-}
-
-static void a_row_of_a_snapshot_does_not_make_a_redelivery_news(void **state) {
-    (void)state;
-    event(EVENT_CALL, "x1", "A107", "4");
-    hear();
-    event(EVENT_RECALL, "x1", "A107", "4");
-    hear();
-    event(EVENT_WITHDRAW, "x1", "A107", "");
-    struct input *input = calloc(1, sizeof *input);
-    assert_non_null(input);
-    input->kind = INPUT_SNAPSHOT;
-    input->snapshot.seq = -1;
-    input->snapshot.calls_count = 1;
-    input->snapshot.calls[0] = fixture_event(EVENT_CALL, "x1", "A107", "4").event;
-    give(input);
-    free(input);
-    assert_int_equal(world->board.calls_count, 1);
-    struct input again = fixture_event(EVENT_RECALL, "x1", "A107", "4");
-    again.event.arrival.redelivered = true;
-    give(&again);
-    assert_int_equal(world->said_count, 2);
-}
-
 static void a_call_taken_back_within_the_turn_is_not_begun(void **state) {
     (void)state;
     event(EVENT_CALL, "x1", "A107", "4");
@@ -520,6 +468,57 @@ static void an_event_that_is_not_said_teaches_the_senders_clock(void **state) {
     give(&call);
     assert_int_equal(world->board.calls_count, 1);
     assert_int_equal(world->said_count, 0);
+}
+
+/* Ten calls at once take a minute: staff hear of it after voice_lag_s, and once when it is over. */
+static void a_voice_that_cannot_keep_up_is_told_until_it_can(void **state) {
+    (void)state;
+    const struct announcer *announcer = &world->board.announcer;
+    char id[8];
+    for (int i = 0; i < 10; i++) {
+        snprintf(id, sizeof id, "L%d", i);
+        event(EVENT_CALL, id, id, "1");
+    }
+    assert_int_equal(announcer_behind_at(announcer, &world->hall.policy), world->now.mono + 30000);
+    assert_true(board_deadline(&world->board, &world->hall, world->now) <= world->now.mono + 30000);
+    for (int i = 0; i < 6; i++) {
+        hear();
+    }
+    tick(30000 - 6 * 4500 - 1);
+    assert_false(announcer->behind);
+    tick(1);
+    assert_true(announcer->behind);
+    assert_int_equal(announcer->late, 0);
+    assert_int_equal(announcer_behind_at(announcer, &world->hall.policy), MONO_NEVER);
+    hear();
+    assert_int_equal(announcer->late, 1);
+    event(EVENT_CALL, "x1", "A107", "4");
+    hear();
+    assert_true(announcer->behind); /* the last of the ten still waits */
+    hear();
+    assert_false(announcer->behind); /* only the new one does, and not for long */
+    assert_int_equal(announcer->late, 3);
+    assert_int_equal(announcer->waiting, 1);
+}
+
+static void a_queue_that_just_keeps_up_is_not_told_again_and_again(void **state) {
+    (void)state;
+    const struct announcer *announcer = &world->board.announcer;
+    event(EVENT_CALL, "x1", "A1", "1");
+    event(EVENT_CALL, "x2", "A2", "2");
+    tick(12000);
+    event(EVENT_CALL, "x3", "A3", "3");
+    tick(3000);
+    event(EVENT_CALL, "x4", "A4", "4");
+    tick(15000);
+    assert_true(announcer->behind);
+    hear(); /* A3 waits for 22.5 s */
+    assert_true(announcer->behind);
+    tick(1);
+    hear();
+    assert_true(announcer->behind); /* A4 for 24 s */
+    hear();
+    assert_false(announcer->behind);
 }
 
 static void what_is_not_said_does_not_take_the_card(void **state) {
@@ -567,10 +566,10 @@ int main(void) {
         T(a_served_call_is_not_spoken_when_the_voice_returns),
         T(a_redelivered_recall_without_n_is_spoken_once),
         T(a_redelivered_call_without_id_does_not_return_after_its_withdrawal),
-        T(a_flagged_event_with_a_higher_seq_is_news),
-        T(a_row_of_a_snapshot_does_not_make_a_redelivery_news),
         T(a_call_taken_back_within_the_turn_is_not_begun),
         T(an_event_that_is_not_said_teaches_the_senders_clock),
+        T(a_voice_that_cannot_keep_up_is_told_until_it_can),
+        T(a_queue_that_just_keeps_up_is_not_told_again_and_again),
         T(what_is_not_said_does_not_take_the_card),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

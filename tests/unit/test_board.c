@@ -238,6 +238,58 @@ static void a_replayed_snapshot_does_not_revive_a_withdrawn_call(void **state) {
     free(input);
 }
 
+/* A broker flags what it sends again, also when the first transmission never came here. */
+static void a_flagged_event_with_a_higher_seq_is_news(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "", "A107", "4");
+    call.event.seq = 5;
+    give(&call);
+    hear();
+    struct input recall = fixture_event(EVENT_RECALL, "", "A107", "4");
+    recall.event.seq = 9;
+    recall.event.arrival.redelivered = true;
+    give(&recall);
+    assert_int_equal(world->said_count, 2);
+    assert_int_equal(world->said[1].kind, UTTERANCE_RECALL);
+    assert_row(0, "A107", true);
+    hear();
+    give(&recall);
+    call.event.arrival.redelivered = true;
+    give(&call); /* older than what was applied last */
+    assert_int_equal(world->said_count, 2);
+    assert_int_equal(world->board.counts.duplicates, 2);
+
+    event(EVENT_WITHDRAW, "", "A107", "");
+    give(&recall); /* nothing newer than the sequence knows */
+    assert_int_equal(world->board.calls_count, 0);
+    recall.event.seq = 10;
+    give(&recall);
+    assert_int_equal(world->said_count, 3);
+    assert_row(0, "A107", true);
+}
+
+static void a_row_of_a_snapshot_does_not_make_a_redelivery_news(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    hear();
+    event(EVENT_RECALL, "x1", "A107", "4");
+    hear();
+    event(EVENT_WITHDRAW, "x1", "A107", "");
+    struct input *input = calloc(1, sizeof *input);
+    assert_non_null(input);
+    input->kind = INPUT_SNAPSHOT;
+    input->snapshot.seq = -1;
+    input->snapshot.calls_count = 1;
+    input->snapshot.calls[0] = fixture_event(EVENT_CALL, "x1", "A107", "4").event;
+    give(input);
+    free(input);
+    assert_int_equal(world->board.calls_count, 1);
+    struct input again = fixture_event(EVENT_RECALL, "x1", "A107", "4");
+    again.event.arrival.redelivered = true;
+    give(&again);
+    assert_int_equal(world->said_count, 2);
+}
+
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
@@ -254,6 +306,8 @@ int main(void) {
         T(gaps_in_seq_are_counted),
         T(nothing_is_due_when_nothing_will_change),
         T(a_replayed_snapshot_does_not_revive_a_withdrawn_call),
+        T(a_flagged_event_with_a_higher_seq_is_news),
+        T(a_row_of_a_snapshot_does_not_make_a_redelivery_news),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

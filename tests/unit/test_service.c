@@ -193,6 +193,13 @@ static void test_a_hall_without_a_display_is_ready(void **state) {
     assert_string_equal(said(state),
                         "STATUS=Link up; voice lost: unplugged; no screen: no display");
     assert_string_equal(said(state), "");
+    running->board.announcer.behind = true;
+    memcpy(running->journal_reason, "disk full", sizeof "disk full");
+    running->board.voice_reason[0] = '\0';
+    manager_tell(&manager, running, 1000002);
+    assert_string_equal(said(state),
+                        "STATUS=Link up; voice well, calls wait too long to be spoken; no screen: "
+                        "no display; journal not kept: disk full");
     free(running);
 }
 

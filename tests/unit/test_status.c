@@ -25,13 +25,15 @@ static void test_members(void **state) {
                             .link = {.up = true, .mqtt_version = 4, .connects = 2, .losses = 1},
                             .voice_well = false,
                             .voice_reason = "no \"default\" device\n",
-                            .voice_lag_ms = 1500,
+                            .voice_lag_ms = 31500,
+                            .voice_behind = true,
                             .waiting = 3,
                             .screen_well = true,
                             .screen_reason = "",
                             .screen_width = 1920,
                             .screen_height = 1080,
                             .calls = 12,
+                            .late = 2,
                             .dropped = 5,
                             .listed = 7};
     status.refused[REFUSAL_JSON] = 4;
@@ -48,9 +50,11 @@ static void test_members(void **state) {
         json_string_value(json_object_get(json_object_get(object, "voice"), "reason")),
         "no \"default\" device");
     assert_int_equal(whole_at(object, "link", "losses"), 1);
-    assert_int_equal(whole_at(object, "voice", "lag_ms"), 1500);
+    assert_int_equal(whole_at(object, "voice", "lag_ms"), 31500);
+    assert_true(json_is_true(json_object_get(json_object_get(object, "voice"), "behind")));
     assert_int_equal(whole_at(object, "screen", "width_px"), 1920);
     assert_int_equal(whole_at(object, "calls", "received"), 12);
+    assert_int_equal(whole_at(object, "calls", "late"), 2);
     assert_int_equal(whole_at(object, "calls", "listed"), 7);
     assert_int_equal(whole_at(object, "refused", "json"), 4);
     assert_int_equal(whole_at(object, "refused", "dropped"), 5);
@@ -71,7 +75,7 @@ static void test_largest_fits(void **state) {
     reason[sizeof reason - 1] = '\0';
     struct status status;
     memset(&status, 0xFF, sizeof status);
-    status.link.up = status.voice_well = status.screen_well = false;
+    status.link.up = status.voice_well = status.voice_behind = status.screen_well = false;
     status.journal_kept = status.journal_well = false;
     status.journal_reason = long_text;
     status.version = long_text;
