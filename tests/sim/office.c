@@ -304,7 +304,8 @@ void office_act(size_t index) {
         break;
     case ITEM_KILL:
         if (world.running != NULL) {
-            world.strikes_left = (int)(item->chance % 6);
+            /* At once, or at one of the next calls of an adapter. */
+            world.strikes_left = item->chance % 2 == 0 ? 0 : (int)(item->chance / 2 % 6);
             world.down_ms = item->lasts_ms;
         }
         break;

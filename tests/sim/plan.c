@@ -151,6 +151,16 @@ static void draw_fault(struct drawing *drawing, enum fault fault) {
     }
 }
 
+/* Half of the kills are aimed at the moment in which a call is read, shown and begun, which lasts for
+ * a hundredth of a second and would hardly ever be hit. */
+static int64_t draw_kill(struct drawing *drawing) {
+    struct plan *plan = drawing->plan;
+    int64_t at_ms = draw(drawing, 500, plan->heal_ms);
+    const struct item *near = &plan->items[draw(drawing, 0, (int64_t)plan->items_count - 1)];
+    bool aimed = near->kind <= ITEM_RECALL && near->at_ms + 100 < plan->heal_ms;
+    return aimed ? near->at_ms + draw(drawing, 0, 80) : at_ms;
+}
+
 static void draw_faults(struct drawing *drawing) {
     struct plan *plan = drawing->plan;
     unsigned rate = hits(drawing, 10) ? 0 : (unsigned)draw(drawing, 5, 40);
@@ -160,7 +170,7 @@ static void draw_faults(struct drawing *drawing) {
         }
     }
     for (int64_t i = plan->manners.kills ? draw(drawing, 1, 3) : 0; i > 0; i--) {
-        struct item *item = add(drawing, ITEM_KILL, draw(drawing, 500, plan->heal_ms));
+        struct item *item = add(drawing, ITEM_KILL, draw_kill(drawing));
         item->lasts_ms = draw(drawing, 100, 8000);
     }
 }
