@@ -329,8 +329,9 @@ void oracle_hushed(void) {
     const struct utterance_truth *speaking = &oracle.speaking;
     int64_t lasted_ms = speaking->active ? world.now_ms - speaking->since_ms : 0;
     if (lasted_ms >= HANG_MS_MAX - HANDED_OUT_MS) {
+        bool asked = speaking->told < 0 || oracle.told[speaking->told].over || oracle.urgent;
         mark(MARK_VOICE_HUNG);
-        oracle_staff_hung(TROUBLE_YES);
+        oracle_staff_hung(asked ? TROUBLE_UNSURE : TROUBLE_YES);
     } else if (lasted_ms >= HANG_MS_MAX - HANDED_OUT_MS - STALL_MS_MAX) {
         oracle_staff_hung(TROUBLE_UNSURE); /* a stalled display may have kept it back */
     }

@@ -41,6 +41,7 @@ static struct {
     bool said[CHANNEL_KINDS][CLAIM_KINDS];        /* that it is not well */
     int64_t wrong_ms[CHANNEL_KINDS][CLAIM_KINDS]; /* the claim is wrong since then; -1 */
     bool behind_seen;
+    uint64_t turns; /* when the line was read last */
 } staff;
 
 void oracle_staff_started(void) {
@@ -192,7 +193,10 @@ static void note_marks(const bool *said, const enum trouble *truth) {
 
 void oracle_staff_watch(void) {
     enum trouble truth[CLAIM_KINDS];
-    read_line();
+    if (staff.turns != world.turns) { /* only a turn changes it */
+        staff.turns = world.turns;
+        read_line();
+    }
     for (enum claim claim = 0; claim < CLAIM_KINDS; claim++) {
         truth[claim] = trouble_of(claim);
         check_claim(CHANNEL_STATUS, claim, truth[claim]);

@@ -7,6 +7,7 @@
  * have read something, and now and then.
  */
 #include "actors.h"
+#include "chance.h"
 #include "marks.h"
 #include "oracle.h"
 
@@ -178,6 +179,7 @@ static void note_card(int visitor) {
  * taken back before it is through leaves the card to nobody. */
 void oracle_shown(const struct view *view) {
     int visitor = visitor_on_card(view);
+    world.digest = chance_hash(world.digest, view, sizeof *view);
     if (visitor != NOBODY && visitor != oracle.card) {
         note_card(visitor);
         oracle.disturbed = oracle.blind;

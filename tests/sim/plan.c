@@ -151,8 +151,8 @@ static void draw_fault(struct drawing *drawing, enum fault fault) {
     }
 }
 
-/* Half of the kills are aimed at the moment in which a call is read, shown and begun, which lasts for
- * a hundredth of a second and would hardly ever be hit. */
+/* Half of the kills are aimed at the moment in which a call is read, shown and begun, which lasts
+ * for a hundredth of a second and would hardly ever be hit. */
 static int64_t draw_kill(struct drawing *drawing) {
     struct plan *plan = drawing->plan;
     int64_t at_ms = draw(drawing, 500, plan->heal_ms);

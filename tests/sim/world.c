@@ -228,9 +228,6 @@ static void add_to_digest(void) {
                         board->announcer.waiting, (uint64_t)board->seq,
                         board->counts.duplicates, board->announcer.last_serial};
     world.digest = chance_hash(world.digest, words, sizeof words);
-    if (hall->shown) {
-        world.digest = chance_hash(world.digest, &hall->view, sizeof hall->view);
-    }
 }
 
 /* Turns at this moment until there is nothing left to do. */
