@@ -52,7 +52,7 @@ void oracle_started(void) {
     oracle.planned.serial = 0;
     oracle.last_started = -1;
     oracle.card = oracle.card_before = NOBODY;
-    oracle.disturbed = false;
+    oracle.disturbed = oracle.card_excused = false;
     oracle.next_due = oracle.told_count;
     oracle.voice_lost = oracle.urgent = false;
     oracle.outage_since_ms = -1;

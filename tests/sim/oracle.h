@@ -85,6 +85,7 @@ struct oracle {
     int card_before;      /* who was so last */
     int64_t card_ms;      /* since when */
     bool disturbed;       /* outage or urgent text since then */
+    bool card_excused;    /* it was disturbed since this visitor came */
     size_t next_due;      /* every told before it is started or need not be */
 
     bool voice_lost, urgent;

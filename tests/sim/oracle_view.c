@@ -170,6 +170,7 @@ static void note_card(int visitor) {
     if (visitor != NOBODY && visitor != oracle.card_before) {
         oracle.card_before = visitor;
         oracle.card_ms = world.now_ms;
+        oracle.card_excused = false;
     }
     oracle.card = visitor;
     oracle.disturbed = false;
@@ -194,7 +195,9 @@ static void check_dwell(const struct view *view) {
     if (visitor == oracle.card) {
         return;
     }
-    bool rests = oracle.card != NOBODY && visitor == NOBODY;
+    /* Who rested early for a good reason may come back for a moment and rest again. */
+    oracle.card_excused = oracle.card_excused || oracle.disturbed;
+    bool rests = oracle.card != NOBODY && visitor == NOBODY && !oracle.card_excused;
     if (rests && shown_ms < HERO_MIN_MS && !may_leave(oracle.card, shown_ms)) {
         world_fail("on the card for 8 s", "%s was there for %lld ms only",
                    office_ticket(oracle.card), (long long)shown_ms);
