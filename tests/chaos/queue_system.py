@@ -23,16 +23,27 @@ UNSURE_US = 2000000  # what was acknowledged so shortly before a loss is sent ag
 TTL_SECONDS = 120
 
 
-class Message:
-    """One event, from when it was made until it is surely with the broker."""
+def now_text():
+    """RFC 3339, as the contract wants it."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def __init__(self, event):
+
+class Message:
+    """One message, from when it was made until it is surely with the broker. Other topics than the
+    hall's events are retained; None clears one."""
+
+    def __init__(self, event, topic=EVENT):
         self.event = event
+        self.topic = topic
         self.made_us = mono_us()
         self.acknowledged_us = None
-        now = datetime.datetime.now(datetime.timezone.utc)
-        event["time"] = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        event["ttl"] = TTL_SECONDS
+        if topic == EVENT:
+            event["time"] = now_text()
+            event["ttl"] = TTL_SECONDS
+
+    def payload(self):
+        return b"" if self.event is None else json.dumps(self.event)
 
     def expiry_s(self):
         return max(1, math.ceil(TTL_SECONDS - (mono_us() - self.made_us) / 1e6))
@@ -54,8 +65,8 @@ class QueueSystem(threading.Thread):
         self.ending = False
         self.lost = threading.Event()
 
-    def send(self, event):
-        message = Message(event)
+    def send(self, event, topic=EVENT):
+        message = Message(event, topic)
         with self.lock:
             self.messages.append(message)
             self.unsent.append(message)
@@ -91,10 +102,12 @@ class QueueSystem(threading.Thread):
 
     def publish(self, client, message):
         properties = Properties(PacketTypes.PUBLISH)
-        properties.MessageExpiryInterval = message.expiry_s()
+        retained = message.topic != EVENT
+        if not retained:
+            properties.MessageExpiryInterval = message.expiry_s()
         # Not under our lock: Paho calls on_publish with its own held, and publish takes that too.
-        info = client.publish(f"{PREFIX}/{EVENT}", json.dumps(message.event), qos=1,
-                              properties=properties)
+        info = client.publish(f"{PREFIX}/{message.topic}", message.payload(), qos=1,
+                              retain=retained, properties=properties)
         with self.lock:
             self.sendings += 1
             if info.mid in self.early:
