@@ -249,6 +249,13 @@ nth-leaks: ## the same, fewer of them, with AddressSanitizer: whatever failed, n
 nth-sanitized:
 	@$(NTH)
 
+SOAK_MINUTES ?= 60
+SOAK_RATE ?= 120
+soak: ## SOAK_MINUTES (60) at ten times a busy hall's rate: prints the curve of memory, descriptors, threads
+	@deploy/deps.sh build run virtual check
+	@$(MAKE) --no-print-directory -j2 all sink
+	@$(CHAOS)/soak.py --minutes $(SOAK_MINUTES) --rate $(SOAK_RATE) --csv $(BUILD)/soak.csv
+
 golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)
 	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
 
@@ -294,4 +301,4 @@ clean: ## remove everything that was built
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden bench sim sim-bugs chaos nth nth-leaks nth-sanitized man install clean FORCE
+	golden bench sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE
