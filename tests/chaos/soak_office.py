@@ -20,6 +20,12 @@ RECALL_PART, WITHDRAW_PART = 0.15, 0.04
 SERVED_PART, NO_SHOW_PART = 0.75, 0.15    # of the calls that a counter has done with; others just end
 SECONDS = {"board": 20, "clock": 5, "notice": 40, "urgent": 900, "bad": 15, "outage": 240}
 URGENT_LASTS = 8
+# The display keeps rendered texts up to a limit. Long urgent texts in letters as high as a hand reach
+# it in the first minute, which notices would do only after half an hour; from then on each new text
+# takes the place of an old one.
+FILL_AT = (10, 16, 22, 28, 34, 40, 46, 52)
+FILL_TEXT = ("Group {n}: please leave through door {h} now, go to meeting point {m}, wait there for staff "
+             "and do not use the lifts. Gruppe {n}: bitte durch Ausgang {h} zum Treffpunkt {m} gehen.")
 OUTAGE_LASTS = (0, 6, 15)     # a broker that is killed comes back at once, soon, or late
 CALM_BEFORE_OUTAGE = 5        # seconds in which nothing is sent that must be counted exactly
 # Now and then the counters forget to say that they have done with a visitor, so that the voice's
@@ -72,6 +78,8 @@ class Office:
         self.next = {what: self.seconds() + gap for what, gap in SECONDS.items()}
         self.next["call"] = self.next["flush"] = 0
         self.closing = False
+        for at in FILL_AT:
+            self.tasks.append((at, lambda _: self.urgent(FILL_TEXT, 5), None))
 
     def seconds(self):
         return (mono_us() - self.began) / 1e6
@@ -156,15 +164,19 @@ class Office:
         if self.chance.random() < 0.3:
             self.queue.send(None, topic)
             return
-        numbers = {name: self.chance.randint(1, COUNTERS) for name in "nhm"}
+        numbers = self.numbers()
         self.queue.send({"texts": {tag: text.format(**numbers) for tag, text in TEXTS.items()},
                          "speak": self.chance.random() < 0.2,
                          "priority": self.chance.randint(0, 9)}, topic)
 
-    def urgent(self):
+    def numbers(self):
+        return {name: self.chance.randint(1, COUNTERS) for name in "nhm"}
+
+    def urgent(self, text="Please stay where you are. This is test {n}{h}{m}", lasts=URGENT_LASTS):
         self.urgents += 1
-        self.queue.send({"active": True, "texts": {"en": "Please stay where you are: a test"}}, "urgent")
-        self.later(URGENT_LASTS, lambda _: self.queue.send({"active": False}, "urgent"), None)
+        words = text.format(**self.numbers())
+        self.queue.send({"active": True, "texts": {"en": words}}, "urgent")
+        self.later(lasts, lambda _: self.queue.send({"active": False}, "urgent"), None)
 
     def send_bad(self):
         payload, refusal = self.chance.choice(self.bad)
