@@ -235,15 +235,19 @@ static void turn_pages(struct board *board, const struct policy *policy, mono_ms
     size_t pages = pages_of(board);
     if (pages == 1) {
         pager->page = 0;
+        pager->next = 1;
         pager->flip_at = MONO_NEVER;
     } else if (pager->flip_at == MONO_NEVER) {
         pager->flip_at = now + policy->page_ms;
     } else if (now >= pager->flip_at) {
-        pager->page = pager->page + 1;
+        bool goes_on = pager->page == 0 && pager->next < pages;
+        pager->page = goes_on ? pager->next : pager->page + 1;
+        pager->next = pager->page + 1;
         pager->flip_at = now + policy->page_ms;
     }
     if (pager->page >= pages) {
         pager->page = 0;
+        pager->next = 1;
     }
 }
 
@@ -363,6 +367,7 @@ void board_set_rows(struct board *board, size_t rows_per_page) {
     CHECK(rows_per_page > 0);
     board->pager.rows_per_page = rows_per_page;
     board->pager.page = 0;
+    board->pager.next = 1;
     board->pager.flip_at = MONO_NEVER;
 }
 

@@ -57,6 +57,8 @@ struct known {
 struct pager {
     size_t rows_per_page;
     size_t page;     /* from 0 */
+    size_t next;     /* the page that follows the first one: a call that brings the first page does
+                        not begin the round anew */
     mono_ms flip_at; /* MONO_NEVER while there is one page */
 };
 

@@ -169,6 +169,27 @@ static void pages_turn_and_a_new_call_brings_the_first_page(void **state) {
     assert_int_equal(world->board.pager.page, 0);
 }
 
+/* In a busy hall there is hardly a moment without a new call: each page must have its turn. */
+static void a_new_call_does_not_begin_the_pages_anew(void **state) {
+    (void)state;
+    char id[8], counter[8];
+    for (int i = 0; i < 9; i++) {
+        snprintf(id, sizeof id, "c%d", i);
+        snprintf(counter, sizeof counter, "%d", i);
+        event(EVENT_CALL, id, id, counter);
+    }
+    tick(8000);
+    assert_int_equal(world->board.pager.page, 1);
+    event(EVENT_CALL, "c9", "Z1", "77");
+    assert_int_equal(world->board.pager.page, 0);
+    tick(8000);
+    assert_int_equal(world->board.pager.page, 2);
+    event(EVENT_CALL, "c10", "Z2", "78");
+    assert_int_equal(world->board.pager.page, 0);
+    tick(8000);
+    assert_int_equal(world->board.pager.page, 1);
+}
+
 static void the_link_line_is_honest(void **state) {
     (void)state;
     assert_false(board_link_bad(&world->board, world->now.mono));
@@ -302,6 +323,7 @@ int main(void) {
         T(a_snapshot_draws_silently_and_ends_what_it_lacks),
         T(a_full_list_drops_the_oldest),
         T(pages_turn_and_a_new_call_brings_the_first_page),
+        T(a_new_call_does_not_begin_the_pages_anew),
         T(the_link_line_is_honest),
         T(gaps_in_seq_are_counted),
         T(nothing_is_due_when_nothing_will_change),
