@@ -15,6 +15,7 @@ over all samples after the warm-up:
 """
 
 import argparse
+import datetime
 import json
 import os
 import pathlib
@@ -42,6 +43,11 @@ SETTLED_SECONDS = 5     # after a loss or a connection, for sockets and threads
 STATUS_SECONDS = 75     # the status comes each 60 s
 
 
+# The journal's reasons why a call was not heard.
+REASONS = (("over before", "over"), ("too many", "full"), ("too old when", "late"),
+           ("grew too old", "outage"), ("did not work", "failed"))
+
+
 class Watch:
     """What the display did, read from its trace as it grows and then forgotten."""
 
@@ -53,6 +59,7 @@ class Watch:
         self.speaking = None    # the utterance that is with the voice
         self.other_hero = None  # a frame that showed another card meanwhile
         self.mismatches = []
+        self.too_busy = set()   # (id, n) that the machine was too busy to play, not the display's fault
         self.urgent = False
         self.link_at, self.link_up = 0, True
         self.gaps = []          # [down, up] of each loss
@@ -92,7 +99,12 @@ class Watch:
                 self.mismatches.append(f"{spoken['ticket']} was said while the card showed "
                                        f"'{self.other_hero}'")
 
-    on_finished = on_hushed = on_failed = final
+    on_finished = on_hushed = final
+
+    def on_failed(self, record):
+        if self.speaking and "too busy" in record["reason"]:
+            self.too_busy.add((self.speaking["id"], self.speaking["n"]))
+        self.final(record)
 
     def on_link(self, record):
         up = record["state"] == "up"
@@ -219,9 +231,12 @@ class Oracle:
         self.bench, self.watch, self.office = bench, bench.watch, bench.office
         self.problems = bench.problems
         self.steps = {}     # (id, n): {step: [reason, ...]}
+        self.came_us = {}   # (id, n): when it was received, by the wall clock
+        self.begun_us = {}  # (id, n): when it was first heard
+        self.ended_us = {}  # id: when its end was received
         self.latencies = []
         self.counted = dict.fromkeys(
-            ("shown", "spoken", "over", "full", "late", "outage", "failed", "twice", "paged"), 0)
+            ("shown", "spoken", "cut", "over", "full", "late", "outage", "failed", "twice", "paged"), 0)
 
     def read_journal(self):
         answer = self.bench.hall.call("journal", "--since", "2020-01-01", "--format", "json")
@@ -231,6 +246,17 @@ class Oracle:
                 steps.setdefault(record["step"], []).append(record.get("reason", ""))
                 if record["step"] == "shown":
                     self.latencies.append(record["latency_ms"])
+                self.note_time(record)
+
+    def note_time(self, record):
+        when = datetime.datetime.fromisoformat(record["time"].replace("Z", "+00:00")).timestamp() * 1e6
+        key = record.get("id"), record["n"]
+        if record["step"] == "received":
+            self.came_us[key] = when
+        elif record["step"] == "heard":
+            self.begun_us.setdefault(key, when)
+        elif record["step"] == "ended":
+            self.ended_us.setdefault(key[0], when)
 
     def judge(self):
         self.read_journal()
@@ -238,7 +264,7 @@ class Oracle:
         for call in self.office.calls:
             if call.ticket not in self.watch.listed:
                 self.judge_unseen(call)
-        for key, (_, made_us) in self.office.made.items():
+        for key, (_, _, made_us) in self.office.made.items():
             self.judge_calling(key, made_us, key in said)
         self.judge_order()
         self.judge_counters()
@@ -259,37 +285,26 @@ class Oracle:
     def judge_calling(self, key, made_us, said):
         steps = self.steps.get(key, {})
         reasons = " ".join(steps.get("not-heard", []))
-        self.counted["shown"] += "shown" in steps
-        if "shown" not in steps:
-            self.problems.append(f"{key}: the journal does not know that it was shown")
-        late = self.listed_age(key, made_us)
-        if said:
-            self.counted["spoken"] += 1
-            if late is not None and late > FRESH_SECONDS * 1000000 + SLACK_US:
-                self.problems.append(f"{key}: {late / 1e6:.1f} s old when it came, yet said")
-        elif "over before" in reasons:
-            self.counted["over"] += 1
-            if self.office.silenced.get(key[0], 0) < key[1]:
-                self.problems.append(f"{key}: taken for over, but nobody had ended it")
-        elif "too many" in reasons:
-            self.counted["full"] += 1
-        elif "too old when" in reasons:
-            self.counted["late"] += 1
-            if late is not None and late < FRESH_SECONDS * 1000000 - SLACK_US:
-                self.problems.append(f"{key}: {late / 1e6:.1f} s old when it came, taken for too old")
-        elif "grew too old" in reasons:
-            self.counted["outage"] += 1
-        elif "did not work" in reasons:
-            self.counted["failed"] += 1
+        if "shown" not in steps or key not in self.came_us:
+            self.problems.append(f"{key}: the journal does not know that it came and was shown: {steps}")
+            return
+        self.counted["shown"] += 1
+        outcome = "spoken" if said else next((o for words, o in REASONS if words in reasons), "cut")
+        self.counted[outcome] += 1
+        age_us = self.came_us[key] - made_us
+        late = FRESH_SECONDS * 1000000
+        if age_us > late + SLACK_US and outcome != "late":
+            self.problems.append(f"{key}: {age_us / 1e6:.1f} s old when it came, yet not too old: {outcome}")
+        elif age_us < late - SLACK_US and outcome == "late":
+            self.problems.append(f"{key}: {age_us / 1e6:.1f} s old when it came, taken for too old")
+        elif outcome == "over" and self.office.silenced.get(key[0], 0) < key[1]:
+            self.problems.append(f"{key}: taken for over, but nobody had ended it")
+        elif self.begun_us.get(key, 0) > self.ended_us.get(key[0], float("inf")) + SLACK_US:
+            self.problems.append(f"{key}: begun to be said after it had ended")
+        elif outcome == "failed" and key not in self.watch.too_busy:
             self.problems.append(f"{key}: the voice did not work")
-        elif "heard" not in steps:   # begun, then cut by its end: heard in part
+        elif outcome == "cut" and "heard" not in steps:
             self.problems.append(f"{key}: neither said nor told why not: {steps}")
-
-    def listed_age(self, key, made_us):
-        """How old a first calling was when its row appeared, in microseconds."""
-        call = self.office.calls[int(key[0].split("-")[1])]
-        listed = self.watch.listed.get(call.ticket)
-        return listed - made_us if key[1] == 1 and listed else None
 
     def judge_order(self):
         order = [self.office.made[key][0] for key in self.watch.first_said if key in self.office.made]
@@ -330,9 +345,9 @@ class Oracle:
             ("not: 256 were waiting already", counted["full"]),
             ("not: older than %d s when it came" % FRESH_SECONDS, counted["late"]),
             ("not: grew too old during an urgent text", counted["outage"]),
-            ("not: the voice failed", counted["failed"]),
-            ("begun, cut by its end", len(office.made) - sum(
-                counted[k] for k in ("spoken", "over", "full", "late", "outage", "failed"))),
+            ("not: the voice failed; of these on a machine too busy to play",
+             f"{counted['failed']}; {len(self.watch.too_busy)}"),
+            ("not to the end: cut by its end", counted["cut"]),
             ("said twice", counted["twice"]),
             ("second languages left out, repetitions left out",
              f"{status['calls']['shed_languages']}, {status['calls']['shed_repeats']}"),

@@ -6,6 +6,7 @@ Every call is numbered; the oracle of soak.py asks for each (id, n) afterwards w
 
 import pathlib
 import random
+import time
 
 from parts import EVENT, mono_us
 from queue_system import now_text
@@ -67,7 +68,7 @@ class Office:
         self.bad = bad_messages()
         self.began = mono_us()
         self.calls = []
-        self.made = {}        # (id, n): (order, when)
+        self.made = {}        # (id, n): (order, when by the steady clock, by the wall clock)
         self.silenced = {}    # id: the highest n that may rightly stay unspoken
         self.at_counter = {}
         self.forgotten = []   # calls of which the counters have not said that they are done
@@ -102,7 +103,7 @@ class Office:
         message = self.event(type=kind, id=call.id, n=call.n, ticket=call.ticket,
                              counter=str(call.counter), **langs)
         call.seq = self.seq
-        self.made[call.id, call.n] = (len(self.made), message.made_us)
+        self.made[call.id, call.n] = (len(self.made), message.made_us, time.time_ns() // 1000)
 
     def end(self, kind, call):
         self.silenced[call.id] = call.n
