@@ -8,7 +8,7 @@ import tempfile
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from hall import Hall, onset_us  # noqa: E402, F401
-from place import PROGRAM, BUILD, Broker, Publisher, Screen, end, free_port, mono_us, wait_for  # noqa: E402, F401
+from place import BUILD, PROGRAM, Broker, Publisher, Screen, end, free_port, mono_us, wait_for  # noqa: E402, F401
 
 PREFIX = "hallcall/1/demo"
 EVENT = "hall/main/event"

@@ -120,6 +120,7 @@ class Watch:
         return any(down - BUNCH_US <= us <= up + BUNCH_US for down, up in self.gaps)
 
     def settled(self):
+        """Whether nothing has happened to the connection for a while."""
         return self.link_up and mono_us() - self.link_at > SETTLED_SECONDS * 1000000
 
 
@@ -169,7 +170,8 @@ class Bench:
             "waiting": status["voice"]["waiting"], "lag_ms": status["voice"]["lag_ms"],
             **{name: calls.get(name, 0) for name in ("received", "spoken", "unspoken", "stale",
                                                      "shed_repeats", "shed_languages", "listed")},
-            "settled": int(self.watch.settled())})
+            "settled": int(self.watch.settled() and
+                           self.office.seconds() - self.office.killed_at > SETTLED_SECONDS)})
 
     def run(self, minutes):
         next_sample = next_minute = 0

@@ -76,6 +76,7 @@ class Office:
         self.seq = self.urgents = self.notices = self.outages = 0
         self.refusals = {}
         self.outage_until = None
+        self.killed_at = float("-inf")
         self.next = {what: self.seconds() + gap for what, gap in SECONDS.items()}
         self.next["call"] = self.next["flush"] = 0
         self.closing = False
@@ -197,6 +198,7 @@ class Office:
                 self.outage_until = None
         elif self.due("outage", SECONDS["outage"]) and not self.closing:
             self.broker.kill()
+            self.killed_at = self.seconds()
             self.outage_until = self.seconds() + OUTAGE_LASTS[self.outages % len(OUTAGE_LASTS)]
             self.outages += 1
             # The publisher's messages are counted exactly: none while it may not be connected.
