@@ -42,10 +42,11 @@ static const char *const spoken_names[SPOKEN_KINDS] = {
     [SPOKEN_URGENT] = "urgent",
 };
 
-static const char *const sections[] = {"language", "letters", "spoken", "nouns", "screen", "date"};
+static const char *const sections[] = {"language", "letters", "numbers", "spoken",
+                                       "nouns",    "ways",    "screen",  "date"};
 static const char *const language_keys[] = {"tag",        "name",   "voice", "rate",
                                             "level_lufs", "digits", "oh"};
-static const char *const date_keys[] = {"weekdays", "months", "date"};
+static const char *const date_keys[] = {"weekdays", "months", "date", "time"};
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static void tell(struct reading *reading, const struct ini_entry *entry, const char *words) {
@@ -210,6 +211,10 @@ static void read_letter(struct reading *reading, const struct ini_entry *entry) 
         tell(reading, entry, "expected one letter before the \"=\"");
         return;
     }
+    if (codepoint >= '0' && codepoint <= '9') {
+        tell(reading, entry, "expected letters here; digits belong to [numbers]");
+        return;
+    }
     if (language_letter(language, codepoint) != NULL) {
         tell(reading, entry, "expected this letter once, capital or small");
         return;
@@ -223,6 +228,31 @@ static void read_letter(struct reading *reading, const struct ini_entry *entry) 
     if (letter->spoken[0] != '\0') {
         letter->codepoint = codepoint;
         language->letters_count++;
+    }
+}
+
+static void read_number(struct reading *reading, const struct ini_entry *entry) {
+    struct language *language = &reading->language;
+    size_t digits = strspn(entry->key, "0123456789");
+    bool number = entry->key[digits] == '\0' && digits > 0 && digits <= 4;
+    unsigned value = number ? (unsigned)strtoul(entry->key, NULL, 10) : 0;
+    if (!number || (entry->key[0] == '0' && digits > 1)) {
+        tell(reading, entry, "expected a number from 0 to 9999 before the \"=\"");
+        return;
+    }
+    if (language_number(language, value) != NULL) {
+        tell(reading, entry, "expected this number once");
+        return;
+    }
+    if (language->numbers_count == NUMBERS_MAX) {
+        tell(reading, entry, "expected at most 64 numbers");
+        return;
+    }
+    struct number_name *name = &language->numbers[language->numbers_count];
+    copy_spoken(reading, entry, name->spoken, sizeof name->spoken);
+    if (name->spoken[0] != '\0') {
+        name->value = (uint16_t)value;
+        language->numbers_count++;
     }
 }
 
@@ -243,59 +273,88 @@ static void read_spoken(struct reading *reading, const struct ini_entry *entry) 
     tell_unknown(reading, entry, "key", spoken_names, SPOKEN_KINDS);
 }
 
-static void read_noun(struct reading *reading, const struct ini_entry *entry) {
-    char name[INI_NAME_BYTES];
-    snprintf(name, sizeof name, "%s", entry->key);
-    char *dot = strchr(name, '.');
-    if (dot != NULL) {
-        *dot = '\0';
+/* Reads "NAME.screen" or "NAME.spoken" into a pair of fields of WORD_BYTES. False when the key ends
+ * in neither. */
+static bool read_forms(struct reading *reading, const struct ini_entry *entry, char *screen,
+                       char *spoken) {
+    const char *dot = strrchr(entry->key, '.');
+    if (dot != NULL && strcmp(dot, ".screen") == 0) {
+        copy_text(reading, entry, screen, WORD_BYTES);
+        return true;
     }
-    enum noun noun = noun_from_name(name);
-    if (noun == NOUN_KINDS || dot == NULL ||
-        (strcmp(dot + 1, "screen") != 0 && strcmp(dot + 1, "spoken") != 0)) {
-        tell(reading, entry,
-             "unknown key; expected counter, window, desk, room, door or office, then .screen or "
-             ".spoken");
-        return;
+    if (dot != NULL && strcmp(dot, ".spoken") == 0) {
+        copy_spoken(reading, entry, spoken, WORD_BYTES);
+        return true;
     }
-    struct noun_words *words = &reading->language.nouns[noun];
-    if (strcmp(dot + 1, "spoken") == 0) {
-        copy_spoken(reading, entry, words->spoken, sizeof words->spoken);
-    } else {
-        copy_text(reading, entry, words->screen, sizeof words->screen);
-    }
+    return false;
 }
 
-/* Whether a text holds each of names once and no other opening brace. */
-static bool braces_good(const char *text, const char *const *names, size_t count) {
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        found += strstr(text, names[i]) != NULL;
+/* Whether a key is a name, a dot and something. */
+static bool key_starts(const struct ini_entry *entry, const char *name) {
+    size_t bytes = strlen(name);
+    return strncmp(entry->key, name, bytes) == 0 && entry->key[bytes] == '.';
+}
+
+static void read_noun(struct reading *reading, const struct ini_entry *entry) {
+    for (unsigned i = 0; i < NOUN_KINDS; i++) {
+        struct noun_words *words = &reading->language.nouns[i];
+        if (key_starts(entry, noun_name((enum noun)i)) &&
+            read_forms(reading, entry, words->screen, words->spoken)) {
+            return;
+        }
     }
-    size_t braces = 0;
+    tell(reading, entry,
+         "unknown key; expected counter, window, desk, room, door or office, then .screen or "
+         ".spoken");
+}
+
+static void read_way(struct reading *reading, const struct ini_entry *entry) {
+    for (unsigned i = 0; i < WAY_KINDS; i++) {
+        struct way_words *words = &reading->language.ways[i];
+        if (key_starts(entry, way_name((enum way)i)) &&
+            read_forms(reading, entry, words->screen, words->spoken)) {
+            return;
+        }
+    }
+    tell(reading, entry,
+         "unknown key; expected left, right, up, down, ahead or \"floor -3\" to \"floor 9\", then "
+         ".screen or .spoken");
+}
+
+/* Whether a text holds each of names (up to a NULL) once and no other opening brace. */
+static bool braces_good(const char *text, const char *const *names) {
+    size_t count = 0, found = 0, braces = 0;
+    for (; names[count] != NULL; count++) {
+        found += strstr(text, names[count]) != NULL;
+    }
     for (const char *at = strchr(text, '{'); at != NULL; at = strchr(at + 1, '{')) {
         braces++;
     }
     return found == count && braces == count;
 }
 
+/* Reads a text with the placeholders of names, NULL after the last. */
 static void read_placed(struct reading *reading, const struct ini_entry *entry, char *field,
-                        const char *const *names, size_t count) {
+                        size_t room, const char *const *names) {
     char words[120] = "expected no placeholder in {braces}";
-    if (!braces_good(entry->value, names, count)) {
-        if (count > 0) {
-            snprintf(words, sizeof words, "expected %s%s%s%s%s once and no other placeholder",
-                     names[0], count > 1 ? " " : "", count > 1 ? names[1] : "",
-                     count > 2 ? " " : "", count > 2 ? names[2] : "");
+    if (!braces_good(entry->value, names)) {
+        size_t used = 0;
+        for (size_t i = 0; names[i] != NULL; i++) {
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s%s",
+                                     i == 0 ? "expected " : " ", names[i]);
+        }
+        if (used > 0) {
+            snprintf(words + used, sizeof words - used, " once and no other placeholder");
         }
         tell(reading, entry, words);
     }
-    copy_text(reading, entry, field, PHRASE_BYTES);
+    copy_text(reading, entry, field, room);
 }
 
 static void read_screen(struct reading *reading, const struct ini_entry *entry) {
-    static const char *const page[] = {"{page}", "{pages}"};
-    static const char *const time[] = {"{time}"};
+    static const char *const page[] = {"{page}", "{pages}", NULL};
+    static const char *const time[] = {"{time}", NULL};
+    static const char *const none[] = {NULL};
     const char *names[LABEL_KINDS];
     for (unsigned i = 0; i < LABEL_KINDS; i++) {
         names[i] = label_name((enum label)i);
@@ -304,9 +363,9 @@ static void read_screen(struct reading *reading, const struct ini_entry *entry) 
         }
         char *field = reading->language.labels[i];
         if (i == LABEL_PAGE) {
-            read_placed(reading, entry, field, page, COUNT_OF(page));
+            read_placed(reading, entry, field, PHRASE_BYTES, page);
         } else {
-            read_placed(reading, entry, field, time, i == LABEL_LINK_DOWN ? 1 : 0);
+            read_placed(reading, entry, field, PHRASE_BYTES, i == LABEL_LINK_DOWN ? time : none);
         }
         return;
     }
@@ -339,14 +398,17 @@ static void read_list(struct reading *reading, const struct ini_entry *entry,
 }
 
 static void read_date(struct reading *reading, const struct ini_entry *entry) {
-    static const char *const names[] = {"{weekday}", "{day}", "{month}"};
+    static const char *const names[] = {"{weekday}", "{day}", "{month}", NULL};
+    static const char *const times[] = {"{hour}", "{minute}", NULL};
     struct language *language = &reading->language;
     if (strcmp(entry->key, "weekdays") == 0) {
         read_list(reading, entry, language->weekdays, COUNT_OF(language->weekdays));
     } else if (strcmp(entry->key, "months") == 0) {
         read_list(reading, entry, language->months, COUNT_OF(language->months));
     } else if (strcmp(entry->key, "date") == 0) {
-        read_placed(reading, entry, language->date, names, COUNT_OF(names));
+        read_placed(reading, entry, language->date, sizeof language->date, names);
+    } else if (strcmp(entry->key, "time") == 0) {
+        read_placed(reading, entry, language->time, sizeof language->time, times);
     } else {
         tell_unknown(reading, entry, "key", date_keys, COUNT_OF(date_keys));
     }
@@ -354,7 +416,8 @@ static void read_date(struct reading *reading, const struct ini_entry *entry) {
 
 static void read_entry(struct reading *reading, const struct ini_entry *entry) {
     static void (*const readers[])(struct reading *, const struct ini_entry *) = {
-        read_language, read_letter, read_spoken, read_noun, read_screen, read_date};
+        read_language, read_letter, read_number, read_spoken,
+        read_noun,     read_way,    read_screen, read_date};
     _Static_assert(COUNT_OF(readers) == COUNT_OF(sections), "one reader for each section");
     for (size_t i = 0; i < COUNT_OF(sections); i++) {
         if (strcmp(entry->section, sections[i]) == 0) {
@@ -379,16 +442,16 @@ static void require(struct reading *reading, const char *section, const char *ke
     }
 }
 
-static void require_nouns(struct reading *reading) {
+static void require_forms(struct reading *reading, const char *section, const char *name) {
     static const char *const forms[] = {"screen", "spoken"};
-    for (unsigned i = 0; i < NOUN_KINDS * COUNT_OF(forms); i++) {
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
         char key[INI_NAME_BYTES];
-        snprintf(key, sizeof key, "%s.%s", noun_name((enum noun)(i / 2)), forms[i % 2]);
-        require(reading, "nouns", key);
+        snprintf(key, sizeof key, "%s.%s", name, forms[i]);
+        require(reading, section, key);
     }
 }
 
-/* Everything but the letters, which most voices name rightly, and "oh". */
+/* Everything but the letters and numbers, which most voices name rightly, and "oh". */
 static void require_all(struct reading *reading) {
     for (size_t i = 0; i < COUNT_OF(language_keys); i++) {
         if (strcmp(language_keys[i], "oh") != 0) {
@@ -398,7 +461,12 @@ static void require_all(struct reading *reading) {
     for (unsigned i = 0; i < SPOKEN_KINDS; i++) {
         require(reading, "spoken", spoken_names[i]);
     }
-    require_nouns(reading);
+    for (unsigned i = 0; i < NOUN_KINDS; i++) {
+        require_forms(reading, "nouns", noun_name((enum noun)i));
+    }
+    for (unsigned i = 0; i < WAY_KINDS; i++) {
+        require_forms(reading, "ways", way_name((enum way)i));
+    }
     for (unsigned i = 0; i < LABEL_KINDS; i++) {
         require(reading, "screen", label_name((enum label)i));
     }

@@ -206,6 +206,14 @@ const struct setting settings_table[] = {
      .help = "How many times a call is spoken again after the first. With two languages the second "
              "is a repetition already. Left out while other calls wait."},
     {.section = "calls",
+     .key = "ways",
+     .kind = KIND_FLAG,
+     .offset = DRAFT(hall.policy.say_ways),
+     .fallback = "no", /* own: a second and a half for each call and language */
+     .help =
+         "Whether a counter's floor and direction are shown and spoken in words: \"on the second "
+         "floor, to the left\". Without it there is only the arrow."},
+    {.section = "calls",
      .key = "fresh_s",
      .kind = KIND_DURATION,
      .offset = DRAFT(hall.policy.fresh_max_ms),
@@ -381,6 +389,14 @@ const struct setting settings_table[] = {
      .example = "left",
      .help = "Which way to go, seen from in front of the screen; up and down are stairs."},
     {.section = "counter",
+     .key = "floor",
+     .kind = KIND_FLOOR,
+     .offset = COUNTER(floor),
+     .fallback = "none",
+     .example = "2",
+     .help = "The floor it is on, counted from that of the entrance, which is 0. Told in words "
+             "where [calls] ways says so."},
+    {.section = "counter",
      .key = "way",
      .kind = KIND_TEXTS,
      .offset = COUNTER(ways),
@@ -388,7 +404,7 @@ const struct setting settings_table[] = {
      .count_offset = COUNTER(ways_count),
      .stride = COUNTER_STRIDE(ways),
      .example = "2nd floor, to the left",
-     .help = "Where it is, in words; shown below the counter."},
+     .help = "Where it is, in the site's own words; shown below the counter, not spoken."},
     {.section = "counter",
      .key = "pan",
      .kind = KIND_FRACTION,

@@ -27,6 +27,7 @@ enum kind {
     KIND_TAGS,      /* struct tag_list */
     KIND_NOUN,      /* enum noun */
     KIND_DIRECTION, /* enum direction */
+    KIND_FLOOR,     /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
     KIND_TEXTS      /* an array of {tag, text}, one for any language and one per language */
 };
 

@@ -285,6 +285,14 @@ static bool parse_choice(enum kind kind, void *field, const char *value) {
     return true;
 }
 
+static bool parse_floor(int *field, const char *value) {
+    if (strcmp(value, "none") == 0) {
+        *field = FLOOR_NONE;
+        return true;
+    }
+    return read_number(value, FLOOR_MIN, FLOOR_MAX, field);
+}
+
 static bool parse_number(const struct setting *setting, void *field, const char *value) {
     int number;
     if (!read_number(value, setting->min, setting->max, &number)) {
@@ -325,6 +333,8 @@ static bool parse_field(const struct setting *setting, void *field, const char *
     case KIND_NOUN:
     case KIND_DIRECTION:
         return parse_choice(setting->kind, field, value);
+    case KIND_FLOOR:
+        return parse_floor(field, value);
     case KIND_TEXTS:
         break;
     }
@@ -359,6 +369,7 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_TAGS] = "up to 8 different language tags such as \"en, uk\"",
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_DIRECTION] = "none, left, right, up, down or ahead",
+        [KIND_FLOOR] = "none, or a whole number from -3 to 9",
         [KIND_TEXTS] = NULL,
     };
     switch (setting->kind) {
@@ -401,6 +412,7 @@ static void write_tags(const struct tag_list *list, char *out, size_t out_bytes)
 static void write_field(const struct setting *setting, const void *field, char *out,
                         size_t out_bytes) {
     const int *pixels = field;
+    const int *floor = field;
     switch (setting->kind) {
     case KIND_INTEGER:
         snprintf(out, out_bytes, "%d", *(const int *)field);
@@ -425,6 +437,9 @@ static void write_field(const struct setting *setting, const void *field, char *
         return;
     case KIND_NOUN:
         snprintf(out, out_bytes, "%s", noun_name(*(const enum noun *)field));
+        return;
+    case KIND_FLOOR:
+        snprintf(out, out_bytes, *floor == FLOOR_NONE ? "none" : "%d", *floor);
         return;
     case KIND_DIRECTION:
         snprintf(out, out_bytes, "%s", direction_names[*(const enum direction *)field]);

@@ -67,6 +67,25 @@ const char *hall_counter_label(const struct hall *hall, const char *id, const ch
     return best;
 }
 
+size_t hall_ways(const struct hall *hall, const struct counter *counter,
+                 enum way ways[COUNTER_WAYS_MAX]) {
+    static const enum way of_direction[] = {
+        [DIRECTION_LEFT] = WAY_LEFT, [DIRECTION_RIGHT] = WAY_RIGHT, [DIRECTION_UP] = WAY_UP,
+        [DIRECTION_DOWN] = WAY_DOWN, [DIRECTION_AHEAD] = WAY_AHEAD,
+    };
+    size_t count = 0;
+    if (counter == NULL || !hall->policy.say_ways) {
+        return 0;
+    }
+    if (counter->floor != FLOOR_NONE) {
+        ways[count++] = (enum way)(WAY_FLOORS + counter->floor - FLOOR_MIN);
+    }
+    if (counter->direction != DIRECTION_NONE) {
+        ways[count++] = of_direction[counter->direction];
+    }
+    return count;
+}
+
 const char *lang_text_pick(const struct lang_text *texts, size_t count, const char *tag) {
     const char *best = count > 0 ? texts[0].text : "";
     enum fit best_fit = FIT_NONE;

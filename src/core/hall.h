@@ -21,10 +21,13 @@ enum direction {
     DIRECTION_AHEAD
 };
 
+enum { FLOOR_NONE = -100, COUNTER_WAYS_MAX = 2 };
+
 struct counter {
     char id[NAME_BYTES];
     enum noun noun;
     enum direction direction;
+    int floor; /* FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
     float pan; /* -1 left ... 1 right */
     size_t labels_count;
     struct { /* what is shown and spoken in place of the id; first entry's tag may be "" = any */
@@ -49,6 +52,7 @@ struct policy {
     int64_t page_ms;        /* a page of the list or of notices is shown this long */
     int64_t gap_ms;         /* silence between two announcements */
     int64_t voice_lag_ms;   /* a call that waits longer for the voice is told to staff */
+    bool say_ways;          /* floors and directions in words, shown and spoken */
     int repeat;             /* how many times a call is said again after the first, 0 to 2 */
 };
 
@@ -74,6 +78,10 @@ const struct language *hall_language(const struct hall *hall, const char *tag);
  * label, else the id. Never NULL. */
 const char *hall_counter_label(const struct hall *hall, const char *id, const char *override,
                                const char *tag);
+/* The phrases that tell where a counter is, in the order in which they are said: floor, direction.
+ * Returns how many: 0 for a NULL counter, and where the hall does not want them. */
+size_t hall_ways(const struct hall *hall, const struct counter *counter,
+                 enum way ways[COUNTER_WAYS_MAX]);
 /* The text of a language, else the first one, else "". */
 const char *lang_text_pick(const struct lang_text *texts, size_t count, const char *tag);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names of nouns and labels, tags, and letters looked up.
+ * Names of nouns, ways and labels, tags, and letters and numbers looked up.
  *
- * The two tables here are the only place where a key of a language file meets its enum; the reader
+ * The tables here are the only place where a key of a language file meets its enum; the reader
  * and the manual page both ask for names by number and never spell them again.
  *
  * Letters fold case by a rule for the ranges in which capital and small letters stand at a fixed
@@ -16,6 +16,27 @@
 static const char *const noun_names[NOUN_KINDS] = {
     [NOUN_COUNTER] = "counter", [NOUN_WINDOW] = "window", [NOUN_DESK] = "desk",
     [NOUN_ROOM] = "room",       [NOUN_DOOR] = "door",     [NOUN_OFFICE] = "office",
+};
+
+static const char *const way_names[WAY_KINDS] = {
+    [WAY_LEFT] = "left",
+    [WAY_RIGHT] = "right",
+    [WAY_UP] = "up",
+    [WAY_DOWN] = "down",
+    [WAY_AHEAD] = "ahead",
+    [WAY_FLOORS] = "floor -3",
+    "floor -2",
+    "floor -1",
+    "floor 0",
+    "floor 1",
+    "floor 2",
+    "floor 3",
+    "floor 4",
+    "floor 5",
+    "floor 6",
+    "floor 7",
+    "floor 8",
+    "floor 9",
 };
 
 static const char *const label_names[LABEL_KINDS] = {
@@ -44,6 +65,10 @@ enum noun noun_from_name(const char *name) {
         }
     }
     return NOUN_KINDS;
+}
+
+const char *way_name(enum way way) {
+    return (unsigned)way < WAY_KINDS ? way_names[way] : NULL;
 }
 
 const char *label_name(enum label label) {
@@ -97,6 +122,15 @@ const char *language_letter(const struct language *language, uint32_t codepoint)
     for (size_t i = 0; i < language->letters_count; i++) {
         if (upper(language->letters[i].codepoint) == wanted) {
             return language->letters[i].spoken;
+        }
+    }
+    return NULL;
+}
+
+const char *language_number(const struct language *language, unsigned value) {
+    for (size_t i = 0; i < language->numbers_count; i++) {
+        if (language->numbers[i].value == value) {
+            return language->numbers[i].spoken;
         }
     }
     return NULL;

@@ -20,8 +20,13 @@
 #include <stdint.h>
 
 enum {
-    LETTERS_MAX = 96,     /* letter names of one language: Latin and its own script */
-    LETTER_BYTES = 32,    /* one letter's spoken name */
+    LETTERS_MAX = 96,  /* letter names of one language: Latin and its own script */
+    LETTER_BYTES = 32, /* one letter's spoken name */
+    NUMBERS_MAX = 64,  /* numbers that a language file names itself */
+    NUMBER_MAX = 9999, /* the largest of them */
+    NUMBER_BYTES = 48, /* one number's spoken name */
+    FLOOR_MIN = -3,    /* of the floors that have a phrase: third basement */
+    FLOOR_MAX = 9,
     TEMPLATE_BYTES = 192, /* one spoken template */
     WORD_BYTES = 64,      /* a noun, a weekday */
     PHRASE_BYTES = 128,   /* a label of the screen */
@@ -30,6 +35,18 @@ enum {
 
 /* What a visitor walks to. The order is that of noun_name(). */
 enum noun { NOUN_COUNTER, NOUN_WINDOW, NOUN_DESK, NOUN_ROOM, NOUN_DOOR, NOUN_OFFICE, NOUN_KINDS };
+
+/* Where a counter is, as a phrase of each language. The order is that of way_name(). Floors follow
+ * one another from FLOOR_MIN to FLOOR_MAX; 0 is the floor of the entrance. */
+enum way {
+    WAY_LEFT,
+    WAY_RIGHT,
+    WAY_UP,
+    WAY_DOWN,
+    WAY_AHEAD,
+    WAY_FLOORS,
+    WAY_KINDS = WAY_FLOORS + FLOOR_MAX - FLOOR_MIN + 1
+};
 
 /* How the number of a ticket is spoken: 107 as "one hundred and seven", "one oh seven" or
  * "one zero seven". */
@@ -59,6 +76,16 @@ struct letter_name {
     char spoken[LETTER_BYTES];
 };
 
+struct number_name {
+    uint16_t value;
+    char spoken[NUMBER_BYTES];
+};
+
+struct way_words {
+    char screen[WORD_BYTES]; /* "2nd floor" */
+    char spoken[WORD_BYTES]; /* after the counter: "on the second floor" */
+};
+
 struct noun_words {
     char screen[WORD_BYTES]; /* beside the number on the card: "Counter" */
     char spoken[WORD_BYTES]; /* in the form the templates need: "counter" after "to" */
@@ -74,12 +101,16 @@ struct language {
     char oh[WORD_BYTES]; /* the zero inside a pair: "oh"; empty: the digit 0 itself */
     size_t letters_count;
     struct letter_name letters[LETTERS_MAX];
+    size_t numbers_count;
+    struct number_name numbers[NUMBERS_MAX];
     char spoken[SPOKEN_KINDS][TEMPLATE_BYTES];
     struct noun_words nouns[NOUN_KINDS];
+    struct way_words ways[WAY_KINDS];
     char labels[LABEL_KINDS][PHRASE_BYTES];
     char weekdays[7][WORD_BYTES]; /* Sunday first, as in struct tm */
     char months[12][WORD_BYTES];  /* in the form that stands after the day */
     char date[PHRASE_BYTES];      /* "{weekday}, {day} {month}" */
+    char time[WORD_BYTES];        /* "{hour}:{minute}", both of two digits */
 };
 
 /* A text per language: a hall's name, a notice. The first entry is used where no tag fits. */
@@ -92,6 +123,8 @@ struct lang_text {
 const char *noun_name(enum noun noun);
 /* The noun of a key, NOUN_KINDS when there is none of that name. */
 enum noun noun_from_name(const char *name);
+/* The key under [ways] that names a way: "left", "floor 2". NULL for a value out of range. */
+const char *way_name(enum way way);
 /* The key under [screen] that names a label: "called". NULL for a value out of range. */
 const char *label_name(enum label label);
 /* Whether two tags name the same language: equal, or equal before the first '-' ("de" and
@@ -99,5 +132,7 @@ const char *label_name(enum label label);
 bool language_tag_matches(const char *a, const char *b);
 /* The name of a letter (upper or lower case) in a language, or NULL: say the letter itself. */
 const char *language_letter(const struct language *language, uint32_t codepoint);
+/* The name that the language file gives a number, or NULL. */
+const char *language_number(const struct language *language, unsigned value);
 
 #endif

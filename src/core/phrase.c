@@ -30,6 +30,7 @@ enum {
     PAUSE_NUMBER_MS = 250,      /* between letters and number */
     PAUSE_DESTINATION_MS = 500, /* ticket to destination */
     PAUSE_COUNTER_MS = 120,     /* within the destination */
+    PAUSE_WAY_MS = 250,         /* counter to floor and direction (own) */
     PAUSE_SENTENCE_MS = 400,    /* between two pieces of a long text, after a sentence */
     PAUSE_PIECE_MS = 150        /* the same, in mid-sentence */
 };
@@ -329,6 +330,21 @@ static void say_parts(struct making *making) {
     }
 }
 
+/* "On the second floor, to the left." */
+static void say_ways(struct making *making, const struct hall *hall,
+                     const struct counter *counter) {
+    char text[SEGMENT_BYTES];
+    struct words words = words_start(text, sizeof text);
+    enum way ways[COUNTER_WAYS_MAX];
+    size_t count = hall_ways(hall, counter, ways);
+    for (size_t i = 0; i < count; i++) {
+        words_put(&words, i > 0 ? ", " : "");
+        words_put(&words, making->language->ways[ways[i]].spoken);
+    }
+    words_put(&words, count > 0 ? "." : "");
+    add_segment(making, SEGMENT_DESTINATION, PAUSE_WAY_MS, text);
+}
+
 static enum spoken_template template_of(enum utterance_kind kind) {
     switch (kind) {
     case UTTERANCE_RECALL:
@@ -376,6 +392,9 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
     making.parts_count = parts < TEMPLATE_SEGMENTS_MAX ? parts : TEMPLATE_SEGMENTS_MAX;
     making.runs_count = spelling_cut(utterance->ticket, making.runs);
     say_parts(&making);
+    if (making.runs_count > 0) {
+        say_ways(&making, hall, counter);
+    }
     if (!has_content(&making)) {
         script->segments_count = 0;
         return false;

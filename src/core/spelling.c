@@ -6,8 +6,12 @@
  * an article (speech.md, section 3). Numbers are given as digits wherever the engine names them
  * rightly, which every voice does below one thousand. Above that, tickets are spoken as two pairs
  * ("10 42"), because voices get thousands wrong (Ukrainian says one thousand with the wrong gender)
- * and because that is how people read them out; five digits and more go one by one. A language file
- * may name digits as it names letters; a name is used where the digit stands alone.
+ * and because that is how people read them out; five digits and more go one by one.
+ *
+ * A language file may name numbers itself. A number without a name of its own is put together from
+ * those of its thousands, hundreds, tens and units, which is how every language does it that needs
+ * this; where a piece has no name the engine gets the digits. Named thousands are right, so a
+ * number of four digits is then spoken whole.
  *
  * Considered and refused: speaking leading zeros. People complain about "oh oh one" when they hold
  * ticket 1 (speech.md, section 5).
@@ -86,13 +90,43 @@ void spelling_letters(const struct language *language, const struct spelling_run
     }
 }
 
-/* A digit that stands alone, by the name that the language file gives it, else as it is. */
-static void put_digit(const struct language *language, char digit, struct words *words) {
-    const char *spoken = language_letter(language, (uint32_t)digit);
-    if (spoken != NULL) {
-        words_put(words, spoken);
-    } else {
-        words_put_bytes(words, &digit, 1);
+/* Appends the language file's own words for a number: its name, or those of its parts. False, with
+ * nothing appended, where a part has none. */
+static bool put_named(const struct language *language, unsigned value, struct words *words) {
+    const size_t before = words->bytes;
+    for (unsigned place = 1000; place > 0; place /= 10) {
+        const char *whole = language_number(language, value);
+        unsigned head = whole != NULL ? value : value / place * place;
+        if (head == 0 && (value > 0 || place > 1)) {
+            continue;
+        }
+        const char *name = language_number(language, head);
+        if (name == NULL) {
+            words_cut(words, before);
+            return false;
+        }
+        if (words->bytes > before) {
+            words_put(words, " ");
+        }
+        words_put(words, name);
+        value -= head;
+        if (value == 0) {
+            return true;
+        }
+    }
+    words_cut(words, before);
+    return false;
+}
+
+/* A number without leading zeros, in the file's words, else as digits for the engine. */
+static void put_value(const struct language *language, const char *digits, size_t count,
+                      struct words *words) {
+    unsigned value = 0;
+    for (size_t i = 0; i < count && i < 5; i++) {
+        value = value * 10 + (unsigned)(digits[i] - '0');
+    }
+    if (count > 4 || !put_named(language, value, words)) {
+        words_put_bytes(words, digits, count);
     }
 }
 
@@ -102,7 +136,7 @@ static void put_single(const struct language *language, const char *digits, stru
         if (i > 0) {
             words_put(words, " ");
         }
-        put_digit(language, digits[i], words);
+        put_value(language, digits + i, 1, words);
     }
 }
 
@@ -115,23 +149,19 @@ static void put_pairs(const struct language *language, const char *digits, struc
         words_put(words, digits);
         return;
     }
-    if (pair == digits + 1) {
-        put_digit(language, digits[0], words);
-    } else {
-        words_put_bytes(words, digits, strlen(digits) - 2);
-    }
+    put_value(language, digits, (size_t)(pair - digits), words);
     words_put(words, " ");
     if (pair[0] != '0') {
-        words_put(words, pair);
+        put_value(language, pair, 2, words);
         return;
     }
     if (language->oh[0] != '\0') {
         words_put(words, language->oh);
     } else {
-        put_digit(language, '0', words);
+        put_value(language, "0", 1, words);
     }
     words_put(words, " ");
-    put_digit(language, pair[1], words);
+    put_value(language, pair + 1, 1, words);
 }
 
 void spelling_number(const struct language *language, const struct spelling_run *run,
@@ -141,13 +171,15 @@ void spelling_number(const struct language *language, const struct spelling_run 
         digits++;
     }
     size_t count = strlen(digits);
-    bool paired = count == 4 || (count == 3 && language->digits == DIGITS_PAIRS);
-    if (language->digits == DIGITS_SINGLE || count > 4 || count == 1) {
+    bool named_thousand = language->digits == DIGITS_WHOLE && language_number(language, 1000);
+    bool paired =
+        (count == 4 && !named_thousand) || (count == 3 && language->digits == DIGITS_PAIRS);
+    if (language->digits == DIGITS_SINGLE || count > 4) {
         put_single(language, digits, words);
     } else if (paired) {
         put_pairs(language, digits, words);
     } else {
-        words_put(words, digits);
+        put_value(language, digits, count, words);
     }
 }
 

@@ -44,14 +44,17 @@ static int64_t local_minutes(wall_ms wall, int utc_offset_s) {
     return (wall + (int64_t)utc_offset_s * 1000) / MS_PER_MINUTE;
 }
 
-/* "14:05"; "--:--" while the time is not known. */
-static void write_time(wall_ms wall, int utc_offset_s, char *out, size_t out_bytes) {
-    if (wall == TIME_UNKNOWN) {
-        snprintf(out, out_bytes, "--:--");
-        return;
+/* "14:05", as the language writes it; "--:--" while the time is not known. */
+static void write_time(const struct language *language, wall_ms wall, int utc_offset_s, char *out,
+                       size_t out_bytes) {
+    char hour[12] = "--", minute[12] = "--";
+    if (wall != TIME_UNKNOWN) {
+        int of_day = (int)(local_minutes(wall, utc_offset_s) % MINUTES_PER_DAY);
+        snprintf(hour, sizeof hour, "%02d", of_day / 60);
+        snprintf(minute, sizeof minute, "%02d", of_day % 60);
     }
-    int of_day = (int)(local_minutes(wall, utc_offset_s) % MINUTES_PER_DAY);
-    snprintf(out, out_bytes, "%02d:%02d", of_day / 60, of_day % 60);
+    const struct text_value values[] = {{"hour", hour}, {"minute", minute}};
+    text_fill(language->time, values, 2, out, out_bytes);
 }
 
 static void write_clock(const struct language *language, struct moment now, int utc_offset_s,
@@ -69,7 +72,7 @@ static void write_clock(const struct language *language, struct moment now, int 
         {"day", number},
         {"month", language->months[month - 1]},
     };
-    write_time(now.wall, utc_offset_s, view->clock, sizeof view->clock);
+    write_time(language, now.wall, utc_offset_s, view->clock, sizeof view->clock);
     text_fill(language->date, values, 3, view->date, sizeof view->date);
 }
 
@@ -89,13 +92,22 @@ static enum noun noun_of(const struct hall *hall, const char *counter_id) {
     return counter != NULL ? counter->noun : hall->noun;
 }
 
-static const char *way_of(const struct counter *counter, const char *tag) {
+/* Where a counter is, in words: the site's own text, else the phrases that are spoken too. */
+static void write_way(const struct hall *hall, const struct counter *counter,
+                      const struct language *language, struct view_line *line) {
     for (size_t i = 0; counter != NULL && i < counter->ways_count; i++) {
-        if (counter->ways[i].tag[0] == '\0' || language_tag_matches(counter->ways[i].tag, tag)) {
-            return counter->ways[i].text;
+        if (counter->ways[i].tag[0] == '\0' ||
+            language_tag_matches(counter->ways[i].tag, language->tag)) {
+            text_copy(line->way, sizeof line->way, counter->ways[i].text);
+            return;
         }
     }
-    return "";
+    enum way ways[COUNTER_WAYS_MAX];
+    size_t count = hall_ways(hall, counter, ways);
+    for (size_t i = 0; i < count; i++) {
+        text_append(line->way, sizeof line->way, i > 0 ? ", " : "");
+        text_append(line->way, sizeof line->way, language->ways[ways[i]].screen);
+    }
 }
 
 static void write_line(const struct hall *hall, const struct call_words *call, const char *tag,
@@ -110,7 +122,7 @@ static void write_line(const struct hall *hall, const struct call_words *call, c
     text_copy(line->noun, sizeof line->noun, language->nouns[noun_of(hall, call->counter)].screen);
     text_copy(line->label, sizeof line->label,
               hall_counter_label(hall, call->counter, call->label, language->tag));
-    text_copy(line->way, sizeof line->way, way_of(counter, language->tag));
+    write_way(hall, counter, language, line);
     if (call->again) {
         text_copy(line->again, sizeof line->again, language->labels[LABEL_AGAIN]);
     }
@@ -262,7 +274,7 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
     } else {
         return;
     }
-    write_time(board->heard_wall, utc_offset_s, since, sizeof since);
+    write_time(first_language(hall), board->heard_wall, utc_offset_s, since, sizeof since);
     const struct text_value values[] = {{"time", since}};
     join_label(hall, label, joined, sizeof joined);
     text_fill(joined, values, 1, view->alarm_text, sizeof view->alarm_text);

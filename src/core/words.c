@@ -41,6 +41,11 @@ void words_trim(struct words *words) {
     }
 }
 
+void words_cut(struct words *words, size_t bytes) {
+    words->bytes = bytes;
+    words->text[bytes] = '\0';
+}
+
 static bool is_command(uint32_t codepoint) {
     return codepoint < 0x20 || (codepoint >= 0x7F && codepoint < 0xA0) ||
            (codepoint < 0x80 && strchr("<>&[]{}", (int)codepoint) != NULL);

@@ -26,6 +26,8 @@ void words_put_bytes(struct words *words, const char *part, size_t part_bytes);
  * < > & [ ] { }) becomes a blank, runs of blanks and of dots become one, and what does not fit is
  * cut off. */
 void words_put_outside(struct words *words, const char *part);
+/* Takes back what was appended since there were bytes of it. */
+void words_cut(struct words *words, size_t bytes);
 /* The last byte, NUL when empty. */
 char words_last(const struct words *words);
 /* Takes blanks off the end. */

@@ -29,6 +29,11 @@ static inline void fixture_language(struct language *language, const char *tag) 
     for (int i = 0; i < 12; i++) {
         snprintf(language->months[i], WORD_BYTES, "month%d", i + 1);
     }
+    for (int i = 0; i < WAY_KINDS; i++) {
+        snprintf(language->ways[i].screen, WORD_BYTES, "%s-%s", tag, way_name((enum way)i));
+        snprintf(language->ways[i].spoken, WORD_BYTES, "%s-on-%s", tag, way_name((enum way)i));
+    }
+    snprintf(language->time, WORD_BYTES, "{hour}:{minute}");
     snprintf(language->date, PHRASE_BYTES, "{weekday}, {day} {month}");
 }
 
