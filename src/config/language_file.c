@@ -240,10 +240,6 @@ static void read_number(struct reading *reading, const struct ini_entry *entry) 
         tell(reading, entry, "expected a number from 0 to 9999 before the \"=\"");
         return;
     }
-    if (language_number(language, value) != NULL) {
-        tell(reading, entry, "expected this number once");
-        return;
-    }
     if (language->numbers_count == NUMBERS_MAX) {
         tell(reading, entry, "expected at most 64 numbers");
         return;

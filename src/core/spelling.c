@@ -146,7 +146,7 @@ static void put_single(const struct language *language, const char *digits, stru
 static void put_pairs(const struct language *language, const char *digits, struct words *words) {
     const char *pair = digits + strlen(digits) - 2;
     if (strcmp(pair, "00") == 0 && language->digits == DIGITS_PAIRS) {
-        words_put(words, digits);
+        put_value(language, digits, strlen(digits), words);
         return;
     }
     put_value(language, digits, (size_t)(pair - digits), words);

@@ -134,6 +134,17 @@ static const struct {
     {"Б", "в = beh", "expected this letter once, capital or small"},
     {"Б", "Б = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "expected 1 to 31 bytes of text"},
     {"Б", "Б =", "expected 1 to 31 bytes of text"},
+    {"Б", "7 = seven", "expected letters here; digits belong to [numbers]"},
+    {"oh", "oh = oh\n[numbers]\n0 = nil\n11 = [[x]]\n9000 = nine thousand\n[language]", NULL},
+    {"oh", "[numbers]\n10000 = many\n[language]", "expected a number from 0 to 9999"},
+    {"oh", "[numbers]\n07 = seven\n[language]", "expected a number from 0 to 9999"},
+    {"oh", "[numbers]\nten = ten\n[language]", "expected a number from 0 to 9999"},
+    {"oh", "[numbers]\n1 = one\n1 = uno\n[language]", "expected this key once"},
+    {"oh", "[numbers]\n1 = [[w0n\n[language]", "expected phonemes"},
+    {"left.spoken", "left.spoken = [[lEft]]", NULL},
+    {"left.spoken", "lift.spoken = x", "unknown key; expected left, right"},
+    {"floor -1.spoken", "floor -1.spoken = [[x", "expected phonemes"},
+    {"floor 9.screen", "floor 10.screen = x", "\"floor -3\" to \"floor 9\""},
     {"call", "call = {letters} | {number} | {counter}", NULL},
     {"call", "call = {letters} | {number}", "expected {letters}, {number} and {counter}"},
     {"notice", "notice = {txt}", "unknown placeholder; expected {text}"},
@@ -156,6 +167,8 @@ static const struct {
     {"months", "months = a", "expected 12 words"},
     {"date", "date = {weekday} {day}", "expected {weekday} {day} {month} once"},
     {"date", "date = {month} {day} {weekday}", NULL},
+    {"time", "time = {hour}.{minute}", NULL},
+    {"time", "time = {hour}", "expected {hour} {minute} once"},
     {"date", "dote = x", "unknown key; did you mean \"date\"?"},
 };
 
@@ -195,8 +208,8 @@ static void test_everything_missing_is_told(void **state) {
     (void)state;
     language.rate = 4711;
     assert_false(read_text("# nothing\n", "en"));
-    /* 6 of [language], 4 of [spoken], 12 of [nouns], the labels, 3 of [date]. */
-    assert_int_equal(diagnostics.count, 6 + 4 + 12 + LABEL_KINDS + 3);
+    /* 6 of [language], 4 of [spoken], 12 of [nouns], the ways, the labels, 4 of [date]. */
+    assert_int_equal(diagnostics.count, 6 + 4 + 12 + 2 * WAY_KINDS + LABEL_KINDS + 4);
     assert_string_equal(diagnostics.lines[0],
                         "l.ini: [language] tag: expected this key; it is missing");
     assert_int_equal(language.rate, 4711);
@@ -237,6 +250,9 @@ static void test_names(void **state) {
         assert_non_null(label_name((enum label)i));
     }
     assert_null(label_name(LABEL_KINDS));
+    assert_string_equal(way_name(WAY_FLOORS), "floor -3");
+    assert_string_equal(way_name((enum way)(WAY_KINDS - 1)), "floor 9");
+    assert_null(way_name(WAY_KINDS));
 }
 
 static void test_letters_fold_case(void **state) {

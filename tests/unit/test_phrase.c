@@ -156,6 +156,75 @@ static void test_styles(void **state) {
     language->digits = before;
 }
 
+static void name_number(struct language *language, unsigned value, const char *spoken) {
+    struct number_name *name = &language->numbers[language->numbers_count++];
+    name->value = (uint16_t)value;
+    snprintf(name->spoken, sizeof name->spoken, "%s", spoken);
+}
+
+/* What the file names is said in its words; a number with a nameless part is left to the voice. */
+static void test_named_numbers(void **state) {
+    (void)state;
+    struct language *language = &hall.languages[FR];
+    static const struct {
+        const char *ticket, *said;
+    } cases[] = {
+        {"0", "nil."},
+        {"7", "seven."},
+        {"8", "8."},
+        {"17", "17."},
+        {"40", "forty."},
+        {"47", "forty seven."},
+        {"48", "48."},
+        {"100", "cent."},
+        {"107", "cent seven."},
+        {"147", "cent forty seven."},
+        {"307", "307."},
+        {"1000", "thousand."},
+        {"1147", "thousand cent forty seven."},
+        {"1042", "1042."},
+        {"0007", "seven."},
+        {"11111", "one one one one one."},
+    };
+    const enum digit_style before = language->digits;
+    language->digits = DIGITS_WHOLE;
+    name_number(language, 0, "nil");
+    name_number(language, 1, "one");
+    name_number(language, 7, "seven");
+    name_number(language, 40, "forty");
+    name_number(language, 100, "cent");
+    name_number(language, 1000, "thousand");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char expected[128];
+        snprintf(expected, sizeof expected, "Numéro, | %s | Guichet | 3, s'il vous plaît.",
+                 cases[i].said);
+        assert_string_equal(say("fr", cases[i].ticket, "3"), expected);
+    }
+    language->digits = DIGITS_PAIRS;
+    assert_string_equal(say("fr", "1047", "7"), "Numéro, | 10 forty seven. | Guichet | seven, s'il "
+                                                "vous plaît.");
+    language->digits = before;
+    language->numbers_count = 0;
+}
+
+static void test_ways(void **state) {
+    (void)state;
+    struct counter *counter = &hall.counters[0];
+    const struct counter before = *counter;
+    counter->floor = 2;
+    counter->direction = DIRECTION_LEFT;
+    assert_null(strstr(say("en", "A7", counter->id), "floor"));
+    hall.policy.say_ways = true;
+    assert_non_null(strstr(say("en", "A7", counter->id), " | on the second floor, to the left."));
+    assert_int_equal(script.segments[script.segments_count - 1].role, SEGMENT_DESTINATION);
+    counter->floor = FLOOR_NONE;
+    assert_non_null(strstr(say("en", "A7", counter->id), " | to the left."));
+    counter->direction = DIRECTION_NONE;
+    assert_null(strstr(say("en", "A7", counter->id), "left"));
+    hall.policy.say_ways = false;
+    *counter = before;
+}
+
 static void test_pauses(void **state) {
     (void)state;
     struct utterance utterance = call_of("en", "A107", "4");
@@ -426,7 +495,8 @@ int main(void) {
         cmocka_unit_test(test_pauses),         cmocka_unit_test(test_roles_and_script),
         cmocka_unit_test(test_nothing_to_say), cmocka_unit_test(test_outside_text),
         cmocka_unit_test(test_long_text),      cmocka_unit_test(test_overlong_parts),
-        cmocka_unit_test(test_templates),
+        cmocka_unit_test(test_templates),      cmocka_unit_test(test_named_numbers),
+        cmocka_unit_test(test_ways),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -141,6 +141,11 @@ static void configured_counters_have_their_own_words(void **state) {
     assert_string_equal(hero->lines[0].label, "Cash desk");
     assert_string_equal(hero->lines[1].label, "Каса");
     assert_string_equal(hero->lines[0].way, "2nd floor");
+    counter->ways_count = 0;
+    counter->floor = 2;
+    assert_string_equal(look()->hero.lines[0].way, "");
+    world->hall.policy.say_ways = true;
+    assert_string_equal(look()->hero.lines[0].way, "en-floor 2, en-up");
 }
 
 static void a_recall_says_so_in_words(void **state) {
