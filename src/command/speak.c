@@ -106,8 +106,7 @@ static void explain(const struct recording *recording) {
                                         "destination", "counter", "text"};
     const struct player *player = &recording->player;
     const struct script *script = &player->script;
-    printf("voice %s, rate %d, level %.2f LUFS\n", script->voice, script->rate,
-           script->level_centilufs / 100.0);
+    printf("voice %s, rate %d\n", script->voice, script->rate);
     printf("%8s %8s %8s  %-*s text\n", "at s", "lasts s", "pause ms", LABEL_WIDTH, "what");
     for (size_t i = 0; i < player->stream.count; i++) {
         const struct piece *piece = &player->stream.pieces[i];

@@ -24,8 +24,6 @@
 
 /* eSpeak NG's own range starts at 80; above 300 no hall can follow. */
 enum { RATE_MIN = 80, RATE_MAX = 300 };
-/* Loudness of a voice before levelling; measured voices lie between -22.5 and -17.4 (speech.md). */
-enum { LEVEL_MIN = -4000, LEVEL_MAX = -500 };
 
 struct reading {
     struct ini ini;
@@ -44,8 +42,7 @@ static const char *const spoken_names[SPOKEN_KINDS] = {
 
 static const char *const sections[] = {"language", "letters", "numbers", "spoken",
                                        "nouns",    "ways",    "screen",  "date"};
-static const char *const language_keys[] = {"tag",        "name",   "voice", "rate",
-                                            "level_lufs", "digits", "oh"};
+static const char *const language_keys[] = {"tag", "name", "voice", "rate", "digits", "oh"};
 static const char *const date_keys[] = {"weekdays", "months", "date", "time"};
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -149,27 +146,6 @@ static void read_rate(struct reading *reading, const struct ini_entry *entry) {
     reading->language.rate = (int)rate;
 }
 
-/* "-20.5": a minus, two digits, and one or two decimals if any. */
-static void read_level(struct reading *reading, const struct ini_entry *entry) {
-    const char *text = entry->value;
-    size_t whole = text[0] == '-' ? strspn(text + 1, "0123456789") : 0;
-    const char *point = text + 1 + whole;
-    size_t places = whole > 0 && *point == '.' ? strspn(point + 1, "0123456789") : 0;
-    const char *end = places > 0 ? point + 1 + places : point;
-    long level = 0;
-    if (whole > 0 && whole <= 2 && places <= 2 && *end == '\0') {
-        level = strtol(text + 1, NULL, 10) * 100;
-        level += places > 0 ? (point[1] - '0') * 10 : 0;
-        level += places > 1 ? point[2] - '0' : 0;
-        level = -level;
-    }
-    if (level < LEVEL_MIN || level > LEVEL_MAX) {
-        tell(reading, entry, "expected LUFS from -40 to -5 with at most two decimals");
-        return;
-    }
-    reading->language.level_centilufs = (int)level;
-}
-
 static void read_digits(struct reading *reading, const struct ini_entry *entry) {
     static const char *const names[] = {
         [DIGITS_WHOLE] = "whole", [DIGITS_PAIRS] = "pairs", [DIGITS_SINGLE] = "single"};
@@ -192,8 +168,6 @@ static void read_language(struct reading *reading, const struct ini_entry *entry
         read_voice(reading, entry);
     } else if (strcmp(entry->key, "rate") == 0) {
         read_rate(reading, entry);
-    } else if (strcmp(entry->key, "level_lufs") == 0) {
-        read_level(reading, entry);
     } else if (strcmp(entry->key, "digits") == 0) {
         read_digits(reading, entry);
     } else if (strcmp(entry->key, "oh") == 0) {

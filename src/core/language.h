@@ -96,7 +96,6 @@ struct language {
     char name[WORD_BYTES];   /* in itself: "English" */
     char voice[VOICE_BYTES]; /* eSpeak NG voice file id */
     int rate;                /* eSpeak's nominal words per minute, for 4 to 4.5 syllables/s */
-    int level_centilufs;     /* measured loudness of this voice at this rate, LUFS x 100 */
     enum digit_style digits;
     char oh[WORD_BYTES]; /* the zero inside a pair: "oh"; empty: the digit 0 itself */
     size_t letters_count;

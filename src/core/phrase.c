@@ -381,7 +381,6 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
     }
     memcpy(script->voice, language->voice, sizeof script->voice);
     script->rate = language->rate;
-    script->level_centilufs = language->level_centilufs;
     const struct counter *counter = hall_counter(hall, utterance->counter);
     script->pan = counter != NULL ? counter->pan : 0.0F;
 

@@ -40,7 +40,6 @@ struct script {
     enum chime chime;
     char voice[VOICE_BYTES];
     int rate;
-    int level_centilufs;
     float pan;
     size_t segments_count;
     struct segment segments[SEGMENTS_MAX];

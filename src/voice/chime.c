@@ -14,6 +14,7 @@
  * path of the first sample).
  */
 #include "voice/chime.h"
+#include "voice/meter.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -80,12 +81,9 @@ void chime_render(const struct score *score, struct clip *clip) {
     for (size_t i = 0; i < score->notes_count; i++) {
         add_note(score, &score->notes[i], out, frames);
     }
-    double wanted_lufs = LEVEL_CENTILUFS / 100.0;
-    float gain = (float)pow(10.0, (wanted_lufs - level_loudness(out, frames)) / 20.0);
-    for (size_t i = 0; i < frames; i++) {
-        out[i] *= gain;
-    }
-    level_clip(out, frames, clip);
+    struct meter meter = {0};
+    meter_add(&meter, out, frames);
+    level_clip(out, frames, level_gain(meter_lufs(&meter)), clip);
     free(out);
 }
 

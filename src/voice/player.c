@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One script on its way: asked of the engine a segment at a time, laid onto the stream.
+ * One script on its way: asked of the engine a segment at a time, laid onto the stream as a whole.
  *
- * The chime is laid down in the same turn in which the script comes; the first segment is asked for
- * right after it, and each next one when its predecessor is laid down, so all words are ready long
- * before the chime ends. A pause is counted from the end of what was laid down before; only if the
- * engine was slower than the pause does the next piece begin later.
+ * The chime is laid down in the same turn in which the script comes. The words are asked for right
+ * after it, one segment when its predecessor has come, and kept until all are there: their loudness
+ * is measured together, with the pauses, and one gain brings every call to the same level whatever
+ * its words. All that takes some 10 ms, long before the chime ends. A pause is counted from the end
+ * of what was laid down before; only if the engine was slower than the pause do the words begin
+ * later.
  *
- * A segment that the engine refuses ends the script there: a ticket without its number is worse
- * than a chime alone, and the board tries the whole again or relies on the screen.
+ * A segment that the engine refuses takes the other words with it: a ticket without its number is
+ * worse than a chime alone, and the board tries the whole again or relies on the screen.
  *
  * Considered and refused: asking for all segments at once (a hush would have to drain them);
- * waiting for all words before the chime (adds the engine's time to the first sound).
+ * waiting for all words before the chime (adds the engine's time to the first sound); laying each
+ * segment down as it comes (its level would have to be guessed before the others are known).
  */
 #include "voice/player.h"
 
 #include "system/check.h"
 #include "system/log.h"
 #include "system/shortage.h"
+#include "voice/meter.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,8 +35,16 @@ void player_init(struct player *player, struct engine *engine, const struct clip
     player->volume = volume;
 }
 
+static void drop_takes(struct player *player) {
+    for (size_t i = 0; i < player->taken; i++) {
+        take_finish(&player->takes[i]);
+    }
+    player->taken = 0;
+}
+
 void player_finish(struct player *player) {
     stream_finish(&player->stream);
+    drop_takes(player);
     resampler_destroy(player->resampler);
     player->resampler = NULL;
     player->state = PLAYER_IDLE;
@@ -40,13 +52,13 @@ void player_finish(struct player *player) {
 
 static bool needs_words(const struct player *player) {
     return player->state == PLAYER_SPEAKING && !player->words_failed &&
-           player->laid < player->script.segments_count;
+           player->taken < player->script.segments_count;
 }
 
 static void ask_next(struct player *player, int64_t now_us) {
     player->asked = needs_words(player);
     if (player->asked) {
-        engine_ask(player->engine, &player->script, player->laid, now_us);
+        engine_ask(player->engine, &player->script, player->taken, now_us);
     }
 }
 
@@ -57,7 +69,7 @@ int64_t player_begin(struct player *player, const struct script *script, int64_t
     CHECK((unsigned)script->chime < CHIME_KINDS);
     player->script = *script;
     player->state = PLAYER_SPEAKING;
-    player->laid = player->told = 0;
+    player->taken = player->told = 0;
     player->words_failed = false;
     player->reason[0] = '\0';
     player->restarts = 0;
@@ -87,53 +99,98 @@ static void fail_words(struct player *player, const char *reason) {
     engine_forget(player->engine);
     snprintf(player->reason, sizeof player->reason, "%s", reason);
     log_line(LOG_WARN, "voice", "serial=%u segment=%zu not spoken: %s", player->script.serial,
-             player->laid, reason);
+             player->taken, reason);
 }
 
-/* Lays the engine's answer onto the stream. Returns where it begins. */
-static int64_t lay_words(struct player *player, int64_t earliest) {
+/* Keeps the engine's answer. */
+static void take_words(struct player *player) {
     struct speech speech = engine_speech(player->engine);
     errno = 0;
     if (!fit_resampler(player, speech.rate_hz)) {
         fail_words(player, shortage(errno) ? no_memory
                                            : "the speech engine's sample rate cannot be converted");
-        return FRAME_NEVER;
+        return;
     }
-    const struct segment *segment = &player->script.segments[player->laid];
-    struct clip clip;
-    if (!level_speech(player->resampler, speech.samples, speech.count,
-                      player->script.level_centilufs, &clip)) {
+    struct take *take = &player->takes[player->taken];
+    if (!level_take(player->resampler, speech.samples, speech.count, take)) {
         fail_words(player, no_memory);
-        return FRAME_NEVER;
+        return;
     }
-    if (clip.count == 0) {
-        if (segment->role == SEGMENT_TEXT) {
-            player->laid++; /* a dash on its own in a notice */
-        } else {
-            /* Part of a call would be missing and nobody know. */
-            fail_words(player, "the speech engine made no sound of the text");
+    /* A dash on its own in a notice may be silent; of a call a part would be missing and nobody
+     * know. */
+    if (take->count == 0 && player->script.segments[player->taken].role != SEGMENT_TEXT) {
+        fail_words(player, "the speech engine made no sound of the text");
+        return;
+    }
+    player->taken++;
+}
+
+static size_t pause_frames(const struct segment *segment) {
+    return (size_t)segment->pause_ms * STREAM_RATE_HZ / 1000;
+}
+
+/* The gain that brings all words together to the level of everything that sounds. */
+static float gain_of(const struct player *player) {
+    struct meter meter = {0};
+    for (size_t i = 0; i < player->taken; i++) {
+        if (i > 0) {
+            meter_silence(&meter, pause_frames(&player->script.segments[i]));
         }
-        return FRAME_NEVER;
+        meter_add(&meter, player->takes[i].samples, player->takes[i].count);
     }
-    player->segments[player->stream.count] = (int)player->laid;
-    player->laid++;
-    return stream_add(&player->stream, clip, false,
-                      (int64_t)segment->pause_ms * STREAM_RATE_HZ / 1000, earliest);
+    return level_gain(meter_lufs(&meter));
+}
+
+/* Makes clips of all takes. False, with no clip left, when memory is exhausted. */
+static bool level_words(struct player *player, struct clip clips[SEGMENTS_MAX]) {
+    float gain = gain_of(player);
+    bool good = true;
+    for (size_t i = 0; i < player->taken; i++) {
+        struct take *take = &player->takes[i];
+        level_clip(take->samples, take->count, gain, &clips[i]);
+        good = good && clips[i].count == take->count;
+        take_finish(take);
+    }
+    for (size_t i = 0; i < player->taken && !good; i++) {
+        clip_finish(&clips[i]);
+    }
+    return good;
+}
+
+/* Lays all words onto the stream. Returns where they begin. */
+static int64_t lay_words(struct player *player, int64_t earliest) {
+    struct clip clips[SEGMENTS_MAX];
+    int64_t first = FRAME_NEVER;
+    if (!level_words(player, clips)) {
+        fail_words(player, no_memory);
+        return first;
+    }
+    for (size_t i = 0; i < player->taken; i++) {
+        if (clips[i].count > 0) {
+            int64_t pause = (int64_t)pause_frames(&player->script.segments[i]);
+            player->segments[player->stream.count] = (int)i;
+            int64_t start = stream_add(&player->stream, clips[i], false, pause, earliest);
+            first = first == FRAME_NEVER ? start : first;
+        }
+    }
+    return first;
 }
 
 int64_t player_turn(struct player *player, int64_t earliest, int64_t now_us) {
-    int64_t changed = FRAME_NEVER;
     enum engine_state state = engine_turn(player->engine, now_us);
     if (!player->asked || state == ENGINE_BUSY) {
-        return changed;
+        return FRAME_NEVER;
     }
-    if (state == ENGINE_DONE) {
-        changed = lay_words(player, earliest);
-        ask_next(player, now_us);
-    } else {
+    if (state != ENGINE_DONE) {
         fail_words(player, engine_reason(player->engine));
+        return FRAME_NEVER;
     }
-    return changed;
+    take_words(player);
+    ask_next(player, now_us);
+    if (player->words_failed || player->asked) {
+        return FRAME_NEVER;
+    }
+    return lay_words(player, earliest);
 }
 
 void player_hush(struct player *player, int64_t frame) {
@@ -142,6 +199,7 @@ void player_hush(struct player *player, int64_t frame) {
         player->state = PLAYER_HUSHING;
         player->asked = false;
         engine_forget(player->engine);
+        drop_takes(player);
     }
 }
 
@@ -159,6 +217,7 @@ void player_drop(struct player *player) {
     engine_forget(player->engine);
     player->asked = false;
     player->state = PLAYER_IDLE;
+    drop_takes(player);
     stream_finish(&player->stream);
 }
 

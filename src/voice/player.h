@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One script on its way through engine and stream: what is asked, laid down, reported.
+ * One script on its way through engine and stream: what is asked, levelled, laid down, reported.
  *
  * Knows no device: it is told frame numbers. The voice thread owns one; a recording (recording.h)
  * another. One thread.
@@ -30,11 +30,12 @@ struct player {
     enum player_state state;
     struct script script;
     struct stream stream;
-    bool asked;                      /* the engine works on segment `laid` */
-    size_t laid;                     /* segments in the stream, or silent */
+    bool asked;                      /* the engine works on segment `taken` */
+    size_t taken;                    /* segments that the engine has made */
+    struct take takes[SEGMENTS_MAX]; /* until all are there and can be laid down */
     int segments[STREAM_PIECES_MAX]; /* which segment a piece is; -1: the chime */
     size_t told;                     /* pieces whose beginning has been reported */
-    bool words_failed;               /* what is laid is heard out, then the script has failed */
+    bool words_failed;               /* the chime is heard out, then the script has failed */
     char reason[REASON_BYTES];       /* why, when words_failed */
     int restarts;
 };

@@ -114,8 +114,7 @@ size_t resampler_count(const struct resampler *resampler, size_t count) {
     return (count * resampler->phases + resampler->step - 1) / resampler->step;
 }
 
-void resampler_run(const struct resampler *resampler, const int16_t *in, size_t count, float gain,
-                   float *out) {
+void resampler_run(const struct resampler *resampler, const int16_t *in, size_t count, float *out) {
     size_t out_count = resampler_count(resampler, count);
     for (size_t i = 0; i < out_count; i++) {
         size_t position = i * resampler->step;
@@ -128,7 +127,7 @@ void resampler_run(const struct resampler *resampler, const int16_t *in, size_t 
                 sum += taps[k] * (float)in[at];
             }
         }
-        out[i] = sum * gain / 32768.0F;
+        out[i] = sum / 32768.0F;
     }
 }
 

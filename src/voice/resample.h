@@ -22,10 +22,9 @@ int resampler_rate_hz(const struct resampler *resampler);
 /* How many samples resampler_run makes of count. */
 size_t resampler_count(const struct resampler *resampler, size_t count);
 /* Converts a whole piece at once, with silence assumed before and after it; the filter's delay is
- * taken out, so input sample 0 and output sample 0 are the same moment. gain is applied. out has
- * room for resampler_count(count); 1.0 is full scale and may be exceeded. */
-void resampler_run(const struct resampler *resampler, const int16_t *in, size_t count, float gain,
-                   float *out);
+ * taken out, so input sample 0 and output sample 0 are the same moment. out has room for
+ * resampler_count(count); 1.0 is full scale and may be exceeded. */
+void resampler_run(const struct resampler *resampler, const int16_t *in, size_t count, float *out);
 /* The height of a signal's peaks between its samples too, from four-fold interpolation
  * (ITU-R BS.1770-4, annex 2), as a ratio of full scale. */
 float true_peak(const float *samples, size_t count);

@@ -50,7 +50,8 @@
 
 enum {
     BLOCK_FRAMES = STREAM_RATE_HZ / 10, /* rendered and written at once */
-    LAY_FRAMES = STREAM_RATE_HZ / 50, /* converting a segment may take so long on a small machine */
+    LAY_FRAMES =
+        STREAM_RATE_HZ / 10, /* levelling a long text may take so long on a small machine */
     REOPEN_FIRST_US = 500000,
     REOPEN_MAX_US = 2000000, /* some drivers write a line into the kernel's log for each try */
     STEADY_US = 10000000,    /* a device that lived so long is reopened without delay or alarm */

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "voice/chime.h"
+#include "voice/meter.h"
 #include "voice/stream.h"
 
 #include <ebur128.h>
@@ -147,7 +148,10 @@ static void test_meter_agrees_with_libebur128(void **state) {
         double lufs = 0.0;
         ebur128_loudness_global(meter, &lufs);
         ebur128_destroy(&meter);
-        assert_true(fabs(lufs - level_loudness(samples, clip->count)) < 0.1);
+        struct meter own = {0};
+        meter_add(&own, samples, clip->count / 3);
+        meter_add(&own, samples + clip->count / 3, clip->count - clip->count / 3);
+        assert_true(fabs(lufs - meter_lufs(&own)) < 0.1);
         free(samples);
     }
 }
@@ -259,7 +263,7 @@ static void test_peaks_are_bent_not_clipped(void **state) {
         samples[i] = level * sinf(6.2831853F * 440.0F * (float)i / STREAM_RATE_HZ);
     }
     struct clip clip;
-    level_clip(samples, COUNT, &clip);
+    level_clip(samples, COUNT, 1.0F, &clip);
     double lufs = 0.0, peak_db = 0.0;
     measure(&clip, &lufs, &peak_db);
     assert_true(peak_db <= -1.0 - 3.0); /* centred: 3 dB less in each channel */

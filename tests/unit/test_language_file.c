@@ -56,7 +56,6 @@ static void test_own_files(void **state) {
         assert_string_equal(language.tag, cases[i].tag);
         assert_string_equal(language.voice, cases[i].voice);
         assert_int_equal(language.digits, cases[i].digits);
-        assert_in_range(-language.level_centilufs, 1700, 2300);
         assert_in_range(language.rate, 100, 160);
     }
 }
@@ -115,13 +114,6 @@ static const struct {
     {"rate", "rate = 79", "expected a whole number from 80 to 300"},
     {"rate", "rate = 301", "expected a whole number from 80 to 300"},
     {"rate", "rate = 15o", "expected a whole number from 80 to 300"},
-    {"level_lufs", "level_lufs = -40", NULL},
-    {"level_lufs", "level_lufs = -5.00", NULL},
-    {"level_lufs", "level_lufs = -40.01", "expected LUFS from -40 to -5"},
-    {"level_lufs", "level_lufs = -4.99", "expected LUFS from -40 to -5"},
-    {"level_lufs", "level_lufs = 20", "expected LUFS from -40 to -5"},
-    {"level_lufs", "level_lufs = -20.", "expected LUFS from -40 to -5"},
-    {"level_lufs", "level_lufs = -20.123", "expected LUFS from -40 to -5"},
     {"digits", "digits = single", NULL},
     {"digits", "digits = pair", "expected whole, pairs or single"},
     {"oh", "oh = [[oU]]", NULL},
@@ -187,29 +179,12 @@ static void test_values(void **state) {
     }
 }
 
-static void test_level_is_exact(void **state) {
-    (void)state;
-    static const struct {
-        const char *line;
-        int centilufs;
-    } cases[] = {{"level_lufs = -20", -2000},
-                 {"level_lufs = -20.5", -2050},
-                 {"level_lufs = -20.05", -2005},
-                 {"level_lufs = -19.89", -1989}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char *text = changed("level_lufs", cases[i].line);
-        assert_true(read_text(text, "en"));
-        assert_int_equal(language.level_centilufs, cases[i].centilufs);
-        free(text);
-    }
-}
-
 static void test_everything_missing_is_told(void **state) {
     (void)state;
     language.rate = 4711;
     assert_false(read_text("# nothing\n", "en"));
-    /* 6 of [language], 4 of [spoken], 12 of [nouns], the ways, the labels, 4 of [date]. */
-    assert_int_equal(diagnostics.count, 6 + 4 + 12 + 2 * WAY_KINDS + LABEL_KINDS + 4);
+    /* 5 of [language], 4 of [spoken], 12 of [nouns], the ways, the labels, 4 of [date]. */
+    assert_int_equal(diagnostics.count, 5 + 4 + 12 + 2 * WAY_KINDS + LABEL_KINDS + 4);
     assert_string_equal(diagnostics.lines[0],
                         "l.ini: [language] tag: expected this key; it is missing");
     assert_int_equal(language.rate, 4711);
@@ -274,15 +249,10 @@ static void test_letters_fold_case(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_own_files),
-        cmocka_unit_test(test_letters_are_named),
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_level_is_exact),
-        cmocka_unit_test(test_everything_missing_is_told),
-        cmocka_unit_test(test_unknown_section),
-        cmocka_unit_test(test_tags_match),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_letters_fold_case),
+        cmocka_unit_test(test_own_files),       cmocka_unit_test(test_letters_are_named),
+        cmocka_unit_test(test_values),          cmocka_unit_test(test_everything_missing_is_told),
+        cmocka_unit_test(test_unknown_section), cmocka_unit_test(test_tags_match),
+        cmocka_unit_test(test_names),           cmocka_unit_test(test_letters_fold_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -262,7 +262,6 @@ static void test_roles_and_script(void **state) {
     assert_int_equal(script.chime, CHIME_CALL);
     assert_string_equal(script.voice, "zle/uk");
     assert_int_equal(script.rate, hall.languages[UK].rate);
-    assert_int_equal(script.level_centilufs, hall.languages[UK].level_centilufs);
     assert_true(script.pan == -0.5F);
 }
 

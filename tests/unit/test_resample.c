@@ -45,7 +45,7 @@ static float *convert_tone(double hz, size_t *count) {
     *count = resampler_count(resampler, IN_COUNT);
     float *out = malloc(*count * sizeof out[0]);
     assert_non_null(out);
-    resampler_run(resampler, in, IN_COUNT, 1.0F, out);
+    resampler_run(resampler, in, IN_COUNT, out);
     free(in);
     resampler_destroy(resampler);
     return out;
@@ -80,7 +80,7 @@ static void test_lengths_and_time(void **state) {
     for (size_t i = 0; i < 294; i++) {
         in[i] = i < 147 ? -8192 : 8192;
     }
-    resampler_run(resampler, in, 294, 1.0F, out);
+    resampler_run(resampler, in, 294, out);
     size_t crossing = 200;
     while (crossing < 640 && out[crossing] < 0.0F) {
         crossing++;

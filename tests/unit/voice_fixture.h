@@ -221,8 +221,7 @@ static size_t finals_of(uint32_t serial) {
 
 static struct script script_of(uint32_t serial, enum chime chime, const char *first,
                                const char *second) {
-    struct script script = {
-        .serial = serial, .chime = chime, .rate = 150, .level_centilufs = -2050};
+    struct script script = {.serial = serial, .chime = chime, .rate = 150};
     const char *const texts[] = {first, second};
     snprintf(script.voice, sizeof script.voice, "gmw/en");
     for (size_t i = 0; i < 2 && texts[i] != NULL; i++) {
