@@ -100,24 +100,60 @@ static bool make_script(struct speaking *speaking, const struct speak_arguments 
     return true;
 }
 
-/* One line for each piece: when it begins, how long it lasts, the silence before it, its words. */
-static void explain(const struct recording *recording) {
+/* How many words a text of IPA has: groups between blanks with a letter in them, so that the mark
+ * of a change of voice "(en)" is none. */
+static size_t count_words(const char *phonemes) {
+    size_t count = 0;
+    for (const char *at = phonemes + strspn(phonemes, " "); *at != '\0'; at += strspn(at, " ")) {
+        count += *at != '(' ? 1 : 0;
+        at += strcspn(at, " ");
+    }
+    return count;
+}
+
+static void explain_piece(const struct recording *recording, size_t index) {
     static const char *const roles[] = {"label",       "letters", "number",
                                         "destination", "counter", "text"};
     const struct player *player = &recording->player;
-    const struct script *script = &player->script;
-    printf("voice %s, rate %d\n", script->voice, script->rate);
-    printf("%8s %8s %8s  %-*s text\n", "at s", "lasts s", "pause ms", LABEL_WIDTH, "what");
-    for (size_t i = 0; i < player->stream.count; i++) {
-        const struct piece *piece = &player->stream.pieces[i];
-        int at = player->segments[i];
-        const struct segment *segment = at >= 0 ? &script->segments[at] : NULL;
-        printf("%8.3f %8.3f %8d  %-*s %s\n", (double)piece->start / STREAM_RATE_HZ,
-               (double)piece->clip.count / STREAM_RATE_HZ, segment != NULL ? segment->pause_ms : 0,
-               LABEL_WIDTH, segment != NULL ? roles[segment->role] : "chime",
-               segment != NULL ? segment->text : "");
+    const struct piece *piece = &player->stream.pieces[index];
+    int at = player->segments[index];
+    const struct segment *segment = at >= 0 ? &player->script.segments[at] : NULL;
+    printf("%8.3f %8.3f %8d  %-*s %s", (double)piece->start / STREAM_RATE_HZ,
+           (double)piece->clip.count / STREAM_RATE_HZ, segment != NULL ? segment->pause_ms : 0,
+           LABEL_WIDTH, segment != NULL ? roles[segment->role] : "chime",
+           segment != NULL ? segment->text : "");
+    if (segment != NULL) {
+        printf("  /%s/", recording->phonemes[at]);
     }
-    printf("%8.3f s in all\n", (double)player->stream.end / STREAM_RATE_HZ);
+    putchar('\n');
+}
+
+/* A line for each piece: when it begins, how long it lasts, the silence before it, its words and
+ * its phonemes; then what a meter and a stopwatch say of the whole. */
+static void explain(const struct recording *recording) {
+    const struct player *player = &recording->player;
+    const struct script *script = &player->script;
+    struct recording_figures figures = recording_measure(recording);
+    size_t words = 0;
+    int64_t spoken = 0;
+    if (script->segments_count > 0) {
+        printf("voice %s, rate %d\n", script->voice, script->rate);
+    }
+    printf("%8s %8s %8s  %-*s words /phonemes/\n", "at s", "lasts s", "pause ms", LABEL_WIDTH,
+           "what");
+    for (size_t i = 0; i < player->stream.count; i++) {
+        explain_piece(recording, i);
+        if (player->segments[i] >= 0) {
+            words += count_words(recording->phonemes[player->segments[i]]);
+            spoken += (int64_t)player->stream.pieces[i].clip.count;
+        }
+    }
+    printf("%8.3f s in all, %.1f LUFS, true peak %.1f dBTP\n",
+           (double)player->stream.end / STREAM_RATE_HZ, figures.lufs, figures.peak_dbtp);
+    if (words > 0) {
+        printf("%zu words at %.1f LUFS, %.0f words a minute without the pauses\n", words,
+               figures.words_lufs, (double)words * 60.0 * STREAM_RATE_HZ / (double)spoken);
+    }
 }
 
 static bool save(const struct recording *recording, const char *path) {
@@ -268,7 +304,8 @@ const struct command command_speak = {
              "  --text WORDS   a text as of a notice, in place of a ticket\n"
              "  --chime NAME   none, call, notice or urgent; alone: only the chime\n"
              "  --output FILE  write 48 kHz stereo WAV in place of playing; - is standard output\n"
-             "  --explain      print each part with its words, its pause and how long it lasts\n"
+             "  --explain      print each part with its words, phonemes, pause and length, and\n"
+             "                 loudness, peak and speed of the whole\n"
              "\n"
              "Example: hallcall speak A107 --counter 4 --explain --output a107.wav\n",
     .run = speak_run,

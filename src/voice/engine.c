@@ -53,6 +53,7 @@ struct engine {
     int rate_hz;
     int16_t *samples;
     size_t count, capacity;
+    char phonemes[PHONEMES_BYTES];
     char reason[REASON_BYTES];
     /* health */
     unsigned failures; /* in a row */
@@ -298,6 +299,7 @@ static bool take_reply(struct engine *engine, const struct engine_reply *reply) 
     if (!engine->ready || reply->value != engine->count) {
         return false;
     }
+    memcpy(engine->phonemes, reply->phonemes, sizeof engine->phonemes);
     engine->state = ENGINE_DONE;
     engine->failures = 0;
     engine->rest_until_us = 0;
@@ -352,6 +354,10 @@ enum engine_state engine_turn(struct engine *engine, int64_t now_us) {
 struct speech engine_speech(const struct engine *engine) {
     CHECK(engine->state == ENGINE_DONE);
     return (struct speech){engine->samples, engine->count, engine->rate_hz};
+}
+
+const char *engine_phonemes(const struct engine *engine) {
+    return engine->phonemes;
 }
 
 const char *engine_reason(const struct engine *engine) {

@@ -52,6 +52,8 @@ void engine_forget(struct engine *engine);
 /* Reads what the child sent, replaces a dead or late child, and says how the question stands. */
 enum engine_state engine_turn(struct engine *engine, int64_t now_us);
 struct speech engine_speech(const struct engine *engine);
+/* What was said in the last answer, in IPA; "" before the first. */
+const char *engine_phonemes(const struct engine *engine);
 /* Why the last question failed, in words for staff. */
 const char *engine_reason(const struct engine *engine);
 /* Readable when engine_turn has something to do; -1 while no child runs. */

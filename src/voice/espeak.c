@@ -21,6 +21,7 @@
  */
 #include "voice/espeak.h"
 
+#include "core/utf8.h"
 #include "system/log.h"
 #include "voice/protocol.h"
 #include "voice/sandbox.h"
@@ -48,6 +49,8 @@ struct speaking {
     size_t count;     /* samples sent */
     size_t count_max; /* then stop */
     bool broken;      /* the parent is gone */
+    FILE *trace;      /* eSpeak NG writes the phonemes there */
+    char phonemes[PHONEMES_BYTES];
     struct engine_reply reply;
 };
 
@@ -117,6 +120,40 @@ static bool voice_is_set(const char *voice) {
            strcmp(current->identifier, voice) == 0;
 }
 
+/* A file in memory, opened before the sandbox closes. Without it there are no phonemes to tell. */
+static void open_trace(struct speaking *speaking) {
+    speaking->trace = fmemopen(speaking->phonemes, sizeof speaking->phonemes - 1, "w");
+    if (speaking->trace != NULL) {
+        espeak_SetPhonemeTrace(espeakPHONEMES_IPA, speaking->trace);
+    }
+}
+
+static void clear_trace(struct speaking *speaking) {
+    if (speaking->trace != NULL) {
+        rewind(speaking->trace);
+    }
+    memset(speaking->phonemes, 0, sizeof speaking->phonemes);
+}
+
+/* One line for each clause becomes one line for all, whole characters only. */
+static void read_trace(struct speaking *speaking, char out[PHONEMES_BYTES]) {
+    if (speaking->trace != NULL) {
+        (void)fflush(speaking->trace);
+    }
+    size_t used = 0;
+    for (const char *c = speaking->phonemes + strspn(speaking->phonemes, " \n"); *c != '\0'; c++) {
+        bool blank = *c == '\n' || *c == ' ';
+        if (!blank || out[used - 1] != ' ') {
+            out[used++] = blank ? ' ' : *c;
+        }
+    }
+    while (used > 0 && out[used - 1] == ' ') {
+        used--;
+    }
+    out[used] = '\0';
+    out[utf8_fit(out, used)] = '\0';
+}
+
 static void serve(struct speaking *speaking, const struct engine_request *request, int rate_hz) {
     speaking->number = request->number;
     speaking->count = 0;
@@ -127,6 +164,7 @@ static void serve(struct speaking *speaking, const struct engine_request *reques
         return;
     }
     espeak_SetParameter(espeakRATE, request->rate, 0);
+    clear_trace(speaking);
     unsigned flags = espeakCHARS_UTF8 | (request->phonemes != 0 ? espeakPHONEMES : 0U);
     error = espeak_Synth(request->text, strlen(request->text) + 1, 0, POS_CHARACTER, 0, flags, NULL,
                          speaking);
@@ -136,6 +174,7 @@ static void serve(struct speaking *speaking, const struct engine_request *reques
     }
     struct engine_reply end = {
         .number = request->number, .kind = REPLY_END, .value = (uint32_t)speaking->count};
+    read_trace(speaking, end.phonemes);
     (void)send_reply(&end);
 }
 
@@ -161,7 +200,7 @@ static void close_files(void) {
 }
 
 /* Everything up to the first request. Returns the sample rate, 0 when there is no voice data. */
-static int prepare(void) {
+static int prepare(struct speaking *speaking) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     (void)prctl(PR_SET_NAME, "hallcall-voice", 0, 0, 0);
     (void)close_range(ENGINE_FD + 1, ~0U, 0);
@@ -176,6 +215,7 @@ static int prepare(void) {
     }
     espeak_SetSynthCallback(on_samples);
     espeak_SetUriCallback(refuse_uri);
+    open_trace(speaking);
     sandbox_limits(MEMORY_BYTES);
     if (!sandbox_calls(ENGINE_FD)) {
         send_error(0, "the speech engine cannot be locked in (seccomp)", errno);
@@ -186,7 +226,7 @@ static int prepare(void) {
 
 int espeak_main(void) {
     static struct speaking speaking;
-    int rate_hz = prepare();
+    int rate_hz = prepare(&speaking);
     if (rate_hz <= 0) {
         _exit(1);
     }

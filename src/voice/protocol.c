@@ -101,6 +101,8 @@ size_t reply_bytes(const struct engine_reply *reply) {
         return head + reply->value * sizeof reply->samples[0];
     case REPLY_ERROR:
         return head + sizeof reply->words;
+    case REPLY_END:
+        return head + sizeof reply->phonemes;
     default:
         return head;
     }
@@ -129,6 +131,6 @@ bool reply_valid(const void *packet, size_t bytes) {
     if (bytes != reply_bytes(&head)) {
         return false;
     }
-    return head.kind != REPLY_ERROR ||
-           memchr((const char *)packet + head_bytes, '\0', sizeof head.words) != NULL;
+    bool text = head.kind == REPLY_ERROR || head.kind == REPLY_END;
+    return !text || memchr((const char *)packet + head_bytes, '\0', bytes - head_bytes) != NULL;
 }

@@ -3,10 +3,10 @@
  * What the voice and its engine child say to each other, one packet of a SOCK_SEQPACKET pair each.
  *
  * The voice sends one fixed-size request per segment. The child answers with SAMPLES packets and an
- * END, or an ERROR in words; its very first packet is READY. Packets never leave the machine nor
- * outlive the binary, so they are plain structs; but the child is where hostile text could win, so
- * everything it says is checked as if it came from a stranger, and so is every request in the
- * child.
+ * END with the phonemes, or an ERROR in words; its very first packet is READY. Packets never leave
+ * the machine nor outlive the binary, so they are plain structs; but the child is where hostile
+ * text could win, so everything it says is checked as if it came from a stranger, and so is every
+ * request in the child.
  */
 #ifndef HALLCALL_VOICE_PROTOCOL_H
 #define HALLCALL_VOICE_PROTOCOL_H
@@ -20,6 +20,7 @@
 enum {
     ENGINE_FD = 3,               /* the child's end of the pair */
     PROTOCOL_SAMPLES_MAX = 4096, /* of one packet */
+    PHONEMES_BYTES = 1024,       /* of one segment; longer ones are cut */
     SPEECH_SECONDS_MAX = 30,     /* of one segment; the child stops itself there */
     SPEECH_RATE_MIN_HZ = 8000,   /* what the resampler takes */
     SPEECH_RATE_MAX_HZ = 48000,
@@ -47,6 +48,7 @@ struct engine_reply {
     union {
         int16_t samples[PROTOCOL_SAMPLES_MAX];
         char words[REASON_BYTES];
+        char phonemes[PHONEMES_BYTES]; /* END: what was said, in IPA, as eSpeak NG writes it */
     };
 };
 
@@ -56,7 +58,8 @@ bool request_make(struct engine_request *request, uint32_t number, const struct 
 /* Whether a packet is a request that the engine may be given: right size, terminated, a voice id
  * of the whitelist pattern, no control byte in the text (eSpeak takes 0x01 for a command). */
 bool request_valid(const void *packet, size_t bytes);
-/* Whether a packet is a whole reply whose numbers are in range and whose words are terminated. */
+/* Whether a packet is a whole reply whose numbers are in range and whose words and phonemes are
+ * terminated. */
 bool reply_valid(const void *packet, size_t bytes);
 /* The size of a reply as sent. */
 size_t reply_bytes(const struct engine_reply *reply);

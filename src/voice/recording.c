@@ -13,17 +13,25 @@
 
 #include "system/clock.h"
 #include "voice/chime.h"
+#include "voice/meter.h"
 #include "voice/wav.h"
 
+#include <math.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { BLOCK_FRAMES = STREAM_RATE_HZ / 10, WAIT_MS_MAX = 100 };
 
-static void await_words(struct player *player) {
+static void await_words(struct recording *recording) {
+    struct player *player = &recording->player;
     while (!player_complete(player)) {
         struct pollfd waker = {.fd = engine_fd(player->engine), .events = POLLIN};
+        size_t taken = player->taken;
         (void)player_turn(player, 0, clock_mono_us());
+        if (player->taken > taken) { /* never more than one in a turn */
+            memcpy(recording->phonemes[taken], engine_phonemes(player->engine), PHONEMES_BYTES);
+        }
         if (!player_complete(player)) {
             (void)poll(&waker, 1, WAIT_MS_MAX);
         }
@@ -49,9 +57,44 @@ bool recording_make(struct recording *recording, const struct voice_options *opt
     player_init(&recording->player, recording->engine, recording->chimes,
                 level_volume(options->volume_percent));
     (void)player_begin(&recording->player, script, 0, clock_mono_us());
-    await_words(&recording->player);
+    await_words(recording);
     snprintf(reason, REASON_BYTES, "%s", recording->player.reason);
     return !recording->player.words_failed;
+}
+
+/* Hears one piece and the silence before it. Returns its true peak. */
+static float hear(struct meter *meter, const struct piece *piece, int64_t silent_since) {
+    float *samples = malloc(piece->clip.count * sizeof samples[0]);
+    if (samples == NULL) {
+        return 0.0F;
+    }
+    for (size_t i = 0; i < piece->clip.count; i++) {
+        samples[i] = (float)piece->clip.samples[i] / 32768.0F;
+    }
+    meter_silence(meter, (size_t)(piece->start - silent_since));
+    meter_add(meter, samples, piece->clip.count);
+    float peak = true_peak(samples, piece->clip.count);
+    free(samples);
+    return peak;
+}
+
+struct recording_figures recording_measure(const struct recording *recording) {
+    const struct stream *stream = &recording->player.stream;
+    struct meter all = {0}, words = {0};
+    int64_t end = 0, words_end = -1;
+    float peak = 0.0F;
+    for (size_t i = 0; i < stream->count; i++) {
+        const struct piece *piece = &stream->pieces[i];
+        peak = fmaxf(peak, hear(&all, piece, end));
+        end = piece->start + (int64_t)piece->clip.count;
+        if (recording->player.segments[i] >= 0) {
+            (void)hear(&words, piece, words_end < 0 ? piece->start : words_end);
+            words_end = end;
+        }
+    }
+    return (struct recording_figures){.lufs = meter_lufs(&all),
+                                      .words_lufs = meter_lufs(&words),
+                                      .peak_dbtp = 20.0 * log10(fmax((double)peak, 1e-5))};
 }
 
 bool recording_save(const struct recording *recording, FILE *file) {
