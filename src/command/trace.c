@@ -97,6 +97,9 @@ void trace_speak(FILE *out, const struct utterance *utterance) {
     }
 }
 
+static const char *const said_names[] = {
+    [SAID_NOTHING] = "", [SAID_TICKET] = "ticket", [SAID_DESTINATION] = "destination"};
+
 void trace_voice(FILE *out, const struct voice_report *report) {
     static const char *const kinds[] = {
         [VOICE_STARTED] = "started", [VOICE_SEGMENT] = "segment", [VOICE_FINISHED] = "finished",
@@ -105,7 +108,7 @@ void trace_voice(FILE *out, const struct voice_report *report) {
     if (out != NULL) {
         begin(out, kinds[report->kind]);
         put_number(out, "serial", report->serial);
-        put_number(out, "segment", report->segment);
+        put_string(out, "said", said_names[report->said]);
         put_number(out, "at_us", report->at_us);
         put_string(out, "reason", report->reason);
         end(out);
@@ -124,6 +127,7 @@ void trace_shown(FILE *out, const struct view *view) {
     put_string(out, "clock", view->clock);
     put_string(out, "hero", view->hero.ticket);
     put_string(out, "hero_state", states[view->hero.state]);
+    put_string(out, "hero_said", said_names[view->hero.said]);
     put_string(out, "hero_again", view->hero.lines[0].again);
     fputs(",\"rows\":[", out);
     for (size_t i = 0; i < view->rows_count; i++) {

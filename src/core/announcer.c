@@ -194,6 +194,7 @@ static void speak_part(struct announcer *announcer, const struct announcer_turn 
     announcer->serial = announcer->last_serial;
     speak.utterance.serial = announcer->serial;
     announcer->utterance_at = turn->now;
+    announcer->caption = (struct caption){.count = 0};
     announcer->state = ANNOUNCER_SPEAKING;
     emit(turn->effects, &speak);
 }
@@ -367,8 +368,12 @@ void announcer_report(struct announcer *announcer, const struct announcer_turn *
             utterance_failed(announcer, turn);
         }
         break;
-    case VOICE_STARTED:
     case VOICE_SEGMENT:
+        if (mine && is_call(&announcer->current)) {
+            caption_add(&announcer->caption, report->at_us / 1000, report->said);
+        }
+        break;
+    case VOICE_STARTED:
         break;
     }
 }
@@ -436,10 +441,17 @@ void announcer_hold(struct announcer *announcer, const struct announcer_turn *tu
     }
 }
 
-mono_ms announcer_deadline(const struct announcer *announcer) {
+enum said announcer_said(const struct announcer *announcer, mono_ms now) {
+    bool speaking = announcer->state == ANNOUNCER_SPEAKING;
+    return speaking ? caption_at(&announcer->caption, now) : SAID_NOTHING;
+}
+
+mono_ms announcer_deadline(const struct announcer *announcer, mono_ms now) {
+    mono_ms hung_at = announcer->utterance_at + UTTERANCE_MS_MAX;
+    mono_ms change_at = caption_next(&announcer->caption, now);
     switch (announcer->state) {
     case ANNOUNCER_SPEAKING:
-        return announcer->utterance_at + UTTERANCE_MS_MAX;
+        return change_at < hung_at ? change_at : hung_at;
     case ANNOUNCER_SILENT:
         return silent_until(announcer);
     case ANNOUNCER_IDLE:

@@ -20,6 +20,7 @@
 #ifndef HALLCALL_CORE_ANNOUNCER_H
 #define HALLCALL_CORE_ANNOUNCER_H
 
+#include "core/caption.h"
 #include "core/effects.h"
 #include "core/hall.h"
 
@@ -63,9 +64,10 @@ struct announcer {
     int attempts;                /* of this utterance */
     uint32_t serial;             /* of the utterance with the voice */
     uint32_t last_serial;
-    mono_ms started_at;   /* when the current announcement became the hero */
-    mono_ms utterance_at; /* when its utterance was handed out */
-    mono_ms next_at;      /* nothing starts before */
+    struct caption caption; /* of the utterance with the voice */
+    mono_ms started_at;     /* when the current announcement became the hero */
+    mono_ms utterance_at;   /* when its utterance was handed out */
+    mono_ms next_at;        /* nothing starts before */
 
     bool voice_well;
     bool screen_well;        /* without a screen each call is said once more (promise 1) */
@@ -118,8 +120,11 @@ void announcer_report(struct announcer *announcer, const struct announcer_turn *
 /* Goes on: ends silent times, starts what is due, notes whether the voice is behind. Call once
  * after the inputs of a turn and at each deadline. */
 void announcer_step(struct announcer *announcer, const struct announcer_turn *turn);
-/* When announcer_step has something to do next; MONO_NEVER when only a report or a call can. */
-mono_ms announcer_deadline(const struct announcer *announcer);
+/* What of the current call is being heard at a moment. */
+enum said announcer_said(const struct announcer *announcer, mono_ms now);
+/* When announcer_step or announcer_said has something new next; MONO_NEVER when only a report or a
+ * call can. */
+mono_ms announcer_deadline(const struct announcer *announcer, mono_ms now);
 /* When the voice will be behind if nothing is begun; MONO_NEVER when it is so already or nobody
  * waits. */
 mono_ms announcer_behind_at(const struct announcer *announcer, const struct policy *policy);

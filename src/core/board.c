@@ -412,7 +412,7 @@ static mono_ms notices_deadline(const struct board *board, struct moment now) {
 
 mono_ms board_deadline(const struct board *board, const struct hall *hall, struct moment now) {
     const struct announcer *announcer = &board->announcer;
-    mono_ms deadline = announcer_deadline(announcer);
+    mono_ms deadline = announcer_deadline(announcer, now.mono);
     mono_ms hero_ends = announcer->started_at + hall->policy.hero_min_ms;
     mono_ms link_bad = link_bad_at(board);
 

@@ -9,6 +9,7 @@
 #ifndef HALLCALL_CORE_INPUT_H
 #define HALLCALL_CORE_INPUT_H
 
+#include "core/caption.h"
 #include "core/language.h"
 #include "core/limits.h"
 #include "core/moment.h"
@@ -103,8 +104,8 @@ enum voice_report_kind {
 struct voice_report {
     enum voice_report_kind kind;
     uint32_t serial; /* of the utterance, as given to voice_speak */
-    uint32_t segment;
-    int64_t at_us; /* CLOCK_MONOTONIC microseconds when it was or will be at the loudspeaker */
+    enum said said;  /* VOICE_SEGMENT: what of a call it is; nothing for other words */
+    int64_t at_us;   /* CLOCK_MONOTONIC microseconds when it was or will be at the loudspeaker */
     char reason[REASON_BYTES];
 };
 

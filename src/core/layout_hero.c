@@ -26,7 +26,18 @@ struct card {
     int title_cap, other_cap, way_cap;
     int ticket_cap, counter_cap;
     size_t others; /* lines of other languages */
+    int mark_inset, mark_width;
 };
+
+/* A bar in the card's margin beside what is being heard: seen at a glance, and nothing moves. */
+static void mark(struct pen *pen, const struct card *card, struct box beside) {
+    struct box bar = {beside.x - card->mark_inset, beside.y, card->mark_width, beside.height};
+    pen_fill(pen, card->ink, bar, card->mark_width / 2);
+}
+
+static bool is_said(const struct card *card, enum said said, size_t line) {
+    return card->hero->said == said && card->hero->said_line == line;
+}
 
 static int title_px(const struct card *card) {
     return line_height(card->title_cap) * 9 / 8;
@@ -125,6 +136,10 @@ static void set_others(struct pen *pen, const struct card *card, struct box area
     for (size_t i = 1; i <= card->others; i++) {
         other_words(card, i, words, sizeof words);
         pen_text(pen, &style, area, words);
+        if (is_said(card, SAID_DESTINATION, i)) {
+            area.height = line_height(style.cap_px);
+            mark(pen, card, area);
+        }
         area.y += line_height(style.cap_px) + gap;
     }
 }
@@ -140,6 +155,9 @@ static void set_counter(struct pen *pen, const struct card *card, struct box are
     struct box room = area;
     room.height -= words_px(card) + gap / 2 * (2 + (int)card->others);
     int used = counter_set(pen, &style, room, &text);
+    if (is_said(card, SAID_DESTINATION, 0)) {
+        mark(pen, card, (struct box){area.x, area.y, 0, used});
+    }
     area.y += used + gap / 2;
     if (line->way[0] != '\0') {
         struct style way = {FACE_TEXT, card->ink, ALIGN_LEFT, card->way_cap};
@@ -150,17 +168,25 @@ static void set_counter(struct pen *pen, const struct card *card, struct box are
     set_others(pen, card, area, gap / 2);
 }
 
+/* The ticket is the same in every language. */
+static void set_ticket(struct pen *pen, const struct card *card, struct box at) {
+    struct style style = {FACE_TICKET, card->ink, ALIGN_LEFT, card->ticket_cap};
+    pen_text(pen, &style, at, card->hero->ticket);
+    if (card->hero->said == SAID_TICKET) {
+        at.height = ticket_height(card->ticket_cap);
+        mark(pen, card, at);
+    }
+}
+
 static void card_set(struct pen *pen, const struct card *card) {
     struct box a = area_a(card);
     struct box b = card->inner;
     int title = title_px(card);
     int ticket = ticket_height(card->ticket_cap);
-    struct style style = {FACE_TICKET, card->ink, ALIGN_LEFT, card->ticket_cap};
     set_title(pen, card, card->beside ? a : card->inner);
     if (card->beside) {
         int slack = a.height - title - ticket;
-        pen_text(pen, &style, (struct box){a.x, a.y + title + slack / 2, a.width, 0},
-                 card->hero->ticket);
+        set_ticket(pen, card, (struct box){a.x, a.y + title + slack / 2, a.width, 0});
         int gutter = pen->margin * 2;
         b.x += a.width + gutter;
         b.width -= a.width + gutter;
@@ -172,7 +198,7 @@ static void card_set(struct pen *pen, const struct card *card) {
     int used = title + ticket + line_height(card->counter_cap) + words_px(card);
     int slack = card->inner.height - used;
     int gap = slack > 0 ? slack / (3 + (int)card->others) : 0;
-    pen_text(pen, &style, (struct box){a.x, a.y + title + gap / 2, a.width, 0}, card->hero->ticket);
+    set_ticket(pen, card, (struct box){a.x, a.y + title + gap / 2, a.width, 0});
     b.y += title + ticket + gap;
     b.height -= title + ticket + gap;
     set_counter(pen, card, b, gap);
@@ -196,6 +222,8 @@ void layout_hero(struct pen *pen, const struct view *view, struct box box) {
         pad = ground.height / 8;
     }
     card.inner = box_inset(ground, pad, pad * 7 / 10);
+    card.mark_inset = pad * 7 / 10;
+    card.mark_width = pad * 4 / 10 > 2 ? pad * 4 / 10 : 2;
     card.beside = card.inner.width * 10 > card.inner.height * 26;
     card.title_cap = pen->text_cap * 115 / 100;
     card.way_cap = pen->text_cap * 115 / 100;

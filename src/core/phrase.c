@@ -140,6 +140,13 @@ static bool about_ticket(enum segment_role role) {
     return role == SEGMENT_LABEL || role == SEGMENT_LETTERS || role == SEGMENT_NUMBER;
 }
 
+enum said phrase_said(enum segment_role role) {
+    if (role == SEGMENT_TEXT) {
+        return SAID_NOTHING;
+    }
+    return about_ticket(role) ? SAID_TICKET : SAID_DESTINATION;
+}
+
 static int pause_before(const struct making *making, enum segment_role role) {
     const struct script *script = making->script;
     if (script->segments_count == 0) {

@@ -49,6 +49,9 @@ struct script {
  * utterance's language is not loaded or nothing would be said. */
 bool phrase_make(const struct hall *hall, const struct utterance *utterance, struct script *script);
 
+/* What of a call the segments of a role say. */
+enum said phrase_said(enum segment_role role);
+
 /* Checks a template while a language file is read. Returns NULL when it is good, else what is
  * wrong with it, in words for the author ("unknown placeholder {foo}"). */
 const char *phrase_template_error(enum spoken_template kind, const char *template);

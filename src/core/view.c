@@ -188,6 +188,8 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
         struct call_words words = words_of_announcement(current);
         view->hero.state = HERO_CALLING;
         write_hero(hall, &words, &view->hero);
+        view->hero.said = announcer_said(announcer, now);
+        view->hero.said_line = speaking ? announcer->part % current->langs.count : 0;
     } else if (board->calls_count > 0) {
         struct call_words words = words_of_row(row != NULL ? row : &board->calls[0]);
         view->hero.state = HERO_RESTING;

@@ -10,6 +10,7 @@
 #ifndef HALLCALL_CORE_VIEW_H
 #define HALLCALL_CORE_VIEW_H
 
+#include "core/caption.h"
 #include "core/hall.h"
 #include "core/limits.h"
 
@@ -41,7 +42,9 @@ struct view_hero {
     enum hero_state state;
     char ticket[TICKET_BYTES];
     enum direction direction;
-    bool strong; /* the voice is lost: the card works harder */
+    bool strong;      /* the voice is lost: the card works harder */
+    enum said said;   /* what is being heard of the call, marked */
+    size_t said_line; /* in the language of this line */
     size_t lines_count;
     struct view_line lines[VIEW_LANGS_MAX]; /* the ticket's own language first */
 };

@@ -49,6 +49,7 @@ static const struct text_member row_texts[] = {
     {NULL, 0, 0},
 };
 static const char *const hero_states[] = {"none", "calling", "resting", NULL};
+static const char *const saids[] = {"nothing", "ticket", "destination", NULL};
 static const char *const directions[] = {"none", "left", "right", "up", "down", "ahead", NULL};
 static const char *const alarms[] = {"none", "link", "voice", NULL};
 
@@ -151,6 +152,15 @@ static void read_row(struct reading *reading, json_t *object, struct view_row *r
     }
 }
 
+static size_t read_place(struct reading *reading, const char *name, json_t *value, size_t most) {
+    json_int_t place = json_integer_value(value);
+    if (!json_is_integer(value) || place < 0 || place > (json_int_t)most) {
+        complain(reading, name, "a whole number, from 0 to the last line");
+        return 0;
+    }
+    return (size_t)place;
+}
+
 static void read_hero(struct reading *reading, json_t *object, struct view_hero *hero) {
     const char *name;
     json_t *value;
@@ -166,6 +176,10 @@ static void read_hero(struct reading *reading, json_t *object, struct view_hero 
             hero->direction = (enum direction)read_word(reading, name, value, directions);
         } else if (strcmp(name, "strong") == 0) {
             hero->strong = read_flag(reading, name, value);
+        } else if (strcmp(name, "said") == 0) {
+            hero->said = (enum said)read_word(reading, name, value, saids);
+        } else if (strcmp(name, "said_line") == 0) {
+            hero->said_line = read_place(reading, name, value, VIEW_LANGS_MAX - 1);
         } else if (strcmp(name, "lines") == 0) {
             hero->lines_count = read_count(reading, name, value, VIEW_LANGS_MAX);
             for (size_t i = 0; i < hero->lines_count; i++) {

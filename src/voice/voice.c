@@ -296,7 +296,7 @@ static void tell(struct voice *voice) {
             struct letter letter = {.kind = LETTER_VOICE};
             letter.voice.kind = VOICE_SEGMENT;
             letter.voice.serial = voice->player.script.serial;
-            letter.voice.segment = (uint32_t)segment;
+            letter.voice.said = phrase_said(voice->player.script.segments[segment].role);
             letter.voice.at_us = at_us;
             inbox_put(voice->inbox, &letter);
         }

@@ -39,11 +39,13 @@ static void put_list(const char *name, const char *texts, size_t bytes, FILE *ou
 
 static void put_hero(const struct view_hero *hero, FILE *out) {
     static const char *const states[] = {"none", "calling", "resting"};
+    static const char *const saids[] = {"nothing", "ticket", "destination"};
     static const char *const directions[] = {"none", "left", "right", "up", "down", "ahead"};
     fputs("\"hero\":{", out);
     put("state", states[hero->state], out);
     put("ticket", hero->ticket, out);
     put("direction", directions[hero->direction], out);
+    put("said", saids[hero->said], out);
     fprintf(out, "\"strong\":%s,\"lines\":[", hero->strong ? "true" : "false");
     for (size_t i = 0; i < hero->lines_count; i++) {
         const struct view_line *line = &hero->lines[i];

@@ -239,6 +239,34 @@ static void an_utterance_that_fails_is_tried_twice(void **state) {
     assert_string_equal(world->board.voice_reason, "");
 }
 
+static void hear_segment(uint32_t serial, enum said said, mono_ms at) {
+    struct input input = {.kind = INPUT_VOICE};
+    input.voice = (struct voice_report){
+        .kind = VOICE_SEGMENT, .serial = serial, .said = said, .at_us = at * 1000};
+    give(&input);
+}
+
+static void what_is_heard_is_marked_when_it_is_heard(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    const struct announcer *announcer = &world->board.announcer;
+    uint32_t serial = world->said[0].serial;
+    mono_ms now = world->now.mono;
+    assert_int_equal(announcer_said(announcer, now), SAID_NOTHING);
+    hear_segment(serial, SAID_TICKET, now + 300);
+    hear_segment(serial, SAID_TICKET, now + 700); /* label and number: one part */
+    hear_segment(serial, SAID_DESTINATION, now + 1500);
+    hear_segment(serial + 1, SAID_TICKET, now + 1600);
+    assert_int_equal(announcer_said(announcer, now + 299), SAID_NOTHING);
+    assert_int_equal(announcer_deadline(announcer, now), now + 300);
+    assert_int_equal(announcer_said(announcer, now + 300), SAID_TICKET);
+    assert_int_equal(announcer_deadline(announcer, now + 300), now + 1500);
+    assert_int_equal(announcer_said(announcer, now + 5000), SAID_DESTINATION);
+    report(VOICE_FINISHED, serial);
+    assert_int_equal(announcer_said(announcer, now + 5000), SAID_NOTHING);
+}
+
 static void a_late_report_of_another_utterance_changes_nothing(void **state) {
     (void)state;
     event(EVENT_CALL, "x1", "A107", "4");
@@ -555,6 +583,7 @@ int main(void) {
         T(a_call_that_grew_stale_while_the_voice_was_lost_is_not_spoken),
         T(an_utterance_that_fails_is_tried_twice),
         T(a_late_report_of_another_utterance_changes_nothing),
+        T(what_is_heard_is_marked_when_it_is_heard),
         T(a_voice_that_never_reports_does_not_stop_the_hall),
         T(urgent_interrupts_and_the_cut_call_is_said_afterwards),
         T(a_spoken_notice_waits_for_calls),

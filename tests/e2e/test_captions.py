@@ -1,0 +1,52 @@
+"""What is being said is marked on the card, in step with the sound."""
+
+import json
+
+import numpy
+import pytest
+
+from place import RATE_HZ, SANITIZED, Watcher, mono_us
+
+EVENT = "hall/main/event"
+STEP_MS_MAX = 40      # the mark may be so far from the first sample
+LOUD = 100            # speech is louder than that, its pauses are not
+PAUSE_MS_MIN = 350    # chime to ticket 400 ms, ticket to destination 500 ms; all others are shorter
+
+
+def onsets_us(samples, from_us):
+    """When sound began after each long pause."""
+    step = RATE_HZ // 1000
+    peaks = numpy.abs(samples[:len(samples) // step * step]).reshape(-1, step).max(axis=1)
+    onsets, quiet_ms = [], PAUSE_MS_MIN  # it was quiet before
+    for ms, peak in enumerate(peaks):
+        if peak < LOUD:
+            quiet_ms += 1
+            continue
+        if quiet_ms >= PAUSE_MS_MIN:
+            onsets.append(from_us + ms * 1000)
+        quiet_ms = 0
+    return onsets
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "de"])
+def test_the_part_that_is_heard_is_marked(make_hall, publisher, screen, language, figure):
+    hall = make_hall(f"hall.languages={language}")
+    watcher = Watcher(screen)
+    watcher.start()
+    began = mono_us()
+    publisher.send(EVENT, json.dumps({"id": "call-1", "ticket": "A107", "counter": "4"}))
+    serial = hall.wait("started", 5)["serial"]
+    hall.wait("finished", 30, serial=serial)
+    ended = hall.final(serial)[0]["at_us"]
+    watcher.stop()
+    chime, ticket, destination = onsets_us(hall.loudspeaker.samples(began, ended), began)
+    assert began <= chime < ticket < destination
+    for said, onset in (("ticket", ticket), ("destination", destination)):
+        shown = next(r for r in hall.trace("shown") if r["hero_said"] == said)
+        pixels = watcher.settled_us(shown["us"] - 40000, shown["us"] + 60000)
+        late_ms = (pixels - onset) / 1000
+        figure(f"{language}: {said} marked {late_ms:+.1f} ms after its first sample")
+        if not SANITIZED:
+            assert abs(late_ms) <= STEP_MS_MAX
+    hall.wait("shown", 5, hero_said="", hero="A107", hero_state="calling")
+    assert hall.trace("shown")[-1]["hero_said"] == ""
