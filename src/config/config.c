@@ -76,6 +76,9 @@ static void tell_unknown_section(struct loading *loading, const struct ini *list
         snprintf(words, sizeof words, "expected at most %d counters", COUNTERS_MAX);
     } else if (counter) {
         snprintf(words, sizeof words, "expected [counter ID], the id 1 to 32 of a-z 0-9 -");
+    } else if (suggestion.best != NULL && strcmp(suggestion.best, "say") == 0) {
+        snprintf(words, sizeof words, "expected [say TEXT], the text of 1 to %d bytes, %d at most",
+                 NAME_BYTES - 1, SAYINGS_MAX);
     } else if (!blank) {
         add_guess(words, sizeof words, &suggestion);
     }
@@ -129,13 +132,47 @@ static struct counter *take_counter(struct hall *hall, const char *section) {
     return counter;
 }
 
-static bool is_plain_section(const char *name) {
-    for (size_t i = 0; i < sections_count; i++) {
-        if (strcmp(sections_table[i].name, name) == 0) {
-            return strcmp(name, "counter") != 0;
+/* The saying of "say TEXT", made when it is new. NULL when that is no section of a saying. */
+static struct saying *take_saying(struct hall *hall, const char *section) {
+    if (strncmp(section, "say ", 4) != 0) {
+        return NULL;
+    }
+    const char *shown = section + 4;
+    size_t bytes = strlen(shown);
+    if (bytes == 0 || bytes >= NAME_BYTES) {
+        return NULL;
+    }
+    for (size_t i = 0; i < hall->sayings_count; i++) {
+        if (strcmp(hall->sayings[i].shown, shown) == 0) {
+            return &hall->sayings[i];
         }
     }
-    return false;
+    if (hall->sayings_count == SAYINGS_MAX) {
+        return NULL;
+    }
+    struct saying *saying = &hall->sayings[hall->sayings_count++];
+    memcpy(saying->shown, shown, bytes + 1);
+    return saying;
+}
+
+/* A section of the file: which of the table it is, and what its settings are fields of. */
+struct place {
+    const char *section;
+    void *base; /* NULL: there is no such section */
+};
+
+static struct place find_place(struct loading *loading, const char *heading) {
+    struct hall *hall = &loading->draft.config.hall;
+    const struct section *section = settings_section(heading);
+    if (section != NULL) {
+        bool one = section->example == NULL;
+        return (struct place){section->name, one ? &loading->draft : NULL};
+    }
+    struct counter *counter = take_counter(hall, heading);
+    if (counter != NULL) {
+        return (struct place){"counter", counter};
+    }
+    return (struct place){"say", take_saying(hall, heading)};
 }
 
 /* Cuts "label.uk" into key and tag; tag "" without a dot. */
@@ -147,16 +184,15 @@ static const struct setting *find_setting(const char *section, const char *key, 
     *tag = key[bytes] == '.' ? key + bytes + 1 : "";
     const struct setting *setting = settings_find(section, name);
     bool dotted = key[bytes] == '.';
-    return setting != NULL && dotted && setting->kind != KIND_TEXTS ? NULL : setting;
+    return setting != NULL && dotted && !setting_has_languages(setting) ? NULL : setting;
 }
 
 static void apply_value(struct loading *loading, const struct ini *list,
-                        const struct ini_entry *entry, struct counter *counter) {
-    const char *section = counter != NULL ? "counter" : entry->section;
+                        const struct ini_entry *entry, struct place place) {
     const char *tag;
-    const struct setting *setting = find_setting(section, entry->key, &tag);
+    const struct setting *setting = find_setting(place.section, entry->key, &tag);
     if (setting == NULL) {
-        tell_unknown_key(loading, list, entry, section);
+        tell_unknown_key(loading, list, entry, place.section);
         return;
     }
     if (strchr(entry->key, '.') != NULL && !value_tag_valid(tag)) {
@@ -164,9 +200,8 @@ static void apply_value(struct loading *loading, const struct ini *list,
         return;
     }
     char expected[EXPECTED_BYTES], words[EXPECTED_BYTES + 16];
-    void *base = counter != NULL ? (void *)counter : (void *)&loading->draft;
     errno = 0;
-    if (value_parse(setting, base, tag, entry->value, expected)) {
+    if (value_parse(setting, place.base, tag, entry->value, expected)) {
         return;
     }
     if (shortage(errno)) {
@@ -179,19 +214,18 @@ static void apply_value(struct loading *loading, const struct ini *list,
 
 static void apply_entry(struct loading *loading, const struct ini *list,
                         const struct ini_entry *entry) {
-    struct hall *hall = &loading->draft.config.hall;
     if (entry->section[0] == '\0') {
         tell(loading, list, entry, "expected a [section] heading before the first setting");
         return;
     }
-    struct counter *counter = take_counter(hall, entry->section);
+    struct place place = find_place(loading, entry->section);
     bool heading = entry->key[0] == '\0';
-    if (counter == NULL && !is_plain_section(entry->section)) {
+    if (place.base == NULL) {
         if (heading || is_set(list)) {
             tell_unknown_section(loading, list, entry);
         }
     } else if (!heading) {
-        apply_value(loading, list, entry, counter);
+        apply_value(loading, list, entry, place);
     }
 }
 

@@ -15,6 +15,7 @@
 #include "config/suggest.h"
 #include "core/phrase.h"
 #include "core/utf8.h"
+#include "core/words.h"
 #include "system/shortage.h"
 
 #include <errno.h>
@@ -81,21 +82,9 @@ static void copy_text(struct reading *reading, const struct ini_entry *entry, ch
     memcpy(field, entry->value, bytes + 1);
 }
 
-/* Whether every "[" and "]" of a text belongs to a pair of [[double brackets]]. */
-static bool phonemes_balanced(const char *text) {
-    for (const char *open = strpbrk(text, "[]"); open != NULL; open = strpbrk(text, "[]")) {
-        const char *close = strncmp(open, "[[", 2) == 0 ? strpbrk(open + 2, "[]") : NULL;
-        if (close == NULL || strncmp(close, "]]", 2) != 0) {
-            return false;
-        }
-        text = close + 2;
-    }
-    return true;
-}
-
 static void copy_spoken(struct reading *reading, const struct ini_entry *entry, char *field,
                         size_t room) {
-    if (!phonemes_balanced(entry->value)) {
+    if (!words_balanced(entry->value)) {
         tell(reading, entry, "expected phonemes in [[double brackets]]");
         return;
     }

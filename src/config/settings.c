@@ -27,22 +27,29 @@ _Static_assert(DRAFT(settings.display.height_px) == DRAFT(settings.display.width
                "a size is two neighbouring numbers");
 
 const struct section sections_table[] = {
-    {"broker", "[broker]", "The MQTT broker that calls come from."},
+    {"broker", "[broker]", "The MQTT broker that calls come from.", NULL},
     {"display", "[display]",
      "Which hall this display stands in. The three names are parts of the MQTT topics: calls for "
-     "this hall come on <root>/1/<site>/hall/<hall>/event."},
-    {"hall", "[hall]", "What the hall is called and which languages it speaks."},
-    {"calls", "[calls]", "How long calls stay and how often they are spoken."},
-    {"audio", "[audio]", "The loudspeaker."},
-    {"ticket", "[ticket]", "What a ticket looks like."},
+     "this hall come on <root>/1/<site>/hall/<hall>/event.",
+     NULL},
+    {"hall", "[hall]", "What the hall is called and which languages it speaks.", NULL},
+    {"calls", "[calls]", "How long calls stay and how often they are spoken.", NULL},
+    {"audio", "[audio]", "The loudspeaker.", NULL},
+    {"ticket", "[ticket]", "What a ticket looks like.", NULL},
     {"journal", "[journal]",
      "What was called, shown and heard, for \"hallcall journal\", and the board across a restart. "
-     "No names of persons are kept."},
-    {"log", "[log]", "The program's own log."},
+     "No names of persons are kept.",
+     NULL},
+    {"log", "[log]", "The program's own log.", NULL},
     {"counter", "[counter ID]",
      "One section per counter, named with the id that calls use. Counters that are not listed "
      "are shown and spoken by their id. A text may be given once for all languages (label) and "
-     "once per language (label.uk)."},
+     "once per language (label.uk).",
+     "[counter 4]"},
+    {"say", "[say TEXT]",
+     "One section for each thing that the voice should say in the site's own way: the letters of a "
+     "ticket or a counter's label, in the heading exactly as they are shown.",
+     "[say VIP]"},
 };
 const size_t sections_count = sizeof sections_table / sizeof sections_table[0];
 
@@ -414,6 +421,15 @@ const struct setting settings_table[] = {
      .fallback = "0.00",
      .example = "-0.50",
      .help = "From which side its calls sound: -1 is left, 0 the middle, 1 right."},
+    {.section = "say",
+     .key = "spoken",
+     .kind = KIND_SPOKEN,
+     .offset = offsetof(struct saying, spoken),
+     .room = LABEL_BYTES,
+     .count_offset = offsetof(struct saying, spoken_count),
+     .stride = sizeof(((struct saying *)0)->spoken[0]),
+     .example = "vee eye pea",
+     .help = "What is said for it, in words or as eSpeak phonemes in [[double brackets]]."},
 };
 const size_t settings_count = sizeof settings_table / sizeof settings_table[0];
 
@@ -427,15 +443,28 @@ const struct setting *settings_find(const char *section, const char *key) {
     return NULL;
 }
 
+const struct section *settings_section(const char *name) {
+    for (size_t i = 0; i < sections_count; i++) {
+        if (strcmp(sections_table[i].name, name) == 0) {
+            return &sections_table[i];
+        }
+    }
+    return NULL;
+}
+
+bool setting_has_languages(const struct setting *setting) {
+    return setting->kind == KIND_TEXTS || setting->kind == KIND_SPOKEN;
+}
+
 bool settings_defaults(struct draft *draft, struct counter *counter) {
     char expected[EXPECTED_BYTES];
     for (size_t i = 0; i < settings_count; i++) {
         const struct setting *setting = &settings_table[i];
-        bool of_counter = strcmp(setting->section, "counter") == 0;
-        if (setting->fallback == NULL || of_counter != (counter != NULL)) {
+        bool repeated = settings_section(setting->section)->example != NULL;
+        if (setting->fallback == NULL || repeated != (counter != NULL)) {
             continue;
         }
-        void *base = of_counter ? (void *)counter : (void *)draft;
+        void *base = repeated ? (void *)counter : (void *)draft;
         errno = 0;
         if (!value_parse(setting, base, "", setting->fallback, expected)) {
             CHECK(shortage(errno));

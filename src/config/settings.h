@@ -28,6 +28,7 @@ enum kind {
     KIND_NOUN,      /* enum noun */
     KIND_DIRECTION, /* enum direction */
     KIND_FLOOR,     /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
+    KIND_SPOKEN,    /* as KIND_TEXTS, with phonemes in [[brackets]] */
     KIND_TEXTS      /* an array of {tag, text}, one for any language and one per language */
 };
 
@@ -44,10 +45,10 @@ struct draft {
 };
 
 struct setting {
-    const char *section; /* "counter" stands for every [counter ID] */
+    const char *section; /* "counter" and "say" stand for every [counter ID] and [say TEXT] */
     const char *key;     /* KIND_TEXTS also takes key.<language> */
     enum kind kind;
-    size_t offset;               /* in struct draft; in struct counter for section "counter" */
+    size_t offset;               /* in struct draft, counter or saying: as the section is */
     size_t room;                 /* bytes of a text, including the NUL */
     size_t count_offset, stride; /* KIND_TEXTS: its count, and the size of one element */
     int min, max;
@@ -67,11 +68,16 @@ struct section {
     const char *name;
     const char *heading; /* as it is written: "[broker]" */
     const char *help;
+    const char *example; /* a heading of one of them; NULL: there is one section of that name */
 };
 
 extern const struct section sections_table[];
 extern const size_t sections_count;
 
+/* The section of a name, NULL when there is none. */
+const struct section *settings_section(const char *name);
+/* Whether it takes a text for each language, key.LANGUAGE. */
+bool setting_has_languages(const struct setting *setting);
 /* The setting of a section (as in the table) and key, without a language; NULL when there is none.
  */
 const struct setting *settings_find(const char *section, const char *key);

@@ -48,6 +48,7 @@ static bool needs_description(const struct setting *setting) {
     switch (setting->kind) {
     case KIND_TEXT:
     case KIND_TEXTS:
+    case KIND_SPOKEN:
     case KIND_URL:
     case KIND_LEVEL:
     case KIND_PATTERN:
@@ -78,7 +79,7 @@ static void write_example_setting(FILE *out, const struct setting *setting) {
     write_comment(out, line);
     const char *value = setting->example != NULL ? setting->example : setting->fallback;
     fprintf(out, "%s%s = %s\n", setting->shown ? "" : "#", setting->key, value);
-    if (setting->kind == KIND_TEXTS) {
+    if (setting_has_languages(setting)) {
         fprintf(out, "#%s.en = %s\n", setting->key, setting->example);
     }
 }
@@ -93,10 +94,10 @@ void config_write_example(FILE *out) {
           out);
     for (size_t i = 0; i < sections_count; i++) {
         const struct section *section = &sections_table[i];
-        bool counter = strcmp(section->name, "counter") == 0;
         fputc('\n', out);
         write_comment(out, section->help);
-        fprintf(out, "%s\n", counter ? "#[counter 4]" : section->heading);
+        fprintf(out, "%s%s\n", section->example != NULL ? "#" : "",
+                section->example != NULL ? section->example : section->heading);
         for (size_t j = 0; j < settings_count; j++) {
             if (of_section(&settings_table[j], section)) {
                 write_example_setting(out, &settings_table[j]);
@@ -121,7 +122,7 @@ static void write_manual_setting(FILE *out, const struct setting *setting) {
     fputs("*", out);
     write_scdoc(out, setting->key);
     fputs("*", out);
-    if (setting->kind == KIND_TEXTS) {
+    if (setting_has_languages(setting)) {
         fputs(", *", out);
         write_scdoc(out, setting->key);
         fputs("\\.LANGUAGE*", out);
@@ -178,7 +179,7 @@ void config_write_settings(FILE *out, const struct config *config) {
         memcpy(draft->languages.tags[draft->languages.count++], hall->languages[i].tag, LANG_BYTES);
     }
     for (size_t i = 0; i < sections_count; i++) {
-        if (strcmp(sections_table[i].name, "counter") != 0) {
+        if (sections_table[i].example == NULL) {
             fprintf(out, "%s%s\n", i > 0 ? "\n" : "", sections_table[i].heading);
             write_values(out, sections_table[i].name, draft);
         }
@@ -186,6 +187,10 @@ void config_write_settings(FILE *out, const struct config *config) {
     for (size_t i = 0; i < hall->counters_count; i++) {
         fprintf(out, "\n[counter %s]\n", hall->counters[i].id);
         write_values(out, "counter", &hall->counters[i]);
+    }
+    for (size_t i = 0; i < hall->sayings_count; i++) {
+        fprintf(out, "\n[say %s]\n", hall->sayings[i].shown);
+        write_values(out, "say", &hall->sayings[i]);
     }
     free(draft);
 }

@@ -11,6 +11,7 @@
  */
 #include "config/value.h"
 
+#include "core/words.h"
 #include "system/check.h"
 
 #include <errno.h>
@@ -244,7 +245,8 @@ static bool parse_texts(const struct setting *setting, void *base, const char *t
                         const char *value) {
     char *array = (char *)base + setting->offset;
     size_t *count = (size_t *)(void *)((char *)base + setting->count_offset);
-    if (strlen(value) >= setting->room || value[0] == '\0') {
+    if (strlen(value) >= setting->room || value[0] == '\0' ||
+        (setting->kind == KIND_SPOKEN && !words_balanced(value))) {
         return false;
     }
     size_t at = 0;
@@ -336,6 +338,7 @@ static bool parse_field(const struct setting *setting, void *field, const char *
     case KIND_FLOOR:
         return parse_floor(field, value);
     case KIND_TEXTS:
+    case KIND_SPOKEN:
         break;
     }
     return false;
@@ -343,10 +346,10 @@ static bool parse_field(const struct setting *setting, void *field, const char *
 
 bool value_parse(const struct setting *setting, void *base, const char *tag, const char *value,
                  char *expected) {
-    CHECK(setting->kind == KIND_TEXTS || tag[0] == '\0');
-    bool good = setting->kind == KIND_TEXTS
-                    ? parse_texts(setting, base, tag, value)
-                    : parse_field(setting, (char *)base + setting->offset, value);
+    bool texts = setting_has_languages(setting);
+    CHECK(texts || tag[0] == '\0');
+    bool good = texts ? parse_texts(setting, base, tag, value)
+                      : parse_field(setting, (char *)base + setting->offset, value);
     if (!good) {
         value_describe(setting, expected);
     }
@@ -370,6 +373,7 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_DIRECTION] = "none, left, right, up, down or ahead",
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
+        [KIND_SPOKEN] = NULL,
         [KIND_TEXTS] = NULL,
     };
     switch (setting->kind) {
@@ -388,6 +392,10 @@ void value_describe(const struct setting *setting, char *expected) {
         return;
     case KIND_TEXT:
         snprintf(expected, EXPECTED_BYTES, "at most %zu bytes of text", setting->room - 1);
+        return;
+    case KIND_SPOKEN:
+        snprintf(expected, EXPECTED_BYTES, "1 to %zu bytes of words or [[phonemes]]",
+                 setting->room - 1);
         return;
     case KIND_TEXTS:
         snprintf(expected, EXPECTED_BYTES, "1 to %zu bytes of text, in at most %d languages",
@@ -454,7 +462,7 @@ bool value_write(const struct setting *setting, const void *base, size_t index,
                  struct value_text *out) {
     const char *field = (const char *)base + setting->offset;
     memset(out, 0, sizeof *out);
-    if (setting->kind != KIND_TEXTS) {
+    if (!setting_has_languages(setting)) {
         if (index == 0) {
             write_field(setting, field, out->text, sizeof out->text);
         }

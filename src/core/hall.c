@@ -67,6 +67,22 @@ const char *hall_counter_label(const struct hall *hall, const char *id, const ch
     return best;
 }
 
+const char *hall_saying(const struct hall *hall, const char *shown, size_t bytes, const char *tag) {
+    for (size_t i = 0; i < hall->sayings_count; i++) {
+        const struct saying *saying = &hall->sayings[i];
+        if (strncmp(saying->shown, shown, bytes) != 0 || saying->shown[bytes] != '\0') {
+            continue;
+        }
+        for (size_t j = saying->spoken_count; j-- > 0;) { /* the one for any language comes last */
+            if (saying->spoken[j].tag[0] == '\0' ||
+                language_tag_matches(saying->spoken[j].tag, tag)) {
+                return saying->spoken[j].text;
+            }
+        }
+    }
+    return NULL;
+}
+
 size_t hall_ways(const struct hall *hall, const struct counter *counter,
                  enum way ways[COUNTER_WAYS_MAX]) {
     static const enum way of_direction[] = {

@@ -41,6 +41,16 @@ struct counter {
     } ways[LANGUAGES_MAX];
 };
 
+/* The site's own pronunciation: what is said for something that is shown. */
+struct saying {
+    char shown[NAME_BYTES]; /* letters of a ticket, or a counter's label */
+    size_t spoken_count;
+    struct { /* words, or phonemes in [[brackets]]; first entry's tag may be "" = any */
+        char tag[LANG_BYTES];
+        char text[LABEL_BYTES];
+    } spoken[LANGUAGES_MAX];
+};
+
 /* How long things stay and how much is said; defaults and sources in config/settings.c. */
 struct policy {
     int64_t fresh_max_ms;   /* spoken only if younger than min(ttl, this) on arrival */
@@ -67,6 +77,8 @@ struct hall {
     enum noun noun; /* of counters that are not configured */
     size_t counters_count;
     struct counter counters[COUNTERS_MAX];
+    size_t sayings_count;
+    struct saying sayings[SAYINGS_MAX];
     struct policy policy;
 };
 
@@ -78,6 +90,8 @@ const struct language *hall_language(const struct hall *hall, const char *tag);
  * label, else the id. Never NULL. */
 const char *hall_counter_label(const struct hall *hall, const char *id, const char *override,
                                const char *tag);
+/* What the site says for shown[0..bytes) in a language, NULL when it has no words of its own. */
+const char *hall_saying(const struct hall *hall, const char *shown, size_t bytes, const char *tag);
 /* The phrases that tell where a counter is, in the order in which they are said: floor, direction.
  * Returns how many: 0 for a NULL counter, and where the hall does not want them. */
 size_t hall_ways(const struct hall *hall, const struct counter *counter,

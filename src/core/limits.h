@@ -21,6 +21,7 @@ enum {
     LANGS_PER_CALL_MAX = 4,  /* languages one call is spoken in */
     LANGUAGES_MAX = 8,       /* language files loaded at once; texts per notice */
     COUNTERS_MAX = 256,      /* mqtt.md section 3.2 */
+    SAYINGS_MAX = 64,        /* own words for what is shown, of one site */
     CALLS_MAX = 200,         /* calls listed at once; mqtt.md section 3.2 */
     SPOKEN_MAX = 1024,       /* (id, n) remembered as already announced or refused as stale */
     ANNOUNCEMENTS_MAX = 256, /* waiting to be spoken, half an hour of speech; what does not fit is

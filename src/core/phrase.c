@@ -57,6 +57,7 @@ struct part {
 
 /* What the placeholders of one script stand for. */
 struct making {
+    const struct hall *hall;
     const struct language *language;
     const struct utterance *utterance;
     const char *label; /* of the counter */
@@ -181,17 +182,33 @@ static void add_segment(struct making *making, enum segment_role role, int pause
     memcpy(segment->text, text, strlen(text) + 1);
 }
 
+/* Appends what the site says for something that is shown; false when it has no words for it. */
+static bool put_saying(const struct making *making, const char *shown, size_t bytes,
+                       struct words *words) {
+    const char *spoken = hall_saying(making->hall, shown, bytes, making->language->tag);
+    if (spoken != NULL) {
+        words_put(words, spoken);
+    }
+    return spoken != NULL;
+}
+
 static void put_placeholder(const struct making *making, enum placeholder placeholder,
                             const struct spelling_run *run, struct words *words) {
     switch (placeholder) {
     case HOLDS_LETTERS:
-        spelling_letters(making->language, run, words);
+        if (!put_saying(making, run->text, strlen(run->text), words)) {
+            spelling_letters(making->language, run, words);
+        } else {
+            words_put(words, ",");
+        }
         return;
     case HOLDS_NUMBER:
         spelling_number(making->language, run, words);
         return;
     case HOLDS_COUNTER:
-        spelling_label(making->language, making->label, words);
+        if (!put_saying(making, making->label, strlen(making->label), words)) {
+            spelling_label(making->language, making->label, words);
+        }
         return;
     case HOLDS_NOUN:
         words_put(words, making->language->nouns[making->noun].spoken);
@@ -391,7 +408,8 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
     const struct counter *counter = hall_counter(hall, utterance->counter);
     script->pan = counter != NULL ? counter->pan : 0.0F;
 
-    struct making making = {.language = language, .utterance = utterance, .script = script};
+    struct making making = {
+        .hall = hall, .language = language, .utterance = utterance, .script = script};
     making.noun = counter != NULL ? counter->noun : hall->noun;
     making.label = hall_counter_label(hall, utterance->counter, utterance->label, language->tag);
     size_t parts = template_cut(language->spoken[template_of(utterance->kind)], making.parts);

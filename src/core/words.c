@@ -46,6 +46,17 @@ void words_cut(struct words *words, size_t bytes) {
     words->text[bytes] = '\0';
 }
 
+bool words_balanced(const char *text) {
+    for (const char *open = strpbrk(text, "[]"); open != NULL; open = strpbrk(text, "[]")) {
+        const char *close = strncmp(open, "[[", 2) == 0 ? strpbrk(open + 2, "[]") : NULL;
+        if (close == NULL || strncmp(close, "]]", 2) != 0) {
+            return false;
+        }
+        text = close + 2;
+    }
+    return true;
+}
+
 static bool is_command(uint32_t codepoint) {
     return codepoint < 0x20 || (codepoint >= 0x7F && codepoint < 0xA0) ||
            (codepoint < 0x80 && strchr("<>&[]{}", (int)codepoint) != NULL);

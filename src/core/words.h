@@ -22,6 +22,8 @@ struct words words_start(char *text, size_t room);
 void words_put(struct words *words, const char *part);
 /* Appends part_bytes of part in the same way. */
 void words_put_bytes(struct words *words, const char *part, size_t part_bytes);
+/* Whether every "[" and "]" of a text belongs to a pair of [[double brackets]]. */
+bool words_balanced(const char *text);
 /* Appends text from outside: what the engine could read as a command (control characters and
  * < > & [ ] { }) becomes a blank, runs of blanks and of dots become one, and what does not fit is
  * cut off. */

@@ -225,6 +225,28 @@ static void test_ways(void **state) {
     *counter = before;
 }
 
+static void test_sayings(void **state) {
+    (void)state;
+    struct saying *sayings = hall.sayings;
+    hall.sayings_count = 2;
+    snprintf(sayings[0].shown, NAME_BYTES, "VIP");
+    sayings[0].spoken_count = 2;
+    snprintf(sayings[0].spoken[0].text, LABEL_BYTES, "guest");
+    snprintf(sayings[0].spoken[1].tag, LANG_BYTES, "fr");
+    snprintf(sayings[0].spoken[1].text, LABEL_BYTES, "[[Envit'e]]");
+    snprintf(sayings[1].shown, NAME_BYTES, "Information");
+    sayings[1].spoken_count = 1;
+    snprintf(sayings[1].spoken[0].tag, LANG_BYTES, "en");
+    snprintf(sayings[1].spoken[0].text, LABEL_BYTES, "enquiries");
+    assert_string_equal(say("en", "VIP7", "info"),
+                        "Ticket, | guest, | 7. | Please go to desk | enquiries.");
+    assert_string_equal(say("fr", "VIP7", "3"),
+                        "Numéro, | [[Envit'e]], | 7. | Guichet | 3, s'il vous plaît.");
+    assert_string_equal(say("en", "VI7", "3"), "Ticket, | V, I, | 7. | Please go to counter | 3.");
+    assert_null(hall_saying(&hall, "Information", 11, "fr"));
+    hall.sayings_count = 0;
+}
+
 static void test_pauses(void **state) {
     (void)state;
     struct utterance utterance = call_of("en", "A107", "4");
@@ -495,7 +517,7 @@ int main(void) {
         cmocka_unit_test(test_nothing_to_say), cmocka_unit_test(test_outside_text),
         cmocka_unit_test(test_long_text),      cmocka_unit_test(test_overlong_parts),
         cmocka_unit_test(test_templates),      cmocka_unit_test(test_named_numbers),
-        cmocka_unit_test(test_ways),
+        cmocka_unit_test(test_ways),           cmocka_unit_test(test_sayings),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
