@@ -256,8 +256,9 @@ soak: ## SOAK_MINUTES (60) at ten times a busy hall's rate: prints the curve of 
 	@$(MAKE) --no-print-directory -j2 all sink
 	@$(CHAOS)/soak.py --minutes $(SOAK_MINUTES) --rate $(SOAK_RATE) --csv $(BUILD)/soak.csv
 
-golden: $(PROGRAM) ## draw the reference scenes and pictures again (look at the difference!)
+golden: $(PROGRAM) ## write the reference scenes, pictures and docs/ukrainian.md again (look at the difference!)
 	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
+	$(PYTHON) tests/e2e/ukrainian.py
 
 bench: ## measure latency, skew, start, memory and idleness; prints a table
 	@deploy/deps.sh build run virtual check develop
