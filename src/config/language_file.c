@@ -43,7 +43,8 @@ static const char *const spoken_names[SPOKEN_KINDS] = {
 
 static const char *const sections[] = {"language", "letters", "numbers", "spoken",
                                        "nouns",    "ways",    "screen",  "date"};
-static const char *const language_keys[] = {"tag", "name", "voice", "rate", "digits", "oh"};
+static const char *const language_keys[] = {"tag",  "name",   "voice", "phoneme_voice",
+                                            "rate", "digits", "oh"};
 static const char *const date_keys[] = {"weekdays", "months", "date", "time"};
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -103,7 +104,8 @@ static void read_tag(struct reading *reading, const struct ini_entry *entry) {
 
 /* eSpeak NG tries to run other programs for some voice names; only plain ones get through
  * (speech.md, section 2). */
-static void read_voice(struct reading *reading, const struct ini_entry *entry) {
+static void read_voice(struct reading *reading, const struct ini_entry *entry,
+                       char voice[VOICE_BYTES]) {
     regex_t pattern;
     errno = 0;
     int result =
@@ -120,7 +122,7 @@ static void read_voice(struct reading *reading, const struct ini_entry *entry) {
         tell(reading, entry, "expected a voice file such as gmw/en");
         return;
     }
-    copy_text(reading, entry, reading->language.voice, sizeof reading->language.voice);
+    copy_text(reading, entry, voice, VOICE_BYTES);
 }
 
 static void read_rate(struct reading *reading, const struct ini_entry *entry) {
@@ -154,7 +156,9 @@ static void read_language(struct reading *reading, const struct ini_entry *entry
     } else if (strcmp(entry->key, "name") == 0) {
         copy_text(reading, entry, language->name, sizeof language->name);
     } else if (strcmp(entry->key, "voice") == 0) {
-        read_voice(reading, entry);
+        read_voice(reading, entry, language->voice);
+    } else if (strcmp(entry->key, "phoneme_voice") == 0) {
+        read_voice(reading, entry, language->phoneme_voice);
     } else if (strcmp(entry->key, "rate") == 0) {
         read_rate(reading, entry);
     } else if (strcmp(entry->key, "digits") == 0) {
@@ -410,10 +414,11 @@ static void require_forms(struct reading *reading, const char *section, const ch
     }
 }
 
-/* Everything but the letters and numbers, which most voices name rightly, and "oh". */
+/* Everything but the letters and numbers, which most voices name rightly, "phoneme_voice" and "oh".
+ */
 static void require_all(struct reading *reading) {
     for (size_t i = 0; i < COUNT_OF(language_keys); i++) {
-        if (strcmp(language_keys[i], "oh") != 0) {
+        if (strcmp(language_keys[i], "oh") != 0 && strcmp(language_keys[i], "phoneme_voice") != 0) {
             require(reading, "language", language_keys[i]);
         }
     }

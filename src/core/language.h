@@ -92,10 +92,11 @@ struct noun_words {
 };
 
 struct language {
-    char tag[LANG_BYTES];    /* "en" */
-    char name[WORD_BYTES];   /* in itself: "English" */
-    char voice[VOICE_BYTES]; /* eSpeak NG voice file id */
-    int rate;                /* eSpeak's nominal words per minute, for 4 to 4.5 syllables/s */
+    char tag[LANG_BYTES];            /* "en" */
+    char name[WORD_BYTES];           /* in itself: "English" */
+    char voice[VOICE_BYTES];         /* eSpeak NG voice file id */
+    char phoneme_voice[VOICE_BYTES]; /* the same for what holds [[phonemes]]; empty: voice */
+    int rate; /* eSpeak's nominal words per minute, for 4 to 4.5 syllables/s */
     enum digit_style digits;
     char oh[WORD_BYTES]; /* the zero inside a pair: "oh"; empty: the digit 0 itself */
     size_t letters_count;

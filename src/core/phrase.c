@@ -404,6 +404,7 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
         return false;
     }
     memcpy(script->voice, language->voice, sizeof script->voice);
+    memcpy(script->phoneme_voice, language->phoneme_voice, sizeof script->phoneme_voice);
     script->rate = language->rate;
     const struct counter *counter = hall_counter(hall, utterance->counter);
     script->pan = counter != NULL ? counter->pan : 0.0F;

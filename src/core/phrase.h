@@ -39,6 +39,7 @@ struct script {
     uint32_t serial;
     enum chime chime;
     char voice[VOICE_BYTES];
+    char phoneme_voice[VOICE_BYTES]; /* speaks the segments with phonemes; empty: voice */
     int rate;
     float pan;
     size_t segments_count;

@@ -76,7 +76,9 @@ bool request_make(struct engine_request *request, uint32_t number, const struct 
                                        .number = number,
                                        .rate = script->rate,
                                        .phonemes = words->phonemes ? 1 : 0};
-    memcpy(request->voice, script->voice, sizeof request->voice);
+    bool other_voice = words->phonemes && script->phoneme_voice[0] != '\0';
+    memcpy(request->voice, other_voice ? script->phoneme_voice : script->voice,
+           sizeof request->voice);
     memcpy(request->text, words->text, sizeof request->text);
     return request_valid(request, sizeof *request);
 }

@@ -11,7 +11,7 @@ from ukrainian import ACUTE, SOUNDS, Engine, entries, golden, ipa_for, phonemes_
 @pytest.fixture(scope="module")
 def engine():
     engine = Engine()
-    assert engine.version.startswith(ukrainian.VERSION), "the phonemes of uk.ini are for another version"
+    assert engine.version.startswith(ukrainian.VERSIONS), "the phonemes were compared with other versions"
     return engine
 
 
@@ -115,5 +115,14 @@ def test_each_sound_has_a_phoneme_of_its_own():
     assert len({phoneme for _, _, _, phoneme, _, _ in SOUNDS}) == len(SOUNDS)
 
 
+def without_before(page):
+    """The page without the voice's own reading, which differs between versions."""
+    rows = [re.split(r"(?<!\\)\|", line) for line in page.splitlines()]
+    return [row[:5] + row[6:] for row in rows]
+
+
 def test_the_page_is_up_to_date(engine):
-    assert ukrainian.PAGE.read_text() == ukrainian.page(engine), "run `make golden`"
+    now, page = ukrainian.page(engine), ukrainian.PAGE.read_text()
+    assert without_before(page) == without_before(now), "run `make golden`"
+    if engine.version.startswith(ukrainian.PAGE_VERSION):
+        assert page == now, "run `make golden`"

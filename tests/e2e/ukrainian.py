@@ -24,7 +24,8 @@ SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", pathlib.Path(__file__).p
 LANGUAGE = SOURCE / "config/languages/uk.ini"
 GOLDEN = SOURCE / "tests/golden/uk.phonemes"
 PAGE = SOURCE / "docs/ukrainian.md"
-VERSION = "1.51"
+VERSIONS = ("1.51", "1.52")
+PAGE_VERSION = VERSIONS[0]  # whose own reading stands in the page's column "before"
 ACUTE = "\u0301"
 STRESS = "ˈ"
 
@@ -226,13 +227,16 @@ class Engine:
         self.library.espeak_Info.restype = ctypes.c_char_p
         assert self.library.espeak_Initialize(self.SYNCHRONOUS, 0, None, self.DONT_EXIT) > 0
         self.version = self.library.espeak_Info(None).decode()
-        assert self.library.espeak_SetVoiceByName(b"zle/uk") == 0
+        self.voices = {key: value for section, key, value in values() if section == "language"}
         self.trace = tempfile.NamedTemporaryFile(suffix=".ipa")
         self.stream = ctypes.c_void_p(self.c.fopen(self.trace.name.encode(), b"w"))
         self.library.espeak_SetPhonemeTrace(self.IPA, self.stream)
 
     def ipa(self, text):
-        """What is spoken for a text in which [[...]] are phonemes; clauses joined by blanks."""
+        """What is spoken for a text of the file's phonemes, or for plain Ukrainian words; clauses
+        joined by blanks."""
+        voice = self.voices["phoneme_voice" if "[[" in text else "voice"]
+        assert self.library.espeak_SetVoiceByName(voice.encode()) == 0
         began = self.trace.seek(0, os.SEEK_END)
         data = text.encode()
         code = self.library.espeak_Synth(data, ctypes.c_size_t(len(data) + 1), 0, 0, 0,
@@ -248,8 +252,8 @@ class Engine:
 PAGE_HEAD = """# Ukrainian, spoken
 
 The voice `zle/uk` of eSpeak NG 1.51 has no Ukrainian sounds of its own: it uses the Russian phoneme
-table and Russian-like spelling rules (unstressed о becomes а, я becomes і, и and і are one sound,
-stress is guessed, в is devoiced). So every word that hallcall itself says in Ukrainian is given to
+table and Russian-like spelling rules (unstressed о becomes а, и and і are one sound, soft consonants
+are hard, stress is guessed, в is devoiced). So every word that hallcall itself says in Ukrainian is given to
 the engine as phonemes in `config/languages/uk.ini`; only texts from outside (notices, the names of
 counters) are left to the voice's own rules.
 
@@ -258,8 +262,9 @@ This page is written by `tests/e2e/ukrainian.py` (`make golden`) from that file 
 choices rest on the engine's phonemes, measured formants and the orthoepic norm, and a native
 speaker should still hear them (see the comments in the language file).
 
-The phoneme names are those of 1.51. Newer versions (1.52, Debian 13) have another Ukrainian table
-without `A` and `y`, in which these strings break off; that version needs strings of its own.
+The phonemes are spoken by the voice `zle/ru`, whose table is the one that 1.51 uses for Ukrainian.
+1.52 (Debian 13) has a Ukrainian table of its own, without `A`, `y` and soft `t;` and `d;`; these
+strings would break off in it, while `zle/ru` speaks them as 1.51 does (all compared).
 
 ## Sounds
 

@@ -172,6 +172,26 @@ static void test_hostile_texts_are_survived(void **state) {
     engine_destroy(engine);
 }
 
+/* A language may have its phonemes spoken by another voice than its words. */
+static void test_voice_of_phonemes(void **state) {
+    (void)state;
+    struct engine *engine = engine_create("");
+    struct script script = script_of("gmw/en", "[[tSot'yry]].", true);
+    snprintf(script.phoneme_voice, sizeof script.phoneme_voice, "zle/ru");
+    engine_ask(engine, &script, 0, clock_mono_us());
+    assert_int_equal(await(engine), ENGINE_DONE);
+    assert_string_equal(engine_phonemes(engine), "tʃotˈyry");
+    char own[64];
+    assert_int_equal(ask(engine, "gmw/en", "Counter four."), ENGINE_DONE);
+    snprintf(own, sizeof own, "%s", engine_phonemes(engine));
+    script = script_of("gmw/en", "Counter four.", false);
+    snprintf(script.phoneme_voice, sizeof script.phoneme_voice, "zle/ru");
+    engine_ask(engine, &script, 0, clock_mono_us());
+    assert_int_equal(await(engine), ENGINE_DONE);
+    assert_string_equal(engine_phonemes(engine), own);
+    engine_destroy(engine);
+}
+
 static void test_length_is_capped(void **state) {
     (void)state;
     char text[SEGMENT_BYTES];
@@ -318,6 +338,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(test_refusals_are_answers),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_hostile_texts_are_survived),
+        cmocka_unit_test(test_voice_of_phonemes),
         cmocka_unit_test(test_length_is_capped),
         cmocka_unit_test(test_killed_child_costs_one_retry),
         cmocka_unit_test(test_stopped_child_is_replaced_in_time),

@@ -109,6 +109,8 @@ static const struct {
     {"voice", "voice = gmw/en;x", "expected a voice file"},
     {"voice", "voice = ../gmw/en", "expected a voice file"},
     {"voice", "voice = gmw/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "expected 1 to 31 bytes"},
+    {"rate", "rate = 150\nphoneme_voice = zle/ru", NULL},
+    {"rate", "rate = 150\nphoneme_voice = mb-ru1", "expected a voice file such as gmw/en"},
     {"rate", "rate = 80", NULL},
     {"rate", "rate = 300", NULL},
     {"rate", "rate = 79", "expected a whole number from 80 to 300"},

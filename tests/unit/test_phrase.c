@@ -289,6 +289,7 @@ static void test_roles_and_script(void **state) {
     assert_int_equal(script.serial, 7);
     assert_int_equal(script.chime, CHIME_CALL);
     assert_string_equal(script.voice, "zle/uk");
+    assert_string_equal(script.phoneme_voice, "zle/ru");
     assert_int_equal(script.rate, hall.languages[UK].rate);
     assert_true(script.pan == -0.5F);
     utterance = call_of("en", "A42", "b");
