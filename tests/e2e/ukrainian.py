@@ -105,7 +105,7 @@ def transcribe(written):
 SOUNDS = [
     ("a", "а, я", "два", "A", "ɑ", "`a` becomes [ɪ] behind a soft consonant (Russian vowel reduction); "
      "`A` stays [ɑ] everywhere (F1 860, F2 1270 Hz)"),
-    ("ɛ", "е, є", "се́рце", "E", "ɛ", "F1 580, F2 1770 Hz; leaves the consonant before it hard; `e` is closer (450, 1960 Hz)"),
+    ("ɛ", "е, є", "се́рце", "E", "ɛ", "F1 580, F2 1770 Hz; leaves the consonant before it hard; `e` is closed (450, 1960 Hz)"),
     ("ɪ", "и", "три", "y", "y", "`I` has the formants of `i` (366, 2115 Hz), so и would be і; `y` (365, 1700 Hz) is as far from і "
      "as Polish y (404, 1750 Hz) and far from е; reported [y], sounds [ɨ]"),
     ("i", "і, ї", "сім", "i:", "iː", "F1 368, F2 2115 Hz; `i` alone lasts half as long as the other vowels, the length mark makes it equal"),
@@ -120,7 +120,7 @@ SOUNDS = [
     ("dʲ", "д soft", "два́дцять", "d;", "dʲ", ""),
     ("k", "к", "ка", "k", "k", ""),
     ("ɡ", "ґ", "ґе", "g", "ɡ", "a stop, distinct from г"),
-    ("ɦ", "г", "ува́га", "Q", "ɣ", "the only voiced one: `h` is voiceless and its spectrum (centre 2.2 kHz) is that of х (2.3 kHz)"),
+    ("ɦ", "г", "ува́га", "Q", "ɣ", "the nearest voiced sound: `h` is voiceless and its spectrum (centre 2.2 kHz) is nearly that of х (2.3 kHz)"),
     ("x", "х", "схо́ди", "x", "x", ""),
     ("f", "ф", "еф", "f", "f", ""),
     ("ʋ", "в", "два", "v", "v", "before vowels"),
@@ -268,7 +268,9 @@ strings would break off in it, while `zle/ru` speaks them as 1.51 does (all comp
 
 ## Sounds
 
-Formants were measured with Praat 6.3 in open syllables behind p, at a slow rate.
+Measured on what 1.51 speaks: formants of vowels with Praat 6.3 (`espeak-ng -v zle/uk -s 80 -w x.wav
+"[[p'y:]]"`, Burg's method, at the loudest point); those of consonants and of the beginning of the vowel behind them by
+linear prediction over 25 ms; spectral centres of h and х over 40 ms in the middle of `[[Ah'A]]`, `[[Ax'A]]`.
 
 """
 
