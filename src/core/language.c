@@ -111,7 +111,8 @@ static uint32_t upper(uint32_t codepoint) {
         return (codepoint - 1) | 1; /* capitals are odd here */
     }
     if (within(codepoint, 0x100, 0x177) || within(codepoint, 0x460, 0x481) ||
-        within(codepoint, 0x48A, 0x4BF) || within(codepoint, 0x4D0, 0x52F)) {
+        within(codepoint, 0x218, 0x21B) || within(codepoint, 0x48A, 0x4BF) ||
+        within(codepoint, 0x4D0, 0x52F)) {
         return codepoint & ~UINT32_C(1);
     }
     return codepoint;

@@ -47,14 +47,17 @@ void words_cut(struct words *words, size_t bytes) {
 }
 
 bool words_balanced(const char *text) {
-    for (const char *open = strpbrk(text, "[]"); open != NULL; open = strpbrk(text, "[]")) {
-        const char *close = strncmp(open, "[[", 2) == 0 ? strpbrk(open + 2, "[]") : NULL;
-        if (close == NULL || strncmp(close, "]]", 2) != 0) {
-            return false;
+    bool open = false;
+    for (; *text != '\0'; text++) {
+        if (*text == '[' || *text == ']') {
+            if (text[1] != text[0] || open != (text[0] == ']')) {
+                return false;
+            }
+            open = !open;
+            text++;
         }
-        text = close + 2;
     }
-    return true;
+    return !open;
 }
 
 static bool is_command(uint32_t codepoint) {
