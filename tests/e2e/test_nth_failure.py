@@ -5,7 +5,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "nth"))
-from parts import KINDS  # noqa: E402
+from shorthall import KINDS  # noqa: E402
 from sweep import Sweep, line, make_places, run_all  # noqa: E402
 
 OF_A_KIND = 3

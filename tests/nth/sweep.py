@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 
-from parts import COMPLAINTS, EVENT, KINDS, LIBRARY, ROLES, SANITIZED, SCOPES, Control, Place, end, mono_us
+from shorthall import COMPLAINTS, EVENT, KINDS, LIBRARY, ROLES, SANITIZED, SCOPES, Control, Place, end, mono_us
 
 LIVE_S = 40 if SANITIZED else 15     # a hall is whole again within
 STOP_S = 20 if SANITIZED else 3
