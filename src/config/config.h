@@ -16,6 +16,12 @@
 
 enum { CONFIG_PATH_BYTES = 256 };
 
+/* What stands before the numbers of a site's tickets: "A", "KB". */
+struct prefix_list {
+    size_t count;
+    char prefixes[PREFIXES_MAX][PREFIX_BYTES];
+};
+
 struct settings {
     struct {
         char url[CONFIG_PATH_BYTES];
@@ -42,6 +48,7 @@ struct settings {
     } audio;
     struct {
         char pattern[256];
+        struct prefix_list prefixes;
     } ticket;
     struct {
         char path[CONFIG_PATH_BYTES]; /* "": in $STATE_DIRECTORY; "off": no journal */

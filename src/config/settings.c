@@ -337,6 +337,16 @@ const struct setting settings_table[] = {
      .help = "Extended regular expression that every ticket matches, in capital letters; calls of "
              "other tickets are refused. Ranges are for A-Z and 0-9; list other letters one by "
              "one."},
+    {.section = "ticket",
+     .key = "prefixes",
+     .kind = KIND_PREFIXES,
+     .offset = DRAFT(settings.ticket.prefixes),
+     .fallback = "",
+     .example = "A, K, M",
+     .help =
+         "What stands before the numbers of this site's tickets. \"hallcall check\" tells which "
+         "of them rhyme in one of the hall's languages or look alike; calls are not refused "
+         "by it."},
     {.section = "journal",
      .key = "path",
      .kind = KIND_TEXT,

@@ -25,6 +25,7 @@ enum kind {
     KIND_SIZE,      /* int[2] pixels: "1280x720" or "" */
     KIND_FRACTION,  /* float, min to max hundredths */
     KIND_TAGS,      /* struct tag_list */
+    KIND_PREFIXES,  /* struct prefix_list */
     KIND_NOUN,      /* enum noun */
     KIND_DIRECTION, /* enum direction */
     KIND_FLOOR,     /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */

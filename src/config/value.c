@@ -11,6 +11,8 @@
  */
 #include "config/value.h"
 
+#include "core/text.h"
+#include "core/utf8.h"
 #include "core/words.h"
 #include "system/check.h"
 
@@ -25,7 +27,9 @@ static const char *const direction_names[] = {
     [DIRECTION_NONE] = "none", [DIRECTION_LEFT] = "left", [DIRECTION_RIGHT] = "right",
     [DIRECTION_UP] = "up",     [DIRECTION_DOWN] = "down", [DIRECTION_AHEAD] = "ahead",
 };
-enum { LEVELS = 4, DIRECTIONS = 6, NOT_FOUND = -1 };
+enum { LEVELS = 4, DIRECTIONS = 6, NOT_FOUND = -1, PREFIX_CHARACTERS = 4 };
+
+_Static_assert(PREFIX_BYTES > PREFIX_CHARACTERS * 4, "a prefix has room for any characters");
 
 _Static_assert(offsetof(struct lang_text, text) == LANG_BYTES, "texts follow their tag at once");
 
@@ -240,6 +244,59 @@ static bool parse_tags(struct tag_list *field, const char *value) {
     }
 }
 
+/* Capital letters and digits; letters beyond ASCII are taken as they are. */
+static bool prefix_valid(const char *text, size_t bytes) {
+    uint32_t codepoint = 0;
+    size_t characters = 0;
+    for (size_t at = 0; at < bytes; characters++) {
+        size_t length = utf8_read(text + at, &codepoint);
+        bool ascii =
+            (codepoint >= 'A' && codepoint <= 'Z') || (codepoint >= '0' && codepoint <= '9');
+        if (length == 0 || at + length > bytes || (codepoint < 0x80 && !ascii)) {
+            return false;
+        }
+        at += length;
+    }
+    return characters >= 1 && characters <= PREFIX_CHARACTERS;
+}
+
+static bool add_prefix(struct prefix_list *list, const char *text, size_t bytes) {
+    if (list->count == PREFIXES_MAX || !prefix_valid(text, bytes)) {
+        return false;
+    }
+    char *prefix = list->prefixes[list->count];
+    memcpy(prefix, text, bytes);
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->prefixes[i], prefix) == 0) {
+            return false;
+        }
+    }
+    list->count++;
+    return true;
+}
+
+static bool parse_prefixes(struct prefix_list *field, const char *value) {
+    struct prefix_list list = {0};
+    value += strspn(value, " \t");
+    while (*value != '\0' || list.count > 0) {
+        size_t bytes = strcspn(value, ", \t");
+        if (!add_prefix(&list, value, bytes)) {
+            return false;
+        }
+        value += bytes;
+        value += strspn(value, " \t");
+        if (*value == '\0') {
+            break;
+        }
+        if (*value++ != ',') {
+            return false;
+        }
+        value += strspn(value, " \t");
+    }
+    *field = list;
+    return true;
+}
+
 /* Sets the text of a tag; the one for any language comes first. */
 static bool parse_texts(const struct setting *setting, void *base, const char *tag,
                         const char *value) {
@@ -332,6 +389,8 @@ static bool parse_field(const struct setting *setting, void *field, const char *
         return parse_fraction(setting, field, value);
     case KIND_TAGS:
         return parse_tags(field, value);
+    case KIND_PREFIXES:
+        return parse_prefixes(field, value);
     case KIND_NOUN:
     case KIND_DIRECTION:
         return parse_choice(setting->kind, field, value);
@@ -370,6 +429,7 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_LEVEL] = "err, warn, info or debug",
         [KIND_FLAG] = "yes or no",
         [KIND_TAGS] = "up to 8 different language tags such as \"en, uk\"",
+        [KIND_PREFIXES] = "up to 26 different prefixes of 1 to 4 capitals or digits: \"A, KB\"",
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_DIRECTION] = "none, left, right, up, down or ahead",
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
@@ -417,6 +477,14 @@ static void write_tags(const struct tag_list *list, char *out, size_t out_bytes)
     }
 }
 
+static void write_prefixes(const struct prefix_list *list, char *out, size_t out_bytes) {
+    out[0] = '\0';
+    for (size_t i = 0; i < list->count; i++) {
+        text_append(out, out_bytes, i > 0 ? ", " : "");
+        text_append(out, out_bytes, list->prefixes[i]);
+    }
+}
+
 static void write_field(const struct setting *setting, const void *field, char *out,
                         size_t out_bytes) {
     const int *pixels = field;
@@ -442,6 +510,9 @@ static void write_field(const struct setting *setting, const void *field, char *
         return;
     case KIND_TAGS:
         write_tags(field, out, out_bytes);
+        return;
+    case KIND_PREFIXES:
+        write_prefixes(field, out, out_bytes);
         return;
     case KIND_NOUN:
         snprintf(out, out_bytes, "%s", noun_name(*(const enum noun *)field));

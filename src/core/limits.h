@@ -16,6 +16,8 @@ enum {
     TICKET_BYTES = 33,       /* a ticket as printed: at most 8 characters of up to 4 bytes */
     TICKET_CHARACTERS = 8,   /* speech.md section 3: more is not a ticket */
     LABEL_BYTES = 97,        /* what a counter is called on the screen, a hall's name */
+    PREFIXES_MAX = 26,       /* letters of a site's tickets, named for hallcall check */
+    PREFIX_BYTES = 17,       /* one of them: at most 4 characters of up to 4 bytes */
     EPOCH_BYTES = 33,        /* the queue system's name for one numbering of seq, usually a date */
     LANG_BYTES = 12,         /* a language tag: "uk", "de-AT" */
     LANGS_PER_CALL_MAX = 4,  /* languages one call is spoken in */

@@ -71,6 +71,16 @@ void contract_finish(struct contract *contract) {
     freelocale(contract->characters);
 }
 
+/* POSIX matches the longest text from the leftmost place, so a match of the whole, if there is one,
+ * is the one found. */
+bool contract_takes_ticket(const struct contract *contract, const char *ticket) {
+    regmatch_t match;
+    locale_t before = uselocale(contract->characters);
+    int rc = regexec(&contract->ticket, ticket, 1, &match, 0);
+    uselocale(before);
+    return rc == 0 && match.rm_so == 0 && (size_t)match.rm_eo == strlen(ticket);
+}
+
 /* Whether brackets outside of strings nest at most DEPTH_MAX deep. Says nothing about whether they
  * match: that is the parser's business. */
 static bool depth_sound(const char *text, size_t bytes) {

@@ -48,6 +48,8 @@ struct contract {
 bool contract_init(struct contract *contract, const struct topic_names *names,
                    const char *ticket_pattern, char *reason, size_t reason_bytes);
 void contract_finish(struct contract *contract);
+/* Whether the site's pattern matches all of a ticket, in the form that calls are read into. */
+bool contract_takes_ticket(const struct contract *contract, const char *ticket);
 
 /* A message as it came; everything is borrowed. payload need not be NUL-terminated and may be NULL
  * when payload_bytes is 0 or over the limit. */

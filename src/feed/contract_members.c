@@ -183,16 +183,6 @@ static size_t characters_in(const char *text) {
     return count;
 }
 
-/* Whether the site's pattern matches all of the ticket. POSIX matches the longest text from the
- * leftmost place, so a match of the whole, if there is one, is the one found. */
-static bool matches_whole(const struct contract *contract, const char *ticket) {
-    regmatch_t match;
-    locale_t before = uselocale(contract->characters);
-    int rc = regexec(&contract->ticket, ticket, 1, &match, 0);
-    uselocale(before);
-    return rc == 0 && match.rm_so == 0 && (size_t)match.rm_eo == strlen(ticket);
-}
-
 bool member_ticket(struct reading *reading, const json_t *object, const char *key,
                    char out[TICKET_BYTES]) {
     out[0] = '\0';
@@ -204,7 +194,7 @@ bool member_ticket(struct reading *reading, const json_t *object, const char *ke
         return reading_refuse(reading, REFUSAL_MEMBER, "%s: expected a string or a number", key);
     }
     if (!string_or_number(member, out, TICKET_BYTES) || out[0] == '\0' ||
-        characters_in(out) > TICKET_CHARACTERS || !matches_whole(reading->contract, out)) {
+        characters_in(out) > TICKET_CHARACTERS || !contract_takes_ticket(reading->contract, out)) {
         return reading_refuse(reading, REFUSAL_TICKET,
                               "%s: expected 1 to %d characters matching [ticket] pattern, in one "
                               "script",

@@ -180,6 +180,20 @@ static const struct {
     {"ticket.pattern=[a", "expected an extended regular expression"},
     {"ticket.pattern=(", "expected an extended regular expression"},
     {"ticket.pattern=", "expected an extended regular expression"},
+    {"ticket.prefixes=A, KB,М ,Ґ, 8", NULL},
+    {"ticket.prefixes=", NULL},
+    {"ticket.prefixes=ABCD", NULL},
+    {"ticket.prefixes=ABCDE", "expected up to 26 different prefixes of 1 to 4 capitals"},
+    {"ticket.prefixes=A, A", "expected up to 26 different prefixes"},
+    {"ticket.prefixes=A,", "expected up to 26 different prefixes"},
+    {"ticket.prefixes=,A", "expected up to 26 different prefixes"},
+    {"ticket.prefixes=A B", "expected up to 26 different prefixes"},
+    {"ticket.prefixes=a", "expected up to 26 different prefixes"},
+    {"ticket.prefixes=A-", "expected up to 26 different prefixes"},
+    {"ticket.prefixes=\xFF", "the value is not UTF-8"},
+    {"ticket.prefixes=A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z", NULL},
+    {"ticket.prefixes=A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z,Ä",
+     "expected up to 26 different prefixes"},
     {"log.level=debug", NULL},
     {"log.level=loud", "expected err, warn, info or debug"},
     {"counter 4.pan=-1", NULL},
@@ -420,12 +434,13 @@ static char *shown(void) {
 /* What --show prints, read back, prints the same. */
 static void test_show_reads_back(void **state) {
     (void)state;
-    const char *const sets[] = {"hall.languages=uk, en",   "hall.name.uk=Центр",
-                                "hall.name=Office",        "counter 4.pan=-0.25",
-                                "counter 4.label=12",      "counter b.way.en=up",
-                                "calls.listed_max_min=90", NULL};
+    const char *const sets[] = {
+        "hall.languages=uk, en",   "hall.name.uk=Центр",   "hall.name=Office",
+        "counter 4.pan=-0.25",     "counter 4.label=12",   "counter b.way.en=up",
+        "calls.listed_max_min=90", "ticket.prefixes=A,ЯЮ", NULL};
     assert_true(load(NULL, sets));
     char *first = shown();
+    assert_non_null(strstr(first, "\nprefixes = A, ЯЮ\n"));
     assert_non_null(strstr(first, "\nname.uk = Центр\n"));
     assert_non_null(strstr(first, "\npan = -0.25\n"));
     assert_non_null(strstr(first, "\nlisted_max_min = 90\n"));

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What `hallcall check` has in hand while it goes round, and how it tells what it found.
+ */
+#ifndef HALLCALL_COMMAND_CHECKING_H
+#define HALLCALL_COMMAND_CHECKING_H
+
+#include "config/config.h"
+
+#include <stdbool.h>
+
+enum verdict {
+    VERDICT_OK,
+    VERDICT_WARNING, /* it works, but visitors would fare better otherwise */
+    VERDICT_PROBLEM  /* the exit code tells of it */
+};
+
+struct checking {
+    struct config config;
+    bool well; /* no problem so far */
+};
+
+/* Prints one line. */
+__attribute__((format(printf, 4, 5))) void checking_tell(struct checking *checking,
+                                                         enum verdict verdict, const char *what,
+                                                         const char *format, ...);
+/* Speaks with every language: a call, numbers, the letters that this site's tickets can have; and
+ * compares the prefixes that the site names. */
+void checking_voices(struct checking *checking);
+
+#endif

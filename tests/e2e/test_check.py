@@ -1,0 +1,145 @@
+"""`hallcall check` on the voices: what a site's tickets sound and look like."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+import ukrainian
+from place import PROGRAM, SOURCE
+
+
+@pytest.fixture
+def share(tmp_path):
+    """A share folder of its own, in which a test may write languages."""
+    folder = tmp_path / "share"
+    (folder / "languages").mkdir(parents=True)
+    for name, source in (("themes", "config/themes"), ("sounds", "sounds"), ("fonts", "fonts")):
+        (folder / name).symlink_to(SOURCE / source)
+    for file in (SOURCE / "config/languages").glob("*.ini"):
+        (folder / "languages" / file.name).symlink_to(file)
+    return folder
+
+
+@pytest.fixture
+def check(share, broker):
+    """A function that runs `hallcall check` with settings; returns (exit code, lines)."""
+    def run(*sets):
+        command = [PROGRAM, "check", "--config", "/dev/null"]
+        for text in (f"broker.url=mqtt://127.0.0.1:{broker.port}", "audio.device=none", *sets):
+            command += ["--set", text]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "HALLCALL_SHARE": str(share)})
+        return done.returncode, [line.split(None, 2) for line in done.stdout.splitlines()]
+    return run
+
+
+def lines_of(lines, verdict, what):
+    return [words for found, about, words in lines if (found, about) == (verdict, what)]
+
+
+def hebrew(share, template="מספר, | {letters} | {number}. | {noun} | {counter}."):
+    """en.ini with the Hebrew voice and words; letters by names in its script."""
+    text = (SOURCE / "config/languages/en.ini").read_text()
+    text = re.sub(r"^voice = .*$", "voice = sem/he", text, flags=re.M)
+    text = re.sub(r"^tag = .*$", "tag = he", text, flags=re.M)
+    text = re.sub(r"^(call|recall) = .*$", rf"\1 = {template}", text, flags=re.M)
+    text = re.sub(r"^(\w+\.spoken) = .*$", r"\1 = דלפק", text, flags=re.M)
+    text = re.sub(r"^oh = .*$", "", text, flags=re.M)
+    text = text.replace("[letters]\n", "[letters]\nA = אָלֶף\n")
+    (share / "languages/he.ini").write_text(text)
+
+
+def test_all_is_well_with_letters_that_differ(check):
+    code, lines = check("hall.languages=en, de, uk", "ticket.prefixes=F, L, M, R, X")
+    assert code == 0 and {line[0] for line in lines} == {"ok"}, lines
+    assert [words.split(":")[0] for words in lines_of(lines, "ok", "voice")] == ["en", "de", "uk"]
+
+
+def test_rhymes_are_warned_of(check):
+    code, lines = check("hall.languages=en", "ticket.prefixes=B, C, D, E, G, P, T, V, F, M, H, X, W, Z")
+    assert code == 0, "a warning is no problem"
+    (words,) = lines_of(lines, "WARNING", "prefixes")
+    assert words.startswith("en: B sounds like C, D, E, G, P, T, V:")
+
+
+def test_each_language_has_its_own_rhymes(check):
+    """Z is zed in English and zet in German; Q, Austrian kve, rhymes with B only there."""
+    _, lines = check("hall.languages=en, de", "ticket.prefixes=B, Q")
+    (words,) = lines_of(lines, "WARNING", "prefixes")
+    assert words.startswith("de: B sounds like Q:")
+
+
+def test_the_sites_own_word_ends_a_rhyme(check, tmp_path, share, broker):
+    """[say D] gives it another name; a rhyme is looked for in what is really said."""
+    config = tmp_path / "hall.ini"
+    config.write_text(f"[broker]\nurl = mqtt://127.0.0.1:{broker.port}\n[audio]\ndevice = none\n"
+                      "[ticket]\nprefixes = B, D\n[say D]\nspoken = delta\n")
+    done = subprocess.run([PROGRAM, "check", "--config", config], capture_output=True, text=True, timeout=60,
+                          env={**os.environ, "HALLCALL_SHARE": str(share)})
+    assert done.returncode == 0 and "WARNING" not in done.stdout, done.stdout
+
+
+def test_look_alikes_are_warned_of(check):
+    _, lines = check("hall.languages=uk", "ticket.prefixes=В, B, S, 5, O",
+                     "ticket.pattern=^[A-ZВ0-9]{1,6}$")
+    warned = lines_of(lines, "WARNING", "prefixes")
+    assert [words for words in warned if "look alike" in words] == [
+        "В and B look alike on screen and ticket", "S and 5 look alike on screen and ticket"]
+    assert "O looks like the figure 0 before a number" in warned
+
+
+def test_a_prefix_that_the_pattern_refuses_is_a_problem(check):
+    code, lines = check("hall.languages=en", "ticket.prefixes=A, M", "ticket.pattern=^A[0-9]+$")
+    assert code == 1
+    assert lines_of(lines, "PROBLEM", "prefixes") == ["[ticket] pattern refuses M1, so calls with the prefix M"]
+
+
+def test_a_silent_language_is_refused(check, share):
+    """The Hebrew voice of eSpeak NG 1.51 makes no sound of numbers; that of 1.52 does."""
+    hebrew(share)
+    code, lines = check("hall.languages=en, he")
+    if not ukrainian.Engine().version.startswith("1.51"):
+        assert code == 0 and len(lines_of(lines, "ok", "voice")) == 2
+        return
+    assert code == 1
+    (words,) = lines_of(lines, "PROBLEM", "voice")
+    assert words.startswith("he: the engine is silent with the voice sem/he at \"1") and "leave this language out" in words
+    assert lines_of(lines, "ok", "voice")[0].startswith("en:"), "the other language is not blamed"
+
+
+def test_silent_letters_and_numbers_are_a_problem(check, share):
+    file = share / "languages/pl.ini"
+    text = file.read_text().replace("[letters]\n", "[letters]\nR = [[_]]\n").replace(
+        "[spoken]\n", "[numbers]\n40 = [[_]]\n\n[spoken]\n")
+    file.unlink()
+    file.write_text(text)
+    code, lines = check("hall.languages=pl")
+    assert code == 1
+    assert lines_of(lines, "PROBLEM", "voice") == [
+        "pl: silent: 40, R: name them under [letters] or [numbers] of languages/pl.ini"]
+
+
+def test_letters_in_another_voice_are_warned_of(check, share):
+    """A language file that does not name the Cyrillic letters, where the pattern takes them."""
+    file = share / "languages/nl.ini"
+    text = "".join(line for line in file.read_text().splitlines(True) if not line.startswith(("Ж = ", "Ш = ")))
+    file.unlink()
+    file.write_text(text)
+    code, lines = check("hall.languages=nl")
+    (words,) = lines_of(lines, "WARNING", "voice")
+    assert code == 0 and words.startswith("nl: said in another language's voice: Ж, Ш: name them under [letters]")
+    _, lines = check("hall.languages=nl", "ticket.pattern=^[A-Z]?[0-9]{1,4}$")
+    assert lines_of(lines, "WARNING", "voice") == [], "this site prints no Cyrillic letters"
+    _, lines = check("hall.languages=nl", "ticket.prefixes=A, M")
+    assert lines_of(lines, "WARNING", "voice") == [], "nor does this one"
+
+
+def test_every_language_that_comes_along_passes(check):
+    tags = sorted(path.stem for path in (SOURCE / "config/languages").glob("*.ini"))
+    for first in range(0, len(tags), 8):
+        some = tags[first:first + 8]
+        code, lines = check(f"hall.languages={', '.join(some)}")
+        assert code == 0 and {line[0] for line in lines} == {"ok"}, lines
+        assert len(lines_of(lines, "ok", "voice")) == len(some)
