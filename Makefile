@@ -41,6 +41,7 @@ LIBRARY := $(BUILD)/libhallcall.a
 PROGRAM := $(BUILD)/hallcall
 SINK := $(BUILD)/tests/sink/libasound_module_pcm_hallsink.so
 NTHFAIL := $(BUILD)/tests/nth/nthfail.so
+SPOKEN := $(BUILD)/tests/speech/spoken
 UNITS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(TARGETS:%=$(BUILD)/tests/fuzz/replay_%)
@@ -133,6 +134,10 @@ $(BUILD)/planted/%/sim: tests/sim/bugs/%.patch $(SIMULATED) $(LIBRARY)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(SIMULATED) $(@D)/planted.o $(LIBRARY) $(LIBS)
 
+$(BUILD)/tests/speech/spoken: $(BUILD)/tests/speech/spoken.o $(LIBRARY)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/tests/bench/latency: $(BUILD)/tests/bench/latency.o
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lXdamage -lX11
@@ -153,14 +158,14 @@ sink: $(SINK) ## build the ALSA device that records what a loudspeaker would hav
 check: ## install what is missing, build, and run every test that is not slow
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs man
-	@$(RUN_TESTS) units replay sim lint e2e
+	@$(RUN_TESTS) units replay sim lint speech e2e
 
-check-slow: ## the end-to-end tests that take minutes: 200 calls, a broker stopped for 30 s
+check-slow: ## the tests that take minutes: 10,000 numbers in every language, 200 calls, a broker stopped for 30 s
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs
-	@$(RUN_TESTS) e2e-slow
+	@$(RUN_TESTS) speech-slow e2e-slow
 
-test-programs: $(PROGRAM) $(SINK) $(CLOCK_SHIM) $(NTHFAIL) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim
+test-programs: $(PROGRAM) $(SINK) $(CLOCK_SHIM) $(NTHFAIL) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim $(SPOKEN)
 
 lint: ## formatting, layers, purity, limits, banned functions, schemas, clang-tidy
 	@deploy/deps.sh build check develop
@@ -256,9 +261,17 @@ soak: ## SOAK_MINUTES (60) at ten times a busy hall's rate: prints the curve of 
 	@$(MAKE) --no-print-directory -j2 all sink
 	@$(CHAOS)/soak.py --minutes $(SOAK_MINUTES) --rate $(SOAK_RATE) --csv $(BUILD)/soak.csv
 
-golden: $(PROGRAM) ## write the reference scenes, pictures and docs/ukrainian.md again (look at the difference!)
+golden: $(PROGRAM) $(SPOKEN) $(BUILD)/tests/unit/test_loudness ## write the references, docs/ukrainian.md, docs/calls.tsv and docs/voices.md again (look at the difference!)
 	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
 	$(PYTHON) tests/e2e/ukrainian.py
+	HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/speech/tables.py
+
+RECOGNISED_CALLS ?= 300
+recognise: ## let a recogniser listen to RECOGNISED_CALLS (300) English calls; prints a table
+	@deploy/deps.sh build run check recognise
+	@$(MAKE) --no-print-directory -j2 all
+	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) \
+		$(PYTHON) tests/speech/recognise.py --calls $(RECOGNISED_CALLS)
 
 bench: ## measure latency, skew, start, memory and idleness; prints a table
 	@deploy/deps.sh build run virtual check develop
@@ -297,9 +310,9 @@ install: all man ## install below DESTDIR and PREFIX (/usr/local)
 clean: ## remove everything that was built
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNITS:=.d) $(SIMULATED:.o=.d) $(TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNITS:=.d) $(SPOKEN).d $(SIMULATED:.o=.d) $(TARGETS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
 
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden bench sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE
+	golden recognise bench sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE

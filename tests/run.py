@@ -2,7 +2,8 @@
 """Runs the test suites named and ends with one line: "N passed, N failed".
 
 Suites: units (cmocka programs), threads (those of them that use threads), replay (each fuzz target
-over its corpus), lint (its fast parts), e2e, e2e-smoke, e2e-slow (pytest).
+over its corpus), lint (its fast parts), speech, speech-slow (pytest, what the voices say), e2e,
+e2e-smoke, e2e-slow (pytest).
 
 Every program that should exist is expected: one that is missing, crashes, hangs or dies half-way
 counts as failed, and so does a skipped test, because a test that did not run proves nothing; only
@@ -28,7 +29,14 @@ LINT_SECONDS = 120
 SIM_SEEDS = 2000
 SIM_SECONDS = 300
 EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
-E2E_SECONDS = {"e2e": 480, "e2e-smoke": 180, "e2e-slow": 2700}
+# Each suite of pytest: folder, which tests, deadline in seconds.
+PYTEST = {
+    "speech": ("tests/speech", "not slow", 300),
+    "speech-slow": ("tests/speech", "slow", 2700),
+    "e2e": ("tests/e2e", "not slow", 480),
+    "e2e-smoke": ("tests/e2e", "smoke", 180),
+    "e2e-slow": ("tests/e2e", "slow", 2700),
+}
 
 
 class Tally:
@@ -152,10 +160,9 @@ def suite_pytest(name, build, logs, tally):
     began = time.monotonic()
     results = logs / f"{name}.xml"
     results.unlink(missing_ok=True)
-    marks = {"e2e": "not slow", "e2e-smoke": "smoke", "e2e-slow": "slow"}[name]
+    folder, marks, seconds = PYTEST[name]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks,
-               "--durations=10", f"--junitxml={results}", "tests/e2e"]
-    seconds = E2E_SECONDS[name]
+               "--durations=10", f"--junitxml={results}", folder]
     code, output = run_logged(command, logs / f"{name}.log", seconds)
     passed, failed = junit_counts(results)
     if code != 0 and failed == 0:
@@ -205,7 +212,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", required=True, type=pathlib.Path)
     parser.add_argument("suites", nargs="+",
-                        choices=["units", "threads", "replay", "sim", "lint", *E2E_SECONDS])
+                        choices=["units", "threads", "replay", "sim", "lint", *PYTEST])
     arguments = parser.parse_args()
     logs = arguments.build / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
