@@ -377,6 +377,7 @@ static void fill_status(const struct running *running, struct moment now, struct
         .missed = board->counts.missed,
         .shed_repeats = announcer->shed_repeats,
         .shed_languages = announcer->shed_languages,
+        .shed_chimes = announcer->shed_chimes,
         .dropped = inbox_dropped(running->inbox),
         .listed = board->calls_count,
         .journal_kept = running->journal != NULL,

@@ -44,7 +44,7 @@ static bool copy(char *out, size_t out_bytes, const char *text, const char *what
 }
 
 static bool choose_chime(const struct speak_arguments *arguments, enum chime *chime) {
-    static const char *const names[CHIME_KINDS] = {"none", "call", "notice", "urgent"};
+    static const char *const names[CHIME_KINDS] = {"none", "call", "notice", "urgent", "brief"};
     *chime = arguments->ticket != NULL ? CHIME_CALL
              : arguments->text != NULL ? CHIME_NOTICE
                                        : CHIME_NONE;
@@ -57,7 +57,7 @@ static bool choose_chime(const struct speak_arguments *arguments, enum chime *ch
             return true;
         }
     }
-    (void)fprintf(stderr, "hallcall speak: --chime: expected none, call, notice or urgent\n");
+    (void)fprintf(stderr, "hallcall speak: --chime: expected none, call, brief, notice or urgent\n");
     return false;
 }
 
@@ -302,7 +302,7 @@ const struct command command_speak = {
              "  --counter ID   where the ticket is called to (default 1)\n"
              "  --lang TAG     one of the hall's languages (default: the first)\n"
              "  --text WORDS   a text as of a notice, in place of a ticket\n"
-             "  --chime NAME   none, call, notice or urgent; alone: only the chime\n"
+             "  --chime NAME   none, call, brief, notice or urgent; alone: only the chime\n"
              "  --output FILE  write 48 kHz stereo WAV in place of playing; - is standard output\n"
              "  --explain      print each part with its words, phonemes, pause and length, and\n"
              "                 loudness, peak and speed of the whole\n"

@@ -111,8 +111,12 @@ static void take_out(struct announcer *announcer, size_t index) {
 }
 
 static void finish_current(struct announcer *announcer, const struct announcer_turn *turn) {
+    int64_t gap_ms = turn->hall->policy.gap_ms;
+    if (announcer->waiting >= SHED_CHIME_AT && gap_ms > BRISK_GAP_MS) {
+        gap_ms = BRISK_GAP_MS;
+    }
     announcer->state = ANNOUNCER_IDLE;
-    announcer->next_at = turn->now + turn->hall->policy.gap_ms;
+    announcer->next_at = turn->now + gap_ms;
 }
 
 static size_t rounds(const struct announcer *announcer, const struct hall *hall) {
@@ -151,6 +155,7 @@ static bool compose(struct announcer *announcer, const struct announcer_turn *tu
     memcpy(utterance->counter, current->counter, sizeof utterance->counter);
     memcpy(utterance->label, current->label, sizeof utterance->label);
     memcpy(utterance->lang, current->langs.tags[in_round], sizeof utterance->lang);
+    utterance->brisk = is_call(current) && announcer->waiting >= SHED_CHIME_AT;
     if (announcer->part == 0) {
         utterance->chime = chime_of(current->kind);
     } else {
@@ -190,6 +195,7 @@ static void speak_part(struct announcer *announcer, const struct announcer_turn 
             break;
         }
     }
+    announcer->shed_chimes += speak.utterance.brisk ? 1 : 0;
     announcer->last_serial = announcer->last_serial == UINT32_MAX ? 1 : announcer->last_serial + 1;
     announcer->serial = announcer->last_serial;
     speak.utterance.serial = announcer->serial;

@@ -7,7 +7,8 @@
 
 #include "core/input.h"
 
-enum chime { CHIME_NONE, CHIME_CALL, CHIME_NOTICE, CHIME_URGENT, CHIME_KINDS };
+/* CHIME_BRIEF stands for CHIME_CALL in a brisk utterance. */
+enum chime { CHIME_NONE, CHIME_CALL, CHIME_NOTICE, CHIME_URGENT, CHIME_BRIEF, CHIME_KINDS };
 
 enum utterance_kind { UTTERANCE_CALL, UTTERANCE_RECALL, UTTERANCE_NOTICE, UTTERANCE_URGENT };
 
@@ -17,6 +18,7 @@ struct utterance {
     uint32_t serial; /* never 0 */
     enum utterance_kind kind;
     enum chime chime;      /* before the words; CHIME_NONE for the second language */
+    bool brisk;            /* many wait: a short chime and shorter pauses */
     int64_t pause_ms;      /* silence before the first word when there is no chime */
     char lang[LANG_BYTES]; /* a loaded language's own tag */
     char id[ID_BYTES];

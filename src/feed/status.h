@@ -24,7 +24,7 @@ struct status {
     uint64_t unspoken;                         /* shown, but the voice failed */
     uint64_t late;                             /* spoken, but begun after more than voice_lag_s */
     uint64_t missed;                           /* gaps in the queue system's sequence */
-    uint64_t shed_repeats, shed_languages;
+    uint64_t shed_repeats, shed_languages, shed_chimes; /* left out or shortened: overload */
     uint64_t refused[REFUSAL_KINDS];
     uint64_t dropped; /* by the inbox */
     size_t listed;

@@ -90,6 +90,7 @@ void chime_render(const struct score *score, struct clip *clip) {
 const char *chime_file(enum chime chime) {
     static const char *const files[CHIME_KINDS] = {
         [CHIME_CALL] = "call.score",
+        [CHIME_BRIEF] = "brief.score",
         [CHIME_NOTICE] = "notice.score",
         [CHIME_URGENT] = "urgent.score",
     };

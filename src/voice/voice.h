@@ -20,7 +20,7 @@
 
 struct voice_options {
     char device[128];      /* an ALSA name, or "none": no loudspeaker is wanted */
-    char sounds_dir[256];  /* where call.score, notice.score, urgent.score are */
+    char sounds_dir[256];  /* where call.score and the others are (chime_file) */
     char engine_path[256]; /* the program to run as `<path> --voice-engine`; "" : /proc/self/exe */
     int volume_percent;    /* 0 to 100 of the calibrated level, in steps a person expects */
 };

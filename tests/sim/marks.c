@@ -15,6 +15,7 @@ static const char *const names[MARK_KINDS] = {
     [MARK_FRESH_AFTER_OUTAGE] = "call spoken after an outage",
     [MARK_UNKNOWN_AGE] = "age unknown",
     [MARK_SHED_LANGUAGE] = "second language shed",
+    [MARK_SHED_CHIME] = "brisk call",
     [MARK_SHED_REPEAT] = "repetition shed",
     [MARK_SECOND_LANGUAGE] = "second language spoken",
     [MARK_REPEATED] = "repetition spoken",

@@ -16,6 +16,7 @@ enum mark {
     MARK_FRESH_AFTER_OUTAGE, /* a call waited out a lost voice and was spoken */
     MARK_UNKNOWN_AGE,        /* came from a backlog without any witness of its age */
     MARK_SHED_LANGUAGE,
+    MARK_SHED_CHIME,
     MARK_SHED_REPEAT,
     MARK_SECOND_LANGUAGE,
     MARK_REPEATED,

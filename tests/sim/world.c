@@ -339,6 +339,7 @@ void world_live(const struct plan *plan, bool narrate) {
         world.last_view = hall->view;
         const struct announcer *announcer = &hall->board.announcer;
         mark_add(MARK_SHED_LANGUAGE, announcer->shed_languages);
+        mark_add(MARK_SHED_CHIME, announcer->shed_chimes);
         mark_add(MARK_SHED_REPEAT, announcer->shed_repeats);
         mark_add(MARK_STALE_AFTER_OUTAGE, announcer->stale);
         inbox_destroy(hall->inbox);

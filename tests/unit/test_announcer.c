@@ -121,6 +121,35 @@ static void overload_sheds_repeats_then_languages_never_the_first(void **state) 
     assert_int_equal(world->board.announcer.shed_repeats, 10);
 }
 
+static void many_waiting_calls_make_the_voice_brisk(void **state) {
+    (void)state;
+    world->hall.languages_count = 1;
+    for (int i = 0; i < 2 + SHED_CHIME_AT; i++) {
+        char id[8], ticket[8];
+        snprintf(id, sizeof id, "x%d", i);
+        snprintf(ticket, sizeof ticket, "A%d", 100 + i);
+        struct input call = fixture_event(EVENT_CALL, id, ticket, "4");
+        give(&call);
+    }
+    assert_false(world->said[0].brisk); /* nobody waited yet */
+    report(VOICE_FINISHED, world->said[0].serial);
+    tick(BRISK_GAP_MS);
+    assert_int_equal(world->said_count, 2);
+    assert_true(world->said[1].brisk);
+    assert_int_equal(world->said[1].chime, CHIME_CALL);
+    assert_int_equal(world->board.announcer.shed_chimes, 1);
+    report(VOICE_FINISHED, world->said[1].serial);
+    tick(BRISK_GAP_MS);
+    assert_int_equal(world->said_count, 3);
+    assert_false(world->said[2].brisk); /* three wait */
+    report(VOICE_FINISHED, world->said[2].serial);
+    tick(BRISK_GAP_MS);
+    assert_int_equal(world->said_count, 3); /* the hall's own gap again */
+    tick((int)world->hall.policy.gap_ms - BRISK_GAP_MS);
+    assert_int_equal(world->said_count, 4);
+    assert_int_equal(world->board.announcer.shed_chimes, 1);
+}
+
 static void a_lost_voice_goes_on_in_silence_and_speaks_when_back(void **state) {
     (void)state;
     report(VOICE_LOST, 0);
@@ -458,6 +487,7 @@ int main(void) {
         T(withdrawn_in_mid_word_is_cut),
         T(two_languages_follow_each_other),
         T(overload_sheds_repeats_then_languages_never_the_first),
+        T(many_waiting_calls_make_the_voice_brisk),
         T(a_lost_voice_goes_on_in_silence_and_speaks_when_back),
         T(a_call_that_grew_stale_while_the_voice_was_lost_is_not_spoken),
         T(an_utterance_that_fails_is_tried_twice),

@@ -102,7 +102,8 @@ static void test_ours_meet_the_standard(void **state) {
                         band_energy(clip, 2500, 7900));
         print_message("%s: %.2f s, %.2f LUFS, %.1f dBTP, %.1f %% in 400-2500 Hz\n",
                       chime_file((enum chime)kind), seconds, lufs, peak_db, share * 100.0);
-        assert_true(seconds >= 0.8 && seconds <= 1.5);
+        /* The brief one is what overload leaves of the call's. */
+        assert_true(kind == CHIME_BRIEF ? seconds <= 0.5 : seconds >= 0.8 && seconds <= 1.5);
         assert_true(fabs(lufs - -23.0) <= 0.5);
         assert_true(peak_db <= -1.0);
         assert_true(share >= 0.9);
@@ -119,8 +120,8 @@ static void test_ours_meet_the_standard(void **state) {
 
 static void test_ours_are_distinct(void **state) {
     (void)state;
-    for (int a = CHIME_CALL; a < CHIME_KINDS; a++) {
-        for (int b = a + 1; b < CHIME_KINDS; b++) {
+    for (int a = CHIME_CALL; a <= CHIME_URGENT; a++) {
+        for (int b = a + 1; b <= CHIME_URGENT; b++) {
             double product = 0.0, a2 = 0.0, b2 = 0.0;
             size_t count = chimes[a].count < chimes[b].count ? chimes[a].count : chimes[b].count;
             for (size_t i = 0; i < count; i++) {

@@ -168,7 +168,7 @@ static void test_languages(void **state) {
 static void test_chimes(void **state) {
     (void)state;
     static const char *const names[CHIME_KINDS] = {NULL, "chime: call", "chime: notice",
-                                                   "chime: urgent"};
+                                                   "chime: urgent", "chime: brief"};
     for (unsigned chime = CHIME_CALL; chime < CHIME_KINDS; chime++) {
         struct figures figures = nothing;
         struct script script = {.serial = 1, .chime = (enum chime)chime};

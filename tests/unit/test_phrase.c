@@ -260,6 +260,13 @@ static void test_pauses(void **state) {
     assert_true(phrase_make(&hall, &utterance, &script));
     assert_string_equal(said(true), "400 Ticket, | 150 A, | 250 1 oh 7. | 500 Please go to counter "
                                     "| 120 4.");
+    utterance.brisk = true;
+    assert_true(phrase_make(&hall, &utterance, &script));
+    assert_int_equal(script.chime, CHIME_BRIEF);
+    assert_string_equal(said(true),
+                        "240 Ticket, | 90 A, | 150 1 oh 7. | 300 Please go to counter | "
+                        "72 4.");
+    utterance.brisk = false;
     utterance.chime = CHIME_NONE;
     utterance.pause_ms = 1500;
     utterance.kind = UTTERANCE_RECALL;
