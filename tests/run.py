@@ -22,7 +22,7 @@ import time
 import xml.etree.ElementTree
 
 SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", ".")).resolve()
-THREADED = ("test_link", "test_voice", "test_inbox", "test_journal", "test_journal_trouble")
+THREADED = ("test_link", "test_voice", "test_outputs", "test_inbox", "test_journal", "test_journal_trouble")
 UNIT_SECONDS = 120
 REPLAY_SECONDS = 120
 LINT_SECONDS = 120

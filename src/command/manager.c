@@ -43,6 +43,8 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
     }
     if (board->voice_reason[0] != '\0') {
         (void)snprintf(voice, sizeof voice, "voice lost: %s", board->voice_reason);
+    } else if (board->announcer.muted) {
+        (void)snprintf(voice, sizeof voice, "voice muted");
     }
     if (running->screen != NULL) {
         (void)snprintf(screen, sizeof screen, "screen %dx%d", running->scene.width,

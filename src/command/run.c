@@ -38,6 +38,7 @@ static bool start_voice(struct running *running) {
     char reason[REASON_BYTES] = "";
 
     wire_voice(settings, &options);
+    running->volume_percent = options.volume_percent;
     running->voice = voice_create(&options, running->inbox, reason);
     if (running->voice == NULL) {
         log_line(LOG_ERR, "voice", "cannot start: %s", reason);

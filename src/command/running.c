@@ -21,7 +21,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A message is read again when memory was out, which other threads may have given back. */
 enum { READINGS_MAX = 3 };
@@ -50,7 +49,7 @@ static void hand_out(struct running *running, const struct effects *effects, wal
  * after a kill. A disk that takes too long is not waited for: the call is worth more. */
 static bool mark_made(struct running *running, mono_ms now) {
     const struct utterance *utterance = &running->utterance;
-    bool first_of_call = utterance->chime == CHIME_CALL;
+    bool first_of_call = utterance->chime == CHIME_CALL && !utterance->repeat;
     if (!first_of_call || running->journal == NULL || running->marked) {
         return true;
     }
@@ -141,6 +140,12 @@ static void accept(struct running *running, int64_t received_us, struct moment n
     hand_out(running, &effects, now.wall);
 }
 
+/* A mute until a time of day. */
+static bool needs_clock(const struct input *input) {
+    return input->kind == INPUT_REMOTE && input->remote.kind == REMOTE_MUTE &&
+           input->remote.mute_until != TIME_UNKNOWN;
+}
+
 static void read_message(struct running *running, const struct letter *letter, struct moment now) {
     char reason[REASON_BYTES];
     trace_received(running->trace, letter->message.topic, letter->at_us);
@@ -149,6 +154,10 @@ static void read_message(struct running *running, const struct letter *letter, s
     enum refusal refusal = REFUSAL_MEMORY;
     for (int i = 0; i < READINGS_MAX && refusal == REFUSAL_MEMORY; i++) {
         refusal = contract_read(&running->contract, &message, &running->input, reason);
+    }
+    if (refusal == REFUSAL_NONE && needs_clock(&running->input) && now.wall == TIME_UNKNOWN) {
+        refusal = REFUSAL_MEMBER;
+        snprintf(reason, sizeof reason, "until: this display does not know the time: use minutes");
     }
     if (refusal == REFUSAL_NONE) {
         accept(running, letter->at_us, now);
@@ -174,7 +183,8 @@ static void read_link(struct running *running, const struct link_change *change,
 static void read_voice(struct running *running, const struct voice_report *report,
                        struct moment now) {
     trace_voice(running->trace, report);
-    if (report->kind == VOICE_STARTED && report->serial == running->spoken.serial) {
+    bool mine = report->serial == running->spoken.serial && !running->spoken.repeat;
+    if (report->kind == VOICE_STARTED && mine) {
         witness_heard(&running->witness, &running->spoken, report->at_us, now.wall);
     }
     running->input.kind = INPUT_VOICE;
@@ -214,6 +224,12 @@ static void read_journal(struct running *running, const struct letter *letter, m
     status_soon(running, now);
 }
 
+static void read_second(struct running *running, const struct letter *letter, mono_ms now) {
+    running->second_well = letter->second.well;
+    memcpy(running->second_reason, letter->second.reason, sizeof running->second_reason);
+    status_soon(running, now);
+}
+
 static void drain(struct running *running, struct moment now) {
     struct letter letter;
     for (int i = 0; i < LETTERS_PER_TURN_MAX && inbox_take(running->inbox, &letter); i++) {
@@ -228,6 +244,9 @@ static void drain(struct running *running, struct moment now) {
         case LETTER_VOICE:
             read_voice(running, &letter.voice, now);
             break;
+        case LETTER_SECOND:
+            read_second(running, &letter, now.mono);
+            break;
         case LETTER_DELIVERED:
             break; /* nobody waits for the status */
         case LETTER_JOURNAL:
@@ -237,10 +256,22 @@ static void drain(struct running *running, struct moment now) {
     }
 }
 
-static int utc_offset_s(wall_ms wall) {
-    struct tm local;
-    time_t seconds = wall == TIME_UNKNOWN ? 0 : (time_t)(wall / 1000);
-    return localtime_r(&seconds, &local) != NULL ? (int)local.tm_gmtoff : 0;
+/* Tells the voice the volume of this moment, and staff what people have asked for. */
+static void set_volume(struct running *running, struct moment now) {
+    const struct board *board = &running->board;
+    int percent = volume_at(&running->config.settings.audio.volume, board->volume_asked, now.wall,
+                            clock_utc_offset_s(now.wall));
+    if (percent != running->volume_percent) {
+        log_line(LOG_INFO, "voice", "volume percent=%d", percent);
+        running->volume_percent = percent;
+        voice_set_volume(running->voice, percent);
+        status_soon(running, now.mono);
+    }
+    if (board->announcer.muted != running->muted) {
+        running->muted = board->announcer.muted;
+        log_line(LOG_INFO, "voice", "muted=%d", running->muted);
+        status_soon(running, now.mono);
+    }
 }
 
 static void screen_changed(struct running *running, const char *reason, struct moment now) {
@@ -329,7 +360,8 @@ static void show(struct running *running, struct moment now) {
     if (running->screen == NULL) {
         return;
     }
-    view_make(&running->board, &running->config.hall, now, utc_offset_s(now.wall), &running->next);
+    view_make(&running->board, &running->config.hall, now, clock_utc_offset_s(now.wall),
+              &running->next);
     bool due = running->repaint_at != 0 && now.mono >= running->repaint_at;
     if (running->shown && !due &&
         memcmp(&running->next, &running->view, sizeof running->view) == 0) {
@@ -364,6 +396,14 @@ static void fill_status(const struct running *running, struct moment now, struct
         .voice_lag_ms = announcer_lag(announcer, now.mono),
         .voice_behind = announcer->behind,
         .waiting = (unsigned)announcer->waiting,
+        .volume_percent = running->volume_percent,
+        .muted = announcer->muted,
+        .muted_until = announcer->muted && now.wall != TIME_UNKNOWN
+                           ? now.wall + (board->unmute_at - now.mono)
+                           : TIME_UNKNOWN,
+        .second_wanted = running->config.settings.audio.second_device[0] != '\0',
+        .second_well = running->second_well,
+        .second_reason = running->second_reason,
         .screen_well = running->screen != NULL && running->repaint_at == 0,
         .screen_reason = running->repaint_at == 0 ? board->screen_reason : incomplete_picture,
         .screen_width = running->scene.width,
@@ -372,6 +412,7 @@ static void fill_status(const struct running *running, struct moment now, struct
         .spoken = announcer->spoken,
         .unspoken = announcer->unspoken,
         .late = announcer->late,
+        .muted_calls = announcer->muted_calls,
         .stale = board->counts.stale + announcer->stale,
         .duplicates = board->counts.duplicates,
         .missed = board->counts.missed,
@@ -435,6 +476,7 @@ void running_turn(struct running *running) {
     board_tick(&running->board, &running->config.hall, now, &effects);
     hand_out(running, &effects, now.wall);
     note_voice(running, now.mono);
+    set_volume(running, now);
     journal_board(running->journal, &running->board, now); /* a kill may come at any moment */
     show(running, now);
     speak(running, now.mono);

@@ -47,9 +47,13 @@ struct running {
     struct board board;
     struct utterance utterance; /* to be given to the voice after the next frame */
     bool to_speak;
-    uint32_t mark;           /* token of its mark in the journal; 0: not asked for yet */
-    bool marked;             /* the mark is safe, or nobody can make it so */
-    mono_ms mark_until;      /* no longer than this is waited for it */
+    uint32_t mark;      /* token of its mark in the journal; 0: not asked for yet */
+    bool marked;        /* the mark is safe, or nobody can make it so */
+    mono_ms mark_until; /* no longer than this is waited for it */
+    int volume_percent; /* what the voice was told last */
+    bool muted;         /* as the status said last */
+    bool second_well;   /* the second output plays */
+    char second_reason[REASON_BYTES];
     struct utterance spoken; /* the last one given to the voice */
     struct witness witness;
     char voice_told[REASON_BYTES]; /* the voice's trouble as staff know it, "" for none */

@@ -232,6 +232,7 @@ static bool play(const struct speaking *speaking) {
 
 static int speak(struct speaking *speaking, const struct speak_arguments *arguments) {
     wire_voice(&speaking->config.settings, &speaking->options);
+    speaking->options.second_device[0] = '\0'; /* its device is asked for by name */
     if (!make_script(speaking, arguments)) {
         return EXIT_USAGE;
     }

@@ -42,7 +42,7 @@ void wire_sender_link(const struct settings *settings, struct link_options *opti
 void wire_hall_link(const struct settings *settings, const struct topic_names *names,
                     struct link_options *options) {
     static const enum topic subscribed[] = {TOPIC_EVENT, TOPIC_BOARD, TOPIC_NOTICE, TOPIC_URGENT,
-                                            TOPIC_CLOCK};
+                                            TOPIC_CLOCK, TOPIC_MUTE,  TOPIC_VOLUME, TOPIC_REPEAT};
     wire_broker(settings, options);
     snprintf(options->client_id, sizeof options->client_id, "hallcall-%s-%s",
              settings->display.site, settings->display.id);
@@ -54,9 +54,12 @@ void wire_hall_link(const struct settings *settings, const struct topic_names *n
 }
 
 void wire_voice(const struct settings *settings, struct voice_options *options) {
+    wall_ms now = clock_moment().wall;
     memset(options, 0, sizeof *options);
     memcpy(options->device, settings->audio.device, sizeof options->device);
-    options->volume_percent = settings->audio.volume_percent;
+    memcpy(options->second_device, settings->audio.second_device, sizeof options->second_device);
+    options->volume_percent =
+        volume_at(&settings->audio.volume, VOLUME_UNASKED, now, clock_utc_offset_s(now));
     (void)share_path(settings, SHARE_SOUNDS, "", options->sounds_dir);
 }
 

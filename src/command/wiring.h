@@ -19,6 +19,7 @@ void wire_sender_link(const struct settings *settings, struct link_options *opti
 /* The hall's link: its subscriptions, presence and stable client id. */
 void wire_hall_link(const struct settings *settings, const struct topic_names *names,
                     struct link_options *options);
+/* With the volume of this moment. */
 void wire_voice(const struct settings *settings, struct voice_options *options);
 void wire_screen(const struct settings *settings, struct screen_options *options);
 /* path is "" when no journal is kept. */

@@ -104,6 +104,7 @@ void witness_unheard(struct witness *witness, const struct unheard *unheard, wal
         [UNHEARD_STALE] = "it was too old when it arrived",
         [UNHEARD_OUTAGE] = "it grew too old while nothing could be spoken",
         [UNHEARD_FAILED] = "the voice did not work",
+        [UNHEARD_MUTED] = "the voice was muted",
         [UNHEARD_OVER] = "it was over before its turn",
         [UNHEARD_FULL] = "too many calls were waiting"};
     const struct witnessed *seen = find(witness, unheard->id, unheard->n);

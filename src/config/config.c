@@ -279,6 +279,17 @@ static void check_calls(struct loading *loading) {
     }
 }
 
+static void check_audio(struct loading *loading) {
+    const struct settings *settings = &loading->draft.config.settings;
+    const struct volume_plan *volume = &settings->audio.volume;
+    if (strcmp(settings->audio.second_device, settings->audio.device) == 0) {
+        tell_setting(loading, "audio", "second_device", "expected another device than device");
+    }
+    if (volume->min > volume->max) {
+        tell_setting(loading, "audio", "volume_min", "expected no more than volume_max");
+    }
+}
+
 /* Whether texts in a language can ever be used: it is loaded, or could be. */
 static bool tag_usable(const struct loading *loading, const char *tag) {
     char name[LANG_BYTES + 8], path[CONFIG_PATH_BYTES];
@@ -391,6 +402,7 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
     apply_lists(loading);
     check_broker(loading);
     check_calls(loading);
+    check_audio(loading);
     check_tags(loading);
     load_languages(loading);
     bool good = diagnostics->count == faults_before;

@@ -11,6 +11,7 @@
 
 #include "config/diagnostics.h"
 #include "core/hall.h"
+#include "core/volume.h"
 
 #include <stdbool.h>
 
@@ -44,7 +45,8 @@ struct settings {
     } display;
     struct {
         char device[128];
-        int volume_percent;
+        char second_device[128]; /* "": there is none */
+        struct volume_plan volume;
     } audio;
     struct {
         char pattern[256];

@@ -29,6 +29,7 @@ enum kind {
     KIND_NOUN,      /* enum noun */
     KIND_DIRECTION, /* enum direction */
     KIND_FLOOR,     /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
+    KIND_VOLUMES,   /* struct volume_plan: its spans */
     KIND_SPOKEN,    /* as KIND_TEXTS, with phonemes in [[brackets]] */
     KIND_TEXTS      /* an array of {tag, text}, one for any language and one per language */
 };

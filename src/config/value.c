@@ -11,6 +11,7 @@
  */
 #include "config/value.h"
 
+#include "config/volumes.h"
 #include "core/text.h"
 #include "core/utf8.h"
 #include "core/words.h"
@@ -396,6 +397,8 @@ static bool parse_field(const struct setting *setting, void *field, const char *
         return parse_choice(setting->kind, field, value);
     case KIND_FLOOR:
         return parse_floor(field, value);
+    case KIND_VOLUMES:
+        return volumes_parse(value, field);
     case KIND_TEXTS:
     case KIND_SPOKEN:
         break;
@@ -433,6 +436,8 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_DIRECTION] = "none, left, right, up, down or ahead",
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
+        [KIND_VOLUMES] =
+            "up to 16 of [days] [hours] percent, such as \"mo-fr 07:00-09:00 80, sa 70\"",
         [KIND_SPOKEN] = NULL,
         [KIND_TEXTS] = NULL,
     };
@@ -513,6 +518,9 @@ static void write_field(const struct setting *setting, const void *field, char *
         return;
     case KIND_PREFIXES:
         write_prefixes(field, out, out_bytes);
+        return;
+    case KIND_VOLUMES:
+        volumes_write(field, out, out_bytes);
         return;
     case KIND_NOUN:
         snprintf(out, out_bytes, "%s", noun_name(*(const enum noun *)field));

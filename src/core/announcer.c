@@ -25,6 +25,11 @@ static bool is_call(const struct announcement *announcement) {
     return announcement->kind == UTTERANCE_CALL || announcement->kind == UTTERANCE_RECALL;
 }
 
+/* Whether it matters that it is heard: what was announced before does not. */
+static bool is_first_hand(const struct announcement *announcement) {
+    return is_call(announcement) && !announcement->repeat;
+}
+
 static struct announcement *queued(struct announcer *announcer, size_t index) {
     return &announcer->queue[(announcer->first + index) % ANNOUNCEMENTS_MAX];
 }
@@ -36,7 +41,7 @@ static int64_t outage_total(const struct announcer *announcer, mono_ms now) {
 
 /* Starts or ends the count of time in which nothing can be spoken. */
 static void note_outage(struct announcer *announcer, mono_ms now) {
-    bool outage = !announcer->voice_well || announcer->held;
+    bool outage = !announcer->voice_well || announcer->muted || announcer->held;
     if (outage && announcer->outage_since == MONO_NEVER) {
         announcer->outage_since = now;
     } else if (!outage && announcer->outage_since != MONO_NEVER) {
@@ -66,7 +71,7 @@ static void emit_hush(const struct announcer_turn *turn) {
 
 static void call_unheard(const struct announcer_turn *turn, enum unheard_why why,
                          const struct announcement *announcement) {
-    if (is_call(announcement)) {
+    if (is_first_hand(announcement)) {
         effects_unheard(turn->effects, why, announcement->id, announcement->n);
     }
 }
@@ -121,7 +126,7 @@ static void finish_current(struct announcer *announcer, const struct announcer_t
 
 static size_t rounds(const struct announcer *announcer, const struct hall *hall) {
     size_t again = (size_t)hall->policy.repeat + (announcer->screen_well ? 0 : 1);
-    return is_call(&announcer->current) ? 1 + again : 1;
+    return is_first_hand(&announcer->current) ? 1 + again : 1;
 }
 
 static size_t parts(const struct announcer *announcer, const struct hall *hall) {
@@ -150,6 +155,7 @@ static bool compose(struct announcer *announcer, const struct announcer_turn *tu
     memset(utterance, 0, sizeof *utterance);
     utterance->kind = current->kind;
     utterance->n = current->n;
+    utterance->repeat = current->repeat;
     memcpy(utterance->id, current->id, sizeof utterance->id);
     memcpy(utterance->ticket, current->ticket, sizeof utterance->ticket);
     memcpy(utterance->counter, current->counter, sizeof utterance->counter);
@@ -205,6 +211,11 @@ static void speak_part(struct announcer *announcer, const struct announcer_turn 
     emit(turn->effects, &speak);
 }
 
+/* Whether the voice may say this now. */
+static bool can_speak(const struct announcer *announcer, const struct announcement *announcement) {
+    return announcer->voice_well && (!announcer->muted || announcement->kind == UTTERANCE_URGENT);
+}
+
 /* Goes on without sound. Only calls have the card; words of a notice stand in their own line. */
 static void go_silent(struct announcer *announcer, const struct announcer_turn *turn) {
     if (is_call(&announcer->current)) {
@@ -230,8 +241,8 @@ static void start_next(struct announcer *announcer, const struct announcer_turn 
     const struct announcement *next = queued(announcer, 0);
     announcer->first = (announcer->first + 1) % ANNOUNCEMENTS_MAX;
     announcer->waiting--;
-    bool too_old = announcer->voice_well && stale(announcer, next, turn->now);
-    announcer->stale += too_old;
+    bool too_old = can_speak(announcer, next) && stale(announcer, next, turn->now);
+    announcer->stale += too_old && is_first_hand(next);
     if (too_old) {
         call_unheard(turn, UNHEARD_OUTAGE, next);
         return;
@@ -245,8 +256,8 @@ static void start_next(struct announcer *announcer, const struct announcer_turn 
     announcer->over = false;
     announcer->started_at = turn->now;
     bool late = turn->now - next->queued_at >= turn->hall->policy.voice_lag_ms;
-    announcer->late += is_call(next) && late;
-    if (announcer->voice_well) {
+    announcer->late += is_first_hand(next) && late;
+    if (can_speak(announcer, &announcer->current)) {
         speak_part(announcer, turn);
     } else {
         go_silent(announcer, turn);
@@ -263,16 +274,23 @@ static mono_ms silent_until(const struct announcer *announcer) {
     return announcer->started_at + (announcer->waiting > 0 ? SILENT_HERO_BUSY_MS : SILENT_HERO_MS);
 }
 
+/* The current call was on the card only. */
+static void count_silent(struct announcer *announcer, const struct announcer_turn *turn) {
+    bool muted = announcer->muted && announcer->voice_well;
+    uint64_t *count = muted ? &announcer->muted_calls : &announcer->unspoken;
+    *count += is_first_hand(&announcer->current);
+    call_unheard(turn, muted ? UNHEARD_MUTED : UNHEARD_FAILED, &announcer->current);
+}
+
 /* A silent call is spoken after all once the voice is back, or leaves the card in time. */
 static void step_silent(struct announcer *announcer, const struct announcer_turn *turn) {
-    bool speakable =
-        announcer->voice_well && announcer->attempts < ATTEMPTS_MAX && !announcer->over;
+    bool speakable = can_speak(announcer, &announcer->current) &&
+                     announcer->attempts < ATTEMPTS_MAX && !announcer->over;
     if (speakable && !stale(announcer, &announcer->current, turn->now)) {
         speak_part(announcer, turn);
     } else if (turn->now >= silent_until(announcer)) {
         if (announcer->part == 0) {
-            announcer->unspoken++;
-            call_unheard(turn, UNHEARD_FAILED, &announcer->current);
+            count_silent(announcer, turn);
         }
         finish_current(announcer, turn);
     }
@@ -283,7 +301,7 @@ static const struct announcement *oldest_call(const struct announcer *announcer)
     for (size_t i = 0; i < announcer->waiting; i++) {
         const struct announcement *waiting =
             &announcer->queue[(announcer->first + i) % ANNOUNCEMENTS_MAX];
-        if (is_call(waiting)) {
+        if (is_first_hand(waiting)) {
             return waiting;
         }
     }
@@ -336,7 +354,7 @@ static void utterance_failed(struct announcer *announcer, const struct announcer
 }
 
 static void utterance_heard(struct announcer *announcer, const struct announcer_turn *turn) {
-    if (announcer->part == 0 && is_call(&announcer->current)) {
+    if (announcer->part == 0 && is_first_hand(&announcer->current)) {
         announcer->spoken++;
     }
     announcer->hung = false;
@@ -417,7 +435,7 @@ static void interrupt(struct announcer *announcer, const struct announcer_turn *
     if (announcer->state == ANNOUNCER_SPEAKING) {
         emit_hush(turn);
     }
-    if (is_call(&announcer->current) && announcer->part == 0 && !announcer->over) {
+    if (is_first_hand(&announcer->current) && announcer->part == 0 && !announcer->over) {
         put_first(announcer, &announcer->current);
     }
     announcer->state = ANNOUNCER_IDLE;
@@ -447,6 +465,26 @@ void announcer_hold(struct announcer *announcer, const struct announcer_turn *tu
     }
 }
 
+void announcer_mute(struct announcer *announcer, const struct announcer_turn *turn, bool muted) {
+    announcer->muted = muted;
+    note_outage(announcer, turn->now);
+    if (announcer->state == ANNOUNCER_SPEAKING && !can_speak(announcer, &announcer->current)) {
+        emit_hush(turn);
+        go_silent(announcer, turn);
+    }
+}
+
+void announcer_drop_repeats(struct announcer *announcer, const struct announcer_turn *turn) {
+    for (size_t i = announcer->waiting; i-- > 0;) {
+        if (queued(announcer, i)->repeat) {
+            take_out(announcer, i);
+        }
+    }
+    if (announcer->state != ANNOUNCER_IDLE && announcer->current.repeat) {
+        interrupt(announcer, turn);
+    }
+}
+
 enum said announcer_said(const struct announcer *announcer, mono_ms now) {
     bool speaking = announcer->state == ANNOUNCER_SPEAKING;
     return speaking ? caption_at(&announcer->caption, now) : SAID_NOTHING;
@@ -467,6 +505,16 @@ mono_ms announcer_deadline(const struct announcer *announcer, mono_ms now) {
         announcer->waiting > 0 &&
         (!announcer->held || announcer->queue[announcer->first].kind == UTTERANCE_URGENT);
     return can_start ? announcer->next_at : MONO_NEVER;
+}
+
+bool announcer_has(const struct announcer *announcer, const char *id) {
+    bool found = announcer_is_current(announcer, id);
+    for (size_t i = 0; i < announcer->waiting && !found; i++) {
+        const struct announcement *waiting =
+            &announcer->queue[(announcer->first + i) % ANNOUNCEMENTS_MAX];
+        found = is_call(waiting) && strcmp(waiting->id, id) == 0;
+    }
+    return found;
 }
 
 bool announcer_is_current(const struct announcer *announcer, const char *id) {

@@ -15,6 +15,9 @@
  * behind other calls does not make it stale (its visitor is being called right now), time spent
  * waiting for a lost voice or behind an urgent text does: promise 3, "never a stale call aloud".
  *
+ * Muted is like a lost voice that comes back by itself, except that an urgent text is spoken all
+ * the same: a mute is for a ceremony in the hall, and must not cost anybody the way out.
+ *
  * Pure and clockless: `now` comes in, effects go out, announcer_deadline says when to call again.
  */
 #ifndef HALLCALL_CORE_ANNOUNCER_H
@@ -50,6 +53,7 @@ struct announcement {
     int64_t ttl_ms;         /* min(ttl, fresh_max) */
     int64_t outage_mark_ms; /* the announcer's outage total when it was put in */
     mono_ms queued_at;
+    bool repeat; /* the last calls once more: makes way for everything else, counts as nothing */
 };
 
 enum announcer_state {
@@ -75,14 +79,15 @@ struct announcer {
     bool screen_well;        /* without a screen each call is said once more (promise 1) */
     bool behind;             /* a call waits longer than policy.voice_lag_ms; until half of that */
     bool hung;               /* an utterance was given up; none has been heard since */
+    bool muted;              /* by a person: only urgent texts are spoken */
     bool held;               /* by an urgent text: only that is spoken */
-    mono_ms outage_since;    /* voice lost or held; MONO_NEVER while neither */
+    mono_ms outage_since;    /* voice lost, muted or held; MONO_NEVER while neither */
     int64_t outage_total_ms; /* of all finished outages */
 
     size_t first, waiting; /* ring */
     struct announcement queue[ANNOUNCEMENTS_MAX];
 
-    uint64_t spoken, stale, unspoken, shed_repeats, shed_languages, shed_chimes;
+    uint64_t spoken, stale, unspoken, muted_calls, shed_repeats, shed_languages, shed_chimes;
     uint64_t late; /* calls that were begun after more than policy.voice_lag_ms */
 };
 
@@ -116,6 +121,10 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
  * hold. */
 void announcer_hold(struct announcer *announcer, const struct announcer_turn *turn,
                     const struct announcement *urgent);
+/* Mutes the voice or lets it speak again. What is being said is cut, unless it is urgent. */
+void announcer_mute(struct announcer *announcer, const struct announcer_turn *turn, bool muted);
+/* Ends repeats: those that wait are forgotten, the one that is being said is cut in mid-word. */
+void announcer_drop_repeats(struct announcer *announcer, const struct announcer_turn *turn);
 /* The voice reports: the utterance it speaks of ends, and the next one of the same call begins. */
 void announcer_report(struct announcer *announcer, const struct announcer_turn *turn,
                       const struct voice_report *report);
@@ -132,6 +141,8 @@ mono_ms announcer_deadline(const struct announcer *announcer, mono_ms now);
 mono_ms announcer_behind_at(const struct announcer *announcer, const struct policy *policy);
 /* Age of the oldest call that waits for its first utterance, 0 when none: the voice's lag. */
 int64_t announcer_lag(const struct announcer *announcer, mono_ms now);
+/* Whether this call is being announced or waits for it. */
+bool announcer_has(const struct announcer *announcer, const char *id);
 /* Whether the current announcement is of this call. */
 bool announcer_is_current(const struct announcer *announcer, const char *id);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The board's front door: one input or one deadline at a time. Calls have a room of their own
- * (board_calls.c); here are notices, the urgent text, the link, heartbeats and the pager.
+ * (board_calls.c), and so has what people ask from afar (board_remote.c); here are notices, the
+ * urgent text, the link, heartbeats and the pager.
  *
  * Every entry ends with the same settling: rows that are over leave, the pages turn. So what is
  * true after an input is also true after a deadline, and a deadline that is served late does what
@@ -13,6 +14,7 @@
 #include "core/board.h"
 
 #include "core/board_calls.h"
+#include "core/board_remote.h"
 #include "system/check.h"
 
 #include <string.h>
@@ -28,6 +30,8 @@ void board_init(struct board *board, size_t rows_per_page, struct moment now) {
     board->urgent_repeat_at = MONO_NEVER;
     board->notice_flip_at = MONO_NEVER;
     board->pager.flip_at = MONO_NEVER;
+    board->unmute_at = MONO_NEVER;
+    board->volume_asked = VOLUME_UNASKED;
     time_base_init(&board->base);
     announcer_init(&board->announcer, now.mono);
     board_set_rows(board, rows_per_page);
@@ -348,6 +352,9 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
         board->announcer.screen_well = input->screen.well;
         memcpy(board->screen_reason, input->screen.reason, sizeof board->screen_reason);
         break;
+    case INPUT_REMOTE:
+        board_take_remote(board, &input->remote, now.wall, &turn);
+        break;
     }
     settle(board, &hall->policy, now);
 }
@@ -355,6 +362,7 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
 void board_tick(struct board *board, const struct hall *hall, struct moment now,
                 struct effects *effects) {
     struct announcer_turn turn = make_turn(board, hall, now.mono, effects);
+    board_expire_mute(board, &turn);
     if (now.mono >= board->urgent_repeat_at) {
         repeat_urgent(board, &turn);
     }
@@ -421,6 +429,7 @@ mono_ms board_deadline(const struct board *board, const struct hall *hall, struc
     sooner(&deadline, board->pager.flip_at, now.mono);
     sooner(&deadline, board->urgent_repeat_at, now.mono);
     sooner(&deadline, announcer_behind_at(announcer, &hall->policy), now.mono);
+    sooner(&deadline, board->unmute_at, now.mono);
     bool has_hero = announcer->state == ANNOUNCER_IDLE && announcer->current.langs.count > 0;
     if (has_hero && hero_ends > now.mono) {
         sooner(&deadline, hero_ends, now.mono);

@@ -27,6 +27,7 @@ enum {
                                               uses ticket numbers as ids may start a new day */
     LINK_GRACE_MS = 4000,                  /* a broker's restart is no news for visitors; own */
     LINK_STARTING_GRACE_MS = 1500,
+    REMOTE_IDS_MAX = 16,       /* commands that are known when they come twice; own */
     BEAT_LATE_MS = 15000,      /* heartbeats come each 5 s: three missed */
     UNNUMBERED_RACE_MS = 10000 /* a call without seq outlives a snapshot that may not know it yet */
 };
@@ -94,6 +95,11 @@ struct board {
     mono_ms link_since;
     wall_ms heard_wall; /* this machine's time of the last message, TIME_UNKNOWN */
     mono_ms beat_at;    /* of the last heartbeat, MONO_NEVER before the first one */
+
+    mono_ms unmute_at; /* MONO_NEVER while the voice is not muted */
+    int volume_asked;  /* from afar, VOLUME_UNASKED */
+    size_t remote_next;
+    char remote_ids[REMOTE_IDS_MAX][ID_BYTES]; /* ring */
 
     char voice_reason[REASON_BYTES];  /* "" while the voice is well */
     char screen_reason[REASON_BYTES]; /* "" while the screen is well */

@@ -232,6 +232,7 @@ static void announce_call(struct board *board, const struct call *call, const st
         return;
     }
     announcer_cancel(&board->announcer, turn, call->id, false);
+    announcer_drop_repeats(&board->announcer, turn);
     if (!announcer_add(&board->announcer, &announcement, turn->now)) {
         board->announcer.unspoken++;
         effects_unheard(turn->effects, UNHEARD_FULL, call->id, call->n);

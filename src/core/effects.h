@@ -22,6 +22,7 @@ enum unheard_why {
     UNHEARD_STALE,  /* it was too old when it arrived */
     UNHEARD_OUTAGE, /* it grew too old while nothing could be spoken */
     UNHEARD_FAILED, /* the voice failed; it was on the card in silence */
+    UNHEARD_MUTED,  /* the voice was muted; it was on the card in silence */
     UNHEARD_OVER,   /* withdrawn, served or called anew before its turn */
     UNHEARD_FULL,   /* too many calls were waiting */
     UNHEARD_KINDS

@@ -13,6 +13,7 @@
 #include "core/language.h"
 #include "core/limits.h"
 #include "core/moment.h"
+#include "core/volume.h"
 
 struct lang_list {
     size_t count;
@@ -109,6 +110,24 @@ struct voice_report {
     char reason[REASON_BYTES];
 };
 
+/* What a person asks of this display from afar (contract: .../command/<name>). */
+enum remote_kind {
+    REMOTE_MUTE,   /* no calls are spoken for a while */
+    REMOTE_VOLUME, /* another volume than the configured one */
+    REMOTE_REPEAT  /* the last calls once more */
+};
+
+enum { REMOTE_REPEAT_MAX = 3, REMOTE_MUTE_MS_MAX = 24 * 60 * 60 * 1000 };
+
+struct remote {
+    enum remote_kind kind;
+    char id[ID_BYTES];  /* "" when the command has none */
+    int64_t mute_ms;    /* REMOTE_MUTE: for how long, 0 ends it now; not used with mute_until */
+    wall_ms mute_until; /* REMOTE_MUTE: until when, TIME_UNKNOWN: mute_ms counts */
+    int percent;        /* REMOTE_VOLUME: 0 to 100, VOLUME_UNASKED: as configured */
+    int count;          /* REMOTE_REPEAT: how many calls, 1 to REMOTE_REPEAT_MAX */
+};
+
 /* The display works, or does not: then the voice says each call once more. */
 struct screen_change {
     bool well;
@@ -123,7 +142,8 @@ enum input_kind {
     INPUT_CLOCK_BEAT,
     INPUT_LINK,
     INPUT_VOICE,
-    INPUT_SCREEN
+    INPUT_SCREEN,
+    INPUT_REMOTE
 };
 
 struct input {
@@ -137,6 +157,7 @@ struct input {
         struct link_change link;
         struct voice_report voice;
         struct screen_change screen;
+        struct remote remote;
     };
 };
 

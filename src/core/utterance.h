@@ -23,6 +23,7 @@ struct utterance {
     char lang[LANG_BYTES]; /* a loaded language's own tag */
     char id[ID_BYTES];
     uint32_t n;
+    bool repeat; /* asked for by a person: its call was announced before */
     char ticket[TICKET_BYTES];
     char counter[NAME_BYTES];
     char label[LABEL_BYTES];

@@ -174,6 +174,11 @@ static bool still_calling(const struct announcer *announcer, const struct policy
            now < announcer->started_at + policy->hero_min_ms;
 }
 
+/* Visitors have only the screen: the voice is lost, or muted by a person. */
+static bool voice_silent(const struct board *board) {
+    return board->voice_reason[0] != '\0' || board->announcer.muted;
+}
+
 static void make_hero(const struct board *board, const struct hall *hall, mono_ms now,
                       struct view *view) {
     const struct announcer *announcer = &board->announcer;
@@ -183,7 +188,7 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
     const struct call *row = of_call ? row_of(board, current->id) : NULL;
     bool speaking = of_call && announcer->state != ANNOUNCER_IDLE;
 
-    view->hero.strong = board->voice_reason[0] != '\0';
+    view->hero.strong = voice_silent(board);
     if (speaking || (row != NULL && still_calling(announcer, &hall->policy, now))) {
         struct call_words words = words_of_announcement(current);
         view->hero.state = HERO_CALLING;
@@ -271,7 +276,7 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
         if (board->heard_wall == TIME_UNKNOWN) {
             label = board->link == LINK_UP ? LABEL_LINK_NO_BOARD : LABEL_LINK_STARTING;
         }
-    } else if (board->voice_reason[0] != '\0') {
+    } else if (voice_silent(board)) {
         view->alarm = ALARM_VOICE;
     } else {
         return;

@@ -114,6 +114,30 @@ size_t compose_urgent(const struct urgent *urgent, char *out, size_t out_bytes) 
     return finish(object, out, out_bytes);
 }
 
+size_t compose_remote(const struct remote *remote, char *out, size_t out_bytes) {
+    json_t *object = json_pack("{s:i}", "v", 1);
+    set_text(object, "id", remote->id);
+    switch (remote->kind) {
+    case REMOTE_MUTE:
+        set_time(object, "until", remote->mute_until);
+        if (remote->mute_until == TIME_UNKNOWN) {
+            json_object_set_new(object, "minutes", json_real((double)remote->mute_ms / 60000.0));
+        }
+        break;
+    case REMOTE_VOLUME:
+        if (remote->percent == VOLUME_UNASKED) {
+            json_object_set_new(object, "reset", json_true());
+        } else {
+            json_object_set_new(object, "percent", json_integer(remote->percent));
+        }
+        break;
+    case REMOTE_REPEAT:
+        json_object_set_new(object, "count", json_integer(remote->count));
+        break;
+    }
+    return finish(object, out, out_bytes);
+}
+
 void compose_id(wall_ms now, uint64_t chance, char out[COMPOSE_ID_BYTES]) {
     static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     uint64_t time = (uint64_t)now;

@@ -17,6 +17,8 @@ size_t compose_event(const struct event *event, char *out, size_t out_bytes);
 size_t compose_notice(const struct notice *notice, char *out, size_t out_bytes);
 size_t compose_urgent(const struct urgent *urgent, char *out, size_t out_bytes);
 
+size_t compose_remote(const struct remote *remote, char *out, size_t out_bytes);
+
 /* A fresh id for a call: 9 characters of time and 8 of chance in Crockford's base 32, so that ids
  * sort by time. */
 enum { COMPOSE_ID_BYTES = 18 };

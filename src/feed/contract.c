@@ -21,6 +21,7 @@
 #include "feed/contract.h"
 
 #include "feed/contract_members.h"
+#include "feed/contract_remote.h"
 #include "feed/text.h"
 #include "system/check.h"
 
@@ -32,11 +33,13 @@ enum { DEPTH_MAX = 8, N_MAX = 1000000, TTL_MAX_S = 86400, REPEAT_MAX_S = 3600, P
 
 const char *refusal_name(enum refusal refusal) {
     static const char *const names[REFUSAL_KINDS] = {
-        [REFUSAL_NONE] = "none",       [REFUSAL_TOPIC] = "topic",   [REFUSAL_SIZE] = "size",
-        [REFUSAL_EMPTY] = "empty",     [REFUSAL_UTF8] = "utf8",     [REFUSAL_JSON] = "json",
-        [REFUSAL_VERSION] = "version", [REFUSAL_MEMBER] = "member", [REFUSAL_TICKET] = "ticket",
-        [REFUSAL_COUNTER] = "counter", [REFUSAL_LIMIT] = "limit",   [REFUSAL_RETAINED] = "retained",
-        [REFUSAL_MEMORY] = "memory",
+        [REFUSAL_NONE] = "none",       [REFUSAL_TOPIC] = "topic",
+        [REFUSAL_SIZE] = "size",       [REFUSAL_EMPTY] = "empty",
+        [REFUSAL_UTF8] = "utf8",       [REFUSAL_JSON] = "json",
+        [REFUSAL_VERSION] = "version", [REFUSAL_MEMBER] = "member",
+        [REFUSAL_TICKET] = "ticket",   [REFUSAL_COUNTER] = "counter",
+        [REFUSAL_LIMIT] = "limit",     [REFUSAL_RETAINED] = "retained",
+        [REFUSAL_MEMORY] = "memory",   [REFUSAL_REPLAYED] = "replayed",
     };
     CHECK(refusal < REFUSAL_KINDS);
     return names[refusal];
@@ -398,15 +401,30 @@ static bool read_input(struct reading *reading, const struct address *address, c
         return read_urgent_input(reading, object, input);
     case TOPIC_CLOCK:
         return read_clock_input(reading, object, input);
+    case TOPIC_MUTE:
+    case TOPIC_VOLUME:
+    case TOPIC_REPEAT:
+        return read_remote(reading, object, address->topic, input);
     default:
         return reading_refuse(reading, REFUSAL_TOPIC, "not a topic that a display listens to");
     }
 }
 
+/* Commands are for now: neither kept by the broker, nor come late. */
+static bool came_at_once(struct reading *reading) {
+    if (reading->arrival->retained) {
+        return reading_refuse(reading, REFUSAL_RETAINED,
+                              "a command must not be retained: publish it without -r");
+    }
+    return (reading->arrival->live && !reading->arrival->redelivered) ||
+           reading_refuse(reading, REFUSAL_REPLAYED,
+                          "a command that waited at the broker is not obeyed: send it again");
+}
+
 /* The gates before the parser. */
 static bool gates_open(struct reading *reading, enum topic topic, const void *payload,
                        size_t bytes) {
-    if (topic > TOPIC_CLOCK) {
+    if (!topic_is_read(topic)) {
         return reading_refuse(reading, REFUSAL_TOPIC, "not a topic that a display listens to");
     }
     if (bytes > PAYLOAD_BYTES_MAX) {
@@ -416,6 +434,9 @@ static bool gates_open(struct reading *reading, enum topic topic, const void *pa
     if (topic == TOPIC_EVENT && reading->arrival->retained) {
         return reading_refuse(reading, REFUSAL_RETAINED,
                               "an event must not be retained: publish it without -r");
+    }
+    if (topic_is_command(topic) && !came_at_once(reading)) {
+        return false;
     }
     if (bytes == 0) {
         bool clears = topic == TOPIC_BOARD || topic == TOPIC_NOTICE || topic == TOPIC_URGENT;

@@ -3,9 +3,10 @@
  * Contract version 1: from a message's bytes to a core input, or to a plain reason why not.
  *
  * jansson is known to contract.c and contract_members.c for reading, and to status.c and compose.c
- * for writing. Everything is checked before anything is used: size, UTF-8, nesting depth before
- * parsing, duplicate keys, types, ranges, the site's ticket pattern; text is cleaned as in mqtt.md
- * section 3.2 (text.h). Unknown members are ignored. A message is accepted whole or refused whole.
+ * for writing (contract_remote.c reads what people ask from afar). Everything is checked before
+ * anything is used: size, UTF-8, nesting depth before parsing, duplicate keys, types, ranges, the
+ * site's ticket pattern; text is cleaned as in mqtt.md section 3.2 (text.h). Unknown members are
+ * ignored. A message is accepted whole or refused whole.
  */
 #ifndef HALLCALL_FEED_CONTRACT_H
 #define HALLCALL_FEED_CONTRACT_H
@@ -29,7 +30,8 @@ enum refusal {
     REFUSAL_TICKET,  /* the ticket does not match the site's pattern */
     REFUSAL_COUNTER,
     REFUSAL_LIMIT,    /* too many calls, texts, members */
-    REFUSAL_RETAINED, /* a retained event: never acted on */
+    REFUSAL_RETAINED, /* a retained event or command: never acted on */
+    REFUSAL_REPLAYED, /* a command that waited somewhere: what was wanted then is not wanted now */
     REFUSAL_MEMORY,   /* not the message's fault: it may be read again */
     REFUSAL_KINDS
 };

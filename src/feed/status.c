@@ -12,6 +12,7 @@
 #include "feed/status.h"
 
 #include "feed/text.h"
+#include "feed/timestamp.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -36,10 +37,23 @@ static json_t *link_object(const struct link_facts *link) {
                      count_value(link->received), "oversized", count_value(link->oversized));
 }
 
+/* The second output. */
+static json_t *second_object(const struct status *status) {
+    return json_pack("{s:b, s:b, s:o}", "wanted", (int)status->second_wanted, "well",
+                     (int)status->second_well, "reason", text_value(status->second_reason));
+}
+
 static json_t *voice_object(const struct status *status) {
-    return json_pack("{s:b, s:o, s:I, s:b, s:i}", "well", (int)status->voice_well, "reason",
-                     text_value(status->voice_reason), "lag_ms", (json_int_t)status->voice_lag_ms,
-                     "behind", (int)status->voice_behind, "waiting", (int)status->waiting);
+    char until[TIMESTAMP_BYTES] = "";
+    if (status->muted && status->muted_until != TIME_UNKNOWN) {
+        timestamp_write(status->muted_until, until);
+    }
+    return json_pack("{s:b, s:o, s:I, s:b, s:i, s:i, s:b, s:s, s:o}", "well",
+                     (int)status->voice_well, "reason", text_value(status->voice_reason), "lag_ms",
+                     (json_int_t)status->voice_lag_ms, "behind", (int)status->voice_behind,
+                     "waiting", (int)status->waiting, "volume_percent", status->volume_percent,
+                     "muted", (int)status->muted, "muted_until", until, "second",
+                     second_object(status));
 }
 
 static json_t *screen_object(const struct status *status) {
@@ -49,13 +63,13 @@ static json_t *screen_object(const struct status *status) {
 }
 
 static json_t *calls_object(const struct status *status) {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "received",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "received",
                      count_value(status->calls), "spoken", count_value(status->spoken), "unspoken",
-                     count_value(status->unspoken), "late", count_value(status->late), "stale",
-                     count_value(status->stale), "duplicates", count_value(status->duplicates),
-                     "missed", count_value(status->missed), "shed_repeats",
-                     count_value(status->shed_repeats), "shed_languages",
-                     count_value(status->shed_languages), "shed_chimes",
+                     count_value(status->unspoken), "muted", count_value(status->muted_calls),
+                     "late", count_value(status->late), "stale", count_value(status->stale),
+                     "duplicates", count_value(status->duplicates), "missed",
+                     count_value(status->missed), "shed_repeats", count_value(status->shed_repeats),
+                     "shed_languages", count_value(status->shed_languages), "shed_chimes",
                      count_value(status->shed_chimes), "listed", count_value(status->listed));
 }
 

@@ -17,12 +17,19 @@ struct status {
     int64_t voice_lag_ms;     /* age of the oldest call still waiting for its first utterance */
     bool voice_behind;        /* that is longer than the configured voice_lag_s */
     unsigned waiting;         /* announcements waiting */
+    int volume_percent;
+    bool muted;
+    wall_ms muted_until; /* TIME_UNKNOWN while it is not muted, or the time is not known */
+    bool second_wanted;
+    bool second_well;
+    const char *second_reason; /* "" when well */
     bool screen_well;
     const char *screen_reason;
     int screen_width, screen_height;
     uint64_t calls, spoken, stale, duplicates; /* since start */
     uint64_t unspoken;                         /* shown, but the voice failed */
     uint64_t late;                             /* spoken, but begun after more than voice_lag_s */
+    uint64_t muted_calls;                      /* shown, while the voice was muted */
     uint64_t missed;                           /* gaps in the queue system's sequence */
     uint64_t shed_repeats, shed_languages, shed_chimes; /* left out or shortened: overload */
     uint64_t refused[REFUSAL_KINDS];

@@ -29,6 +29,9 @@ static const struct {
     [TOPIC_NOTICE] = {OWNED_BY_HALL, "/notice/"},
     [TOPIC_URGENT] = {OWNED_BY_SITE, "/urgent"},
     [TOPIC_CLOCK] = {OWNED_BY_SITE, "/clock"},
+    [TOPIC_MUTE] = {OWNED_BY_DISPLAY, "/command/mute"},
+    [TOPIC_VOLUME] = {OWNED_BY_DISPLAY, "/command/volume"},
+    [TOPIC_REPEAT] = {OWNED_BY_DISPLAY, "/command/repeat"},
     [TOPIC_ONLINE] = {OWNED_BY_DISPLAY, "/state/online"},
     [TOPIC_STATUS] = {OWNED_BY_DISPLAY, "/state/status"},
 };
@@ -36,6 +39,14 @@ static const struct {
 bool topic_name_valid(const char *name) {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
     return length > 0 && length < NAME_BYTES && name[length] == '\0';
+}
+
+bool topic_is_read(enum topic topic) {
+    return topic <= TOPIC_REPEAT;
+}
+
+bool topic_is_command(enum topic topic) {
+    return topic >= TOPIC_MUTE && topic <= TOPIC_REPEAT;
 }
 
 /* Writes everything up to and including the topic's suffix. */

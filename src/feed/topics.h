@@ -16,6 +16,9 @@ enum topic {
     TOPIC_NOTICE, /* the filter ends in "/+"; a name needs the notice's id */
     TOPIC_URGENT,
     TOPIC_CLOCK,
+    TOPIC_MUTE, /* commands: what people ask of one display */
+    TOPIC_VOLUME,
+    TOPIC_REPEAT,
     TOPIC_ONLINE,
     TOPIC_STATUS,
     TOPIC_KINDS
@@ -34,6 +37,10 @@ bool topic_name_valid(const char *name);
  * makes the subscription filter. */
 void topic_write(const struct topic_names *names, enum topic topic, const char *notice_id,
                  char *out);
+/* Whether a display listens to it. */
+bool topic_is_read(enum topic topic);
+/* Whether it is a command. */
+bool topic_is_command(enum topic topic);
 /* Which topic a received name is, TOPIC_KINDS when it is none of ours. For TOPIC_NOTICE the id is
  * copied to notice_id[NAME_BYTES] (may be NULL). Compares with the names subscribed to; builds
  * nothing from what was received. */

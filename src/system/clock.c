@@ -29,6 +29,12 @@ struct moment clock_moment(void) {
                            .wall = now < WALL_FIRST_PLAUSIBLE_MS ? TIME_UNKNOWN : now};
 }
 
+int clock_utc_offset_s(wall_ms wall) {
+    struct tm local;
+    time_t seconds = wall == TIME_UNKNOWN ? 0 : (time_t)(wall / 1000);
+    return localtime_r(&seconds, &local) != NULL ? (int)local.tm_gmtoff : 0;
+}
+
 uint64_t clock_chance(void) {
     uint64_t chance;
     if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) != (ssize_t)sizeof chance) {

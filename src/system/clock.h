@@ -16,6 +16,9 @@ mono_ms clock_mono_ms(void);
  * Pi without a clock battery says before its first NTP answer. */
 struct moment clock_moment(void);
 
+/* How far local time is ahead of UTC at a moment, in seconds; of 1970 when it is TIME_UNKNOWN. */
+int clock_utc_offset_s(wall_ms wall);
+
 /* 64 bits of chance: from the kernel, or from the clock so early after boot that it has none. Not
  * for secrets. Any thread. */
 uint64_t clock_chance(void);

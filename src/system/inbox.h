@@ -20,6 +20,7 @@ enum letter_kind {
     LETTER_MESSAGE,   /* bytes from the broker */
     LETTER_LINK,      /* the link changed */
     LETTER_VOICE,     /* the voice reports */
+    LETTER_SECOND,    /* the second output's health changed */
     LETTER_DELIVERED, /* a publication was acknowledged or refused */
     LETTER_JOURNAL,   /* a mark is safe, or the journal's health changed */
 };
@@ -46,6 +47,10 @@ struct letter {
             bool well;
             char reason[REASON_BYTES]; /* for staff; "" when well */
         } journal;
+        struct {
+            bool well;
+            char reason[REASON_BYTES]; /* for staff; "" when well */
+        } second;
     };
 };
 

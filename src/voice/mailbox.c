@@ -63,6 +63,14 @@ void mailbox_hush(struct mailbox *mailbox) {
     wake(mailbox);
 }
 
+void mailbox_volume(struct mailbox *mailbox, int percent) {
+    pthread_mutex_lock(&mailbox->lock);
+    mailbox->volume_asked = true;
+    mailbox->volume_percent = percent;
+    pthread_mutex_unlock(&mailbox->lock);
+    wake(mailbox);
+}
+
 void mailbox_quit(struct mailbox *mailbox) {
     pthread_mutex_lock(&mailbox->lock);
     mailbox->quit = true;
@@ -89,6 +97,15 @@ bool mailbox_take_hush(struct mailbox *mailbox) {
     mailbox->hush = false;
     pthread_mutex_unlock(&mailbox->lock);
     return hush;
+}
+
+bool mailbox_take_volume(struct mailbox *mailbox, int *percent) {
+    pthread_mutex_lock(&mailbox->lock);
+    bool asked = mailbox->volume_asked;
+    mailbox->volume_asked = false;
+    *percent = mailbox->volume_percent;
+    pthread_mutex_unlock(&mailbox->lock);
+    return asked;
 }
 
 bool mailbox_take(struct mailbox *mailbox, bool only_hushed, struct script *script, bool *hushed) {

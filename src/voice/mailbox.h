@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the main thread wants of the voice thread: scripts in order, and "be quiet".
+ * What the main thread wants of the voice thread: scripts in order, a volume, and "be quiet".
  *
  * Everything is copied under one lock that is never held for longer than a copy.
  */
@@ -21,6 +21,8 @@ struct mailbox {
     /* below: under the lock */
     bool quit;
     bool hush; /* what is being said */
+    bool volume_asked;
+    int volume_percent; /* valid while volume_asked */
     size_t first, count;
     bool hushed[MAILBOX_SCRIPTS_MAX];
     struct script scripts[MAILBOX_SCRIPTS_MAX];
@@ -35,6 +37,8 @@ bool mailbox_put(struct mailbox *mailbox, const struct script *script);
 /* Main thread: what is being said and everything that waits now is to be quiet; what is put in
  * later is not. */
 void mailbox_hush(struct mailbox *mailbox);
+/* Main thread: another volume. */
+void mailbox_volume(struct mailbox *mailbox, int percent);
 /* Main thread: the voice thread is to end. */
 void mailbox_quit(struct mailbox *mailbox);
 
@@ -44,6 +48,8 @@ void mailbox_clear(struct mailbox *mailbox);
 bool mailbox_quits(struct mailbox *mailbox);
 /* Voice thread: whether to end what is being said; answers true once for each mailbox_hush. */
 bool mailbox_take_hush(struct mailbox *mailbox);
+/* Voice thread: whether the volume is to change, and to how many percent; once for each change. */
+bool mailbox_take_volume(struct mailbox *mailbox, int *percent);
 /* Voice thread: takes the oldest script; *hushed when it must not be said any more. With
  * only_hushed the oldest is left alone unless it is hushed. False when there is none to take. */
 bool mailbox_take(struct mailbox *mailbox, bool only_hushed, struct script *script, bool *hushed);

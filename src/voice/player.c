@@ -193,6 +193,13 @@ int64_t player_turn(struct player *player, int64_t earliest, int64_t now_us) {
     return lay_words(player, earliest);
 }
 
+void player_volume(struct player *player, int64_t frame, float volume) {
+    player->volume = volume;
+    if (player->state != PLAYER_IDLE) {
+        stream_volume(&player->stream, frame, volume);
+    }
+}
+
 void player_hush(struct player *player, int64_t frame) {
     if (player->state == PLAYER_SPEAKING) {
         stream_cut(&player->stream, frame);

@@ -54,6 +54,8 @@ int64_t player_begin(struct player *player, const struct script *script, int64_t
  * sounds different from before, FRAME_NEVER when none does. Call when the engine may have
  * something, also while idle: the engine's health is kept in here. */
 int64_t player_turn(struct player *player, int64_t earliest, int64_t now_us);
+/* Changes the volume (a gain) from frame on, of the script that is being said too. */
+void player_volume(struct player *player, int64_t frame, float volume);
 /* Fades out from frame on. */
 void player_hush(struct player *player, int64_t frame);
 /* Lets the script begin again at frame. False when it has begun too often; then it is as if its

@@ -29,8 +29,10 @@ void stream_begin(struct stream *stream, int64_t start, float pan, float volume)
     float angle = (fmaxf(-1.0F, fminf(1.0F, pan)) + 1.0F) * 0.78539816F;
     stream->end = start;
     stream->cut = FRAME_NEVER;
-    stream->gains[0] = cosf(angle) * volume;
-    stream->gains[1] = sinf(angle) * volume;
+    stream->gains[0] = cosf(angle);
+    stream->gains[1] = sinf(angle);
+    stream->volume = stream->volume_before = volume;
+    stream->volume_at = start;
 }
 
 int64_t stream_add(struct stream *stream, struct clip clip, bool borrowed, int64_t pause_frames,
@@ -63,6 +65,21 @@ void stream_move(struct stream *stream, int64_t start) {
     stream->end += distance;
 }
 
+static float volume_of(const struct stream *stream, int64_t frame) {
+    if (frame >= stream->volume_at + VOLUME_RAMP_FRAMES) {
+        return stream->volume;
+    }
+    float part = (float)(frame - stream->volume_at) / (float)VOLUME_RAMP_FRAMES;
+    part = part > 0.0F ? part : 0.0F;
+    return stream->volume_before + (stream->volume - stream->volume_before) * part;
+}
+
+void stream_volume(struct stream *stream, int64_t frame, float volume) {
+    stream->volume_before = volume_of(stream, frame);
+    stream->volume = volume;
+    stream->volume_at = frame;
+}
+
 /* -1, 0 or 1, in triangular proportion. */
 static int dither(int64_t frame, uint32_t channel) {
     uint32_t x = (uint32_t)frame * 2654435761U + channel * 0x9e3779b9U;
@@ -92,7 +109,8 @@ static void add_piece(const struct stream *stream, const struct piece *piece, in
     int64_t end = piece->start + (int64_t)piece->clip.count;
     int64_t last = end < from + (int64_t)count ? end : from + (int64_t)count;
     for (int64_t frame = first; frame < last; frame++) {
-        float sample = (float)piece->clip.samples[frame - piece->start] * fade_of(stream, frame);
+        float sample = (float)piece->clip.samples[frame - piece->start] * fade_of(stream, frame) *
+                       volume_of(stream, frame);
         int16_t *at = out + (size_t)(frame - from) * STREAM_CHANNELS;
         for (size_t c = 0; c < STREAM_CHANNELS; c++) {
             at[c] = clamp(at[c] + (int)lrintf(sample * stream->gains[c]));

@@ -17,7 +17,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STREAM_CHANNELS = 2, STREAM_PIECES_MAX = SEGMENTS_MAX + 1 };
+enum {
+    STREAM_CHANNELS = 2,
+    STREAM_PIECES_MAX = SEGMENTS_MAX + 1,
+    VOLUME_RAMP_FRAMES = STREAM_RATE_HZ / 10 /* own: heard as a turn of a knob, not as a click */
+};
 
 #define FRAME_NEVER INT64_MAX
 
@@ -32,7 +36,9 @@ struct stream {
     struct piece pieces[STREAM_PIECES_MAX]; /* in order of time, not overlapping */
     int64_t end;                            /* frame after the last piece */
     int64_t cut;                            /* faded to silence from here; FRAME_NEVER */
-    float gains[STREAM_CHANNELS];
+    float gains[STREAM_CHANNELS];           /* of the place between left and right */
+    float volume, volume_before;            /* the one before until volume_at, then a ramp */
+    int64_t volume_at;
 };
 
 /* Empties a stream (zeroed memory or one in use). Its timeline begins at frame start; pan -1 left
@@ -46,6 +52,8 @@ int64_t stream_add(struct stream *stream, struct clip clip, bool borrowed, int64
                    int64_t earliest);
 /* Ends the sound with a fade of FADE_FRAMES from frame on. */
 void stream_cut(struct stream *stream, int64_t frame);
+/* Changes the volume from frame on, over VOLUME_RAMP_FRAMES. */
+void stream_volume(struct stream *stream, int64_t frame, float volume);
 /* Moves all of it so that it begins at frame start: said again from its beginning. */
 void stream_move(struct stream *stream, int64_t start);
 /* Renders frames [from, from + count) as interleaved S16 stereo. Where nothing sounds there is a

@@ -34,8 +34,9 @@
 #include "voice/chime.h"
 #include "voice/engine.h"
 #include "voice/mailbox.h"
+#include "voice/outlet.h"
 #include "voice/player.h"
-#include "voice/sink.h"
+#include "voice/second.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -49,7 +50,6 @@
 #include <unistd.h>
 
 enum {
-    BLOCK_FRAMES = STREAM_RATE_HZ / 10, /* rendered and written at once */
     LAY_FRAMES =
         STREAM_RATE_HZ / 10, /* levelling a long text may take so long on a small machine */
     REOPEN_FIRST_US = 500000,
@@ -68,7 +68,8 @@ struct voice {
     struct voice_options options;
     struct inbox *inbox;
     pthread_t thread;
-    int ended_fd; /* eventfd: readable when the thread is about to return */
+    struct second *second; /* NULL: there is none */
+    int ended_fd;          /* eventfd: readable when the thread is about to return */
     /* shared */
     struct mailbox mailbox;
     _Atomic int64_t alive_us;
@@ -85,7 +86,7 @@ struct voice {
     int64_t reopen_at_us;
     int64_t reopen_wait_us;
     unsigned underruns;
-    int16_t block[BLOCK_FRAMES * STREAM_CHANNELS];
+    size_t shared;      /* pieces of the stream that the second output has */
     struct script next; /* taken from the mailbox, on its way to the player */
 };
 
@@ -101,34 +102,6 @@ static void report(struct voice *voice, enum voice_report_kind kind, uint32_t se
     letter.voice.at_us = at_us;
     snprintf(letter.voice.reason, sizeof letter.voice.reason, "%s", reason);
     inbox_put(voice->inbox, &letter);
-}
-
-/* Renders from frame on and puts it into the queue in place of what may be there. Rendered before
- * it is taken back, so that the device never waits for us with an almost empty queue. */
-static void replace_from(struct voice *voice, int64_t frame) {
-    const struct stream *stream = &voice->player.stream;
-    if (frame >= sink_written(voice->sink)) {
-        return;
-    }
-    stream_render(stream, frame, BLOCK_FRAMES, voice->block);
-    int64_t begun = sink_rewind(voice->sink, frame);
-    if (begun != frame) { /* the device took back less than it promised */
-        stream_render(stream, begun, BLOCK_FRAMES, voice->block);
-    }
-    (void)sink_write(voice->sink, voice->block, BLOCK_FRAMES);
-}
-
-static void fill_queue(struct voice *voice) {
-    int64_t missing = sink_depth(voice->sink) - sink_queued(voice->sink);
-    while (missing > 0) {
-        size_t count = missing < BLOCK_FRAMES ? (size_t)missing : BLOCK_FRAMES;
-        stream_render(&voice->player.stream, sink_written(voice->sink), count, voice->block);
-        size_t taken = sink_write(voice->sink, voice->block, count);
-        if (taken == 0) {
-            return;
-        }
-        missing -= (int64_t)taken;
-    }
 }
 
 /* The script is over, one way or the other. */
@@ -182,6 +155,14 @@ static void note_well(struct voice *voice, int64_t now_us) {
     }
 }
 
+/* The second output cannot know that half of it was not heard here. */
+static bool begin_anew(struct voice *voice, int64_t frame, const char *reason) {
+    bool begun = player_restart(&voice->player, frame, reason);
+    second_hush(voice->second);
+    voice->shared = begun ? 0 : voice->player.stream.count;
+    return begun;
+}
+
 static void open_sink(struct voice *voice, int64_t now_us) {
     char reason[REASON_BYTES];
     int error = 0;
@@ -198,8 +179,8 @@ static void open_sink(struct voice *voice, int64_t now_us) {
     if (voice->player.state == PLAYER_HUSHING) {
         conclude(voice, VOICE_HUSHED, now_us, "");
     } else if (voice->player.state == PLAYER_SPEAKING &&
-               !player_restart(&voice->player, sink_earliest(voice->sink),
-                               "the sound device fails again and again")) {
+               !begin_anew(voice, sink_earliest(voice->sink),
+                           "the sound device fails again and again")) {
         conclude(voice, VOICE_FAILED, now_us, voice->player.reason);
     }
 }
@@ -216,8 +197,8 @@ static void survive_underrun(struct voice *voice, int64_t gap_us) {
     const struct player *player = &voice->player;
     bool heard_out = player_complete(player) && sink_heard(voice->sink) >= player->stream.end;
     if (gap_us > GAP_MAX_US && player->state == PLAYER_SPEAKING && player->told > 0 && !heard_out) {
-        (void)player_restart(&voice->player, sink_written(voice->sink),
-                             "the machine is too busy to play sound without gaps");
+        (void)begin_anew(voice, sink_written(voice->sink),
+                         "the machine is too busy to play sound without gaps");
     }
 }
 
@@ -242,13 +223,27 @@ static void keep_sink(struct voice *voice, int64_t now_us) {
     }
 }
 
+static void obey_volume(struct voice *voice) {
+    int percent = 0;
+    if (!mailbox_take_volume(&voice->mailbox, &percent)) {
+        return;
+    }
+    int64_t frame = voice->sink != NULL ? sink_earliest(voice->sink) : 0;
+    player_volume(&voice->player, frame, level_volume(percent));
+    if (voice->sink != NULL && voice->player.state != PLAYER_IDLE) {
+        outlet_replace(voice->sink, &voice->player.stream, frame);
+    }
+}
+
 static void obey(struct voice *voice, int64_t now_us) {
     mailbox_clear(&voice->mailbox);
+    obey_volume(voice);
     if (mailbox_take_hush(&voice->mailbox) && voice->player.state == PLAYER_SPEAKING) {
         int64_t frame = voice->sink != NULL ? sink_earliest(voice->sink) : 0;
         player_hush(&voice->player, frame);
+        second_hush(voice->second);
         if (voice->sink != NULL) {
-            replace_from(voice, frame);
+            outlet_replace(voice->sink, &voice->player.stream, frame);
         }
     }
     bool hushed = false;
@@ -266,8 +261,11 @@ static void begin_next(struct voice *voice, int64_t now_us) {
         } else if (voice->sink == NULL || voice->known == KNOWN_LOST) {
             report(voice, VOICE_FAILED, voice->next.serial, now_us, voice->lost_reason);
         } else {
+            obey_volume(voice); /* what was asked before the script holds from its first sample */
             int64_t earliest = sink_earliest(voice->sink);
-            replace_from(voice, player_begin(&voice->player, &voice->next, earliest, now_us));
+            int64_t frame = player_begin(&voice->player, &voice->next, earliest, now_us);
+            voice->shared = 0;
+            outlet_replace(voice->sink, &voice->player.stream, frame);
         }
     }
 }
@@ -276,7 +274,17 @@ static void lay_words(struct voice *voice, int64_t now_us) {
     int64_t earliest = voice->sink != NULL ? sink_earliest(voice->sink) + LAY_FRAMES : 0;
     int64_t changed = player_turn(&voice->player, earliest, now_us);
     if (changed != FRAME_NEVER && voice->sink != NULL) {
-        replace_from(voice, changed);
+        outlet_replace(voice->sink, &voice->player.stream, changed);
+    }
+}
+
+/* What has been laid down is said by the second output too, at the same time. */
+static void share(struct voice *voice) {
+    const struct stream *stream = &voice->player.stream;
+    for (; voice->player.state == PLAYER_SPEAKING && voice->shared < stream->count;
+         voice->shared++) {
+        const struct piece *piece = &stream->pieces[voice->shared];
+        second_say(voice->second, &piece->clip, sink_time_us(voice->sink, piece->start));
     }
 }
 
@@ -331,11 +339,12 @@ static void turn(struct voice *voice) {
     begin_next(voice, now_us);
     lay_words(voice, now_us);
     if (voice->sink != NULL) {
-        fill_queue(voice);
+        outlet_fill(voice->sink, &voice->player.stream);
+        share(voice);
         tell(voice);
         settle(voice);
         begin_next(voice, now_us);
-        fill_queue(voice);
+        outlet_fill(voice->sink, &voice->player.stream);
     }
 }
 
@@ -345,9 +354,7 @@ static int64_t next_turn_us(const struct voice *voice, int64_t now_us) {
     if (voice->sink == NULL) {
         return earlier(due_us, voice->reopen_at_us);
     }
-    int64_t spare = sink_queued(voice->sink) - sink_low_water(voice->sink);
-    spare = spare > STREAM_RATE_HZ / 200 ? spare : STREAM_RATE_HZ / 200; /* 5 ms: never spin */
-    due_us = earlier(due_us, now_us + spare * 1000000 / STREAM_RATE_HZ);
+    due_us = earlier(due_us, outlet_due_us(voice->sink, now_us));
     if (voice->known != KNOWN_WELL) {
         due_us = earlier(due_us, now_us + PROOF_US + (now_us - voice->opened_at_us) / 2);
     }
@@ -389,6 +396,7 @@ static void *run(void *argument) {
 }
 
 static void free_voice(struct voice *voice) {
+    second_destroy(voice->second);
     player_finish(&voice->player);
     chimes_finish(voice->chimes);
     mailbox_finish(&voice->mailbox);
@@ -428,6 +436,9 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
         player_init(&voice->player, voice->engine, voice->chimes,
                     level_volume(options->volume_percent));
     }
+    if (options->second_device[0] != '\0') {
+        voice->second = second_create(options->second_device, inbox);
+    }
     if (voice->engine == NULL || voice->ended_fd < 0 || !start_thread(voice)) {
         snprintf(reason, REASON_BYTES, "the voice thread cannot be started");
         engine_destroy(voice->engine);
@@ -457,6 +468,10 @@ void voice_speak(struct voice *voice, const struct script *script) {
     if (!mailbox_put(&voice->mailbox, script)) {
         report(voice, VOICE_FAILED, script->serial, clock_mono_us(), "too many scripts wait");
     }
+}
+
+void voice_set_volume(struct voice *voice, int percent) {
+    mailbox_volume(&voice->mailbox, percent);
 }
 
 void voice_hush(struct voice *voice) {

@@ -19,8 +19,9 @@
 #include <stdint.h>
 
 struct voice_options {
-    char device[128];      /* an ALSA name, or "none": no loudspeaker is wanted */
-    char sounds_dir[256];  /* where call.score and the others are (chime_file) */
+    char second_device[128]; /* an ALSA name; "": there is no second output (second.h) */
+    char device[128];        /* an ALSA name, or "none": no loudspeaker is wanted */
+    char sounds_dir[256];    /* where call.score and the others are (chime_file) */
     char engine_path[256]; /* the program to run as `<path> --voice-engine`; "" : /proc/self/exe */
     int volume_percent;    /* 0 to 100 of the calibrated level, in steps a person expects */
 };
@@ -28,7 +29,8 @@ struct voice_options {
 struct voice;
 
 /* Starts the voice thread; never waits for the device or the engine (their state arrives as
- * VOICE_WELL or VOICE_LOST). Reports go to inbox as LETTER_VOICE; inbox must outlive the voice.
+ * VOICE_WELL or VOICE_LOST). Reports go to inbox as LETTER_VOICE, of
+ * the second output as LETTER_SECOND; inbox must outlive the voice.
  * NULL with a reason when a chime's score cannot be read. */
 struct voice *voice_create(const struct voice_options *options, struct inbox *inbox, char *reason);
 /* Stops at once, even in mid-word, and joins within 1 s. Accepts NULL. */
@@ -40,6 +42,8 @@ void voice_speak(struct voice *voice, const struct script *script);
 /* CLOCK_MONOTONIC of the voice thread's latest turn, in microseconds. It turns at least every 5 s
  * unless a sound driver or the engine holds it. Any thread. */
 int64_t voice_alive_us(const struct voice *voice);
+/* Changes the volume, of what is being said too, without a click. Main thread. Never waits. */
+void voice_set_volume(struct voice *voice, int percent);
 /* Ends what is being said within 100 ms (5 ms fade). Main thread. Never waits. */
 void voice_hush(struct voice *voice);
 

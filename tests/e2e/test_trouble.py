@@ -111,7 +111,8 @@ def hostile_messages():
     deliver (retained events) and topics that are not subscribed to are left to the unit tests."""
     folder = SOURCE / "tests/hostile"
     topics = {"event": EVENT, "board": "hall/main/board", "notice": "hall/main/notice/hostile",
-              "urgent": "urgent", "clock": "clock"}
+              "urgent": "urgent", "clock": "clock",
+              **{name: f"display/e2e/command/{name}" for name in ("mute", "volume", "repeat")}}
     with open(folder / "manifest.tsv", encoding="utf-8") as file:
         for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             if len(row) < 3 or row[1] not in topics or row[2] in ("accepted", "retained", "topic"):

@@ -3,7 +3,8 @@
  * Any bytes on any topic: whatever contract_read accepts is within its limits, and whatever it
  * refuses has a reason that can be logged.
  *
- * The first byte chooses the topic (low three bits) and how the message arrived (the next three);
+ * The first byte chooses the topic (low three bits, 64 for commands) and how the message arrived
+ * (the three between);
  * the rest is the payload. tests/hostile/make_corpus.py writes the corpus in this form.
  */
 #include "feed/contract.h"
@@ -37,6 +38,22 @@ static void check_text(const char *text, size_t bytes) {
     CHECK(text_utf8_valid(text, strlen(text)));
     CHECK(text_clean(text, true, cleaned, sizeof cleaned));
     CHECK(strcmp(cleaned, text) == 0);
+}
+
+static void check_remote(const struct remote *remote) {
+    check_text(remote->id, sizeof remote->id);
+    switch (remote->kind) {
+    case REMOTE_MUTE:
+        CHECK(remote->mute_ms >= 0 && remote->mute_ms <= REMOTE_MUTE_MS_MAX);
+        return;
+    case REMOTE_VOLUME:
+        CHECK(remote->percent >= VOLUME_UNASKED && remote->percent <= 100);
+        return;
+    case REMOTE_REPEAT:
+        CHECK(remote->count >= 1 && remote->count <= REMOTE_REPEAT_MAX);
+        return;
+    }
+    CHECK(!"a command that there is not");
 }
 
 static void check_event(const struct event *event) {
@@ -108,13 +125,16 @@ static void check_input(const struct input *input) {
         CHECK(input->beat.time != TIME_UNKNOWN && input->beat.seq >= -1);
         check_text(input->beat.epoch, sizeof input->beat.epoch);
         return;
+    case INPUT_REMOTE:
+        check_remote(&input->remote);
+        return;
     default:
         CHECK(!"a kind that the contract cannot make");
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const topics[8] = {
+    static const char *const topics[16] = {
         "hallcall/1/townhall/hall/main/event",
         "hallcall/1/townhall/hall/main/board",
         "hallcall/1/townhall/hall/main/notice/lunch",
@@ -123,6 +143,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         "hallcall/1/townhall/display/north/state/status",
         "hallcall/1/townhall/hall/other/event",
         "hallcall/1/townhall/hall/main/notice/+",
+        "hallcall/1/townhall/display/north/command/mute",
+        "hallcall/1/townhall/display/north/command/volume",
+        "hallcall/1/townhall/display/north/command/repeat",
+        "hallcall/1/townhall/display/north/command/restart",
+        "hallcall/1/townhall/display/south/command/mute",
+        "hallcall/1/townhall/display/north/command/",
+        "hallcall/1/townhall/display/north/command/+",
+        "hallcall/1/townhall/display/north/state/online",
     };
     static struct input input;
     char reason[REASON_BYTES];
@@ -133,7 +161,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                               .live = (data[0] & 16) != 0,
                               .redelivered = (data[0] & 32) != 0,
                               .expiry_left_ms = -1};
-    struct message message = {topics[data[0] & 7], data + 1, size - 1, &arrival};
+    struct message message = {topics[(data[0] & 7) + ((data[0] & 64) != 0 ? 8 : 0)], data + 1,
+                              size - 1, &arrival};
     enum refusal refusal = contract_read(the_contract(), &message, &input, reason);
     CHECK(refusal < REFUSAL_KINDS);
     if (refusal == REFUSAL_NONE) {

@@ -14,9 +14,10 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 CORPUS = HERE.parent / "fuzz" / "corpus" / "contract"
 EXAMPLES = HERE.parent.parent / "docs" / "schemas" / "examples"
-# The order of the topics in fuzz_contract.c, 8 for retained, 16 for live.
+# The order of the topics in fuzz_contract.c, 8 for retained, 16 for live, 64 for commands.
 FIRST_BYTE = {"event": 16, "board": 17, "notice": 18, "urgent": 19, "clock": 20, "status": 21,
-              "other": 22, "event-retained": 8}
+              "other": 22, "event-retained": 8, "mute": 80, "volume": 81, "repeat": 82, "mute-retained": 72,
+              "repeat-replayed": 66}
 SEED_BYTES_MAX = 4096
 ROWS = []
 
@@ -213,6 +214,27 @@ def retained():
     add("retained-02-withdraw", "event-retained", "retained", '{"type":"withdraw","ticket":"A107"}')
 
 
+def commands():
+    add("command-01-mute-retained", "mute-retained", "retained", '{"minutes":5}')
+    add("command-02-repeat-replayed", "repeat-replayed", "replayed", "{}")
+    add("command-03-empty", "repeat", "empty", b"")
+    add("command-04-mute-without-end", "mute", "member", "{}")
+    add("command-05-mute-both", "mute", "member", '{"minutes":5,"until":"2026-11-22T18:00:00Z"}')
+    add("command-06-mute-week", "mute", "member", '{"minutes":10080}')
+    add("command-07-mute-negative", "mute", "member", '{"minutes":-1}')
+    add("command-08-mute-text", "mute", "member", '{"minutes":"5"}')
+    add("command-09-volume-101", "volume", "member", '{"percent":101}')
+    add("command-10-volume-nothing", "volume", "member", "{}")
+    add("command-11-volume-both", "volume", "member", '{"percent":5,"reset":true}')
+    add("command-12-volume-real", "volume", "member", '{"percent":50.5}')
+    add("command-13-volume-no-reset", "volume", "member", '{"reset":false}')
+    add("command-14-repeat-none", "repeat", "member", '{"count":0}')
+    add("command-15-repeat-four", "repeat", "member", '{"count":4}')
+    add("command-16-id-long", "repeat", "member", json.dumps({"id": "x" * 65}))
+    add("command-17-id-invisible", "repeat", "member", json.dumps({"id": "a\u200b"}))
+    add("command-18-version", "repeat", "version", '{"v":2}')
+
+
 def topics():
     add("topic-01-other-hall", "other", "topic", event())
     add("topic-02-own-status", "status", "topic", "{}")
@@ -272,7 +294,7 @@ def write_seeds():
 
 def main():
     for write in (sizes, depths, syntax, encodings, members, versions, limits, tickets, counters,
-                  retained, topics, cleaned_tickets, cleaned_notices):
+                  retained, commands, topics, cleaned_tickets, cleaned_notices):
         write()
     for old in HERE.glob("*.bin"):
         old.unlink()

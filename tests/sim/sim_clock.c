@@ -19,6 +19,11 @@ struct moment clock_moment(void) {
     return (struct moment){.mono = world_mono(), .wall = world_wall()};
 }
 
+int clock_utc_offset_s(wall_ms wall) {
+    (void)wall;
+    return 0;
+}
+
 uint64_t clock_chance(void) {
     return chance_mix(world.plan.seed, 51, (uint64_t)world.now_ms);
 }

@@ -190,6 +190,11 @@ void voice_hush(struct voice *voice) {
     }
 }
 
+void voice_set_volume(struct voice *voice, int percent) {
+    (void)voice;
+    (void)percent;
+}
+
 void voice_gone(void) {
     state.running = false;
     state.serial = 0;

@@ -76,7 +76,7 @@ static void test_defaults(void **state) {
     assert_false(settings->display.windowed);
     assert_int_equal(settings->display.width_px, 0);
     assert_string_equal(settings->audio.device, "default");
-    assert_int_equal(settings->audio.volume_percent, 100);
+    assert_int_equal(settings->audio.volume.percent, 100);
     assert_string_equal(settings->log.level, "info");
     const struct hall *hall = &config.hall;
     assert_string_equal(hall->site, "demo");
@@ -167,6 +167,12 @@ static const struct {
     {"audio.volume=+1", "expected a whole number of percent"},
     {"audio.volume=99999999999999999999", "expected a whole number of percent"},
     {"audio.volume=", "expected a whole number of percent"},
+    {"audio.volume_schedule=mo 8-9 50", "expected up to 16 of [days] [hours] percent, such as"},
+    {"audio.volume_min=-1", "expected a whole number of percent from 0 to 100"},
+    {"audio.volume_schedule=mo-fr 07:00-09:00 80, sa 70", NULL},
+    {"audio.volume_max=5", NULL},
+    {"audio.second_device=default", "expected another device than device"},
+    {"audio.second_device=plughw:CARD=Loop", NULL},
     {"audio.volume.uk=1", "unknown key; did you mean \"volume\"?"},
     {"ticket.pattern=^[A-Z]+$", NULL},
     {"ticket.pattern=^[А-Я]+$", "expected an extended regular expression"},
@@ -239,6 +245,15 @@ static void test_values(void **state) {
     }
 }
 
+static void test_volume_bounds(void **state) {
+    (void)state;
+    const char *const sets[] = {"audio.volume_min=60", "audio.volume_max=59", NULL};
+    assert_false(load(NULL, sets));
+    assert_told("expected no more than volume_max");
+    const char *const equal[] = {"audio.volume_min=60", "audio.volume_max=60", NULL};
+    assert_true(load(NULL, equal));
+}
+
 static void test_text_lengths(void **state) {
     (void)state;
     char set[CONFIG_PATH_BYTES + 64];
@@ -279,7 +294,7 @@ static void test_file_and_sets(void **state) {
                      "А\ndirection = left\nway = upstairs\n[counter 5]\nnoun = door\n[counter 6]\n",
                      sets));
     const struct hall *hall = &config.hall;
-    assert_int_equal(config.settings.audio.volume_percent, 40);
+    assert_int_equal(config.settings.audio.volume.percent, 40);
     assert_string_equal(config.settings.audio.device, "hw:1");
     assert_int_equal(hall->languages_count, 2);
     assert_string_equal(hall->languages[0].tag, "uk");
@@ -318,7 +333,7 @@ static void test_all_errors_at_once(void **state) {
     assert_told("--set:1: [audio] volume: \"x\"");
     assert_told("--set:2: \"oops\": expected section.key=value");
     assert_int_equal(diagnostics.count, 9);
-    assert_int_equal(config.settings.audio.volume_percent, 55);
+    assert_int_equal(config.settings.audio.volume.percent, 55);
 }
 
 static void test_counters_limit(void **state) {
@@ -500,6 +515,7 @@ int main(void) {
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_volume_bounds),
         cmocka_unit_test(test_text_lengths),
         cmocka_unit_test(test_url_gets_its_port),
         cmocka_unit_test(test_size_means_a_window),

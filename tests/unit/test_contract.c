@@ -52,9 +52,15 @@ static enum refusal read_bytes(const char *kind, const void *payload, size_t byt
         {"clock", "hallcall/1/townhall/clock"},
         {"status", "hallcall/1/townhall/display/north/state/status"},
         {"other", "hallcall/1/townhall/hall/other/event"},
+        {"mute", "hallcall/1/townhall/display/north/command/mute"},
+        {"mute-retained", "hallcall/1/townhall/display/north/command/mute"},
+        {"volume", "hallcall/1/townhall/display/north/command/volume"},
+        {"repeat", "hallcall/1/townhall/display/north/command/repeat"},
+        {"repeat-replayed", "hallcall/1/townhall/display/north/command/repeat"},
     };
     struct arrival arrival = {.live = true, .expiry_left_ms = 5000};
-    arrival.retained = strcmp(kind, "event-retained") == 0;
+    arrival.retained = strstr(kind, "-retained") != NULL;
+    arrival.live = strstr(kind, "-replayed") == NULL;
     for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
         if (strcmp(topics[i].kind, kind) == 0) {
             struct message message = {topics[i].topic, payload, bytes, &arrival};

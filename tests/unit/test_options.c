@@ -139,10 +139,10 @@ static void test_load(void **state) {
     assert_non_null(config);
     struct common_options common = {.sets_count = 1, .sets = {"audio.volume=7"}};
     assert_true(options_load(&common, config));
-    assert_int_equal(config->settings.audio.volume_percent, 7);
+    assert_int_equal(config->settings.audio.volume.percent, 7);
     common.sets[0] = "audio.volume=700";
     assert_false(options_load(&common, config));
-    assert_int_equal(config->settings.audio.volume_percent, 7);
+    assert_int_equal(config->settings.audio.volume.percent, 7);
     free(config);
 }
 

@@ -28,6 +28,12 @@ static void test_members(void **state) {
                             .voice_lag_ms = 31500,
                             .voice_behind = true,
                             .waiting = 3,
+                            .volume_percent = 80,
+                            .muted = true,
+                            .muted_until = INT64_C(1795335330000),
+                            .second_wanted = true,
+                            .second_reason = "unplugged",
+                            .muted_calls = 9,
                             .screen_well = true,
                             .screen_reason = "",
                             .screen_width = 1920,
@@ -52,6 +58,16 @@ static void test_members(void **state) {
     assert_int_equal(whole_at(object, "link", "losses"), 1);
     assert_int_equal(whole_at(object, "voice", "lag_ms"), 31500);
     assert_true(json_is_true(json_object_get(json_object_get(object, "voice"), "behind")));
+    assert_int_equal(whole_at(object, "voice", "volume_percent"), 80);
+    const json_t *voice = json_object_get(object, "voice");
+    assert_true(json_is_true(json_object_get(voice, "muted")));
+    assert_string_equal(json_string_value(json_object_get(voice, "muted_until")),
+                        "2026-11-22T08:15:30.000Z");
+    const json_t *second = json_object_get(voice, "second");
+    assert_true(json_is_true(json_object_get(second, "wanted")));
+    assert_true(json_is_false(json_object_get(second, "well")));
+    assert_string_equal(json_string_value(json_object_get(second, "reason")), "unplugged");
+    assert_int_equal(whole_at(object, "calls", "muted"), 9);
     assert_int_equal(whole_at(object, "screen", "width_px"), 1920);
     assert_int_equal(whole_at(object, "calls", "received"), 12);
     assert_int_equal(whole_at(object, "calls", "late"), 2);
@@ -81,6 +97,10 @@ static void test_largest_fits(void **state) {
     status.version = long_text;
     status.voice_reason = reason;
     status.screen_reason = long_text;
+    status.second_wanted = status.second_well = false;
+    status.second_reason = long_text;
+    status.muted = true;
+    status.muted_until = INT64_C(253370764800000); /* the year 9999 */
     assert_true(status_write(&status, text, sizeof text) > 0);
     status.screen_reason = reason;
     size_t length = status_write(&status, text, sizeof text);

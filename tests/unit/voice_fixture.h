@@ -39,6 +39,9 @@ static struct {
     struct clip chimes[CHIME_KINDS];
     struct inbox *inbox;
     struct voice *voice;
+    const char *second_device; /* of the next open_voice; NULL: none */
+    int volume_percent;        /* of the next open_voice */
+    int seconds_well, seconds_lost;
     size_t count;
     struct voice_report reports[REPORTS_MAX];
     int64_t arrived_us[REPORTS_MAX];
@@ -95,6 +98,7 @@ static int set_up_hall(void **state) {
     struct score scores[CHIME_KINDS];
     assert_true(chimes_read(hall.sounds_dir, scores, reason));
     assert_true(chimes_render(scores, hall.chimes));
+    hall.volume_percent = 100;
     return 0;
 }
 
@@ -114,18 +118,29 @@ static int take_down_hall(void **state) {
     return rmdir(hall.directory);
 }
 
-static void set_fault(const char *word) {
+static void set_fault_at(const char *control, const char *word) {
     if (word == NULL) {
-        (void)unlink(hall.control);
+        (void)unlink(control);
         return;
     }
-    char fresh[PATH_BYTES + 8]; /* renamed into place, so that it is never read half written */
-    snprintf(fresh, sizeof fresh, "%s.new", hall.control);
+    char fresh[PATH_BYTES + 24]; /* renamed into place, so that it is never read half written */
+    snprintf(fresh, sizeof fresh, "%s.new", control);
     FILE *file = fopen(fresh, "w");
     assert_non_null(file);
     fputs(word, file);
     fclose(file);
-    assert_int_equal(rename(fresh, hall.control), 0);
+    assert_int_equal(rename(fresh, control), 0);
+}
+
+static void set_fault(const char *word) {
+    set_fault_at(hall.control, word);
+}
+
+/* The same for the device "hallsink2". */
+static void set_second_fault(const char *word) {
+    char control[PATH_BYTES + 16];
+    snprintf(control, sizeof control, "%s.second", hall.control);
+    set_fault_at(control, word);
 }
 
 static void remove_beside(const char *suffix) {
@@ -135,11 +150,17 @@ static void remove_beside(const char *suffix) {
 }
 
 static void open_voice(const char *device, const char *engine_path) {
-    struct voice_options options = {.volume_percent = 100};
+    struct voice_options options = {.volume_percent = hall.volume_percent};
     char reason[REASON_BYTES];
     remove_beside("");
     remove_beside(".time");
     remove_beside(".events");
+    remove_beside(".second");
+    remove_beside(".second.time");
+    remove_beside(".second.events");
+    hall.seconds_well = hall.seconds_lost = 0;
+    snprintf(options.second_device, sizeof options.second_device, "%s",
+             hall.second_device != NULL ? hall.second_device : "");
     snprintf(options.device, sizeof options.device, "%s", device);
     snprintf(options.sounds_dir, sizeof options.sounds_dir, "%.255s", hall.sounds_dir);
     snprintf(options.engine_path, sizeof options.engine_path, "%s", engine_path);
@@ -153,6 +174,11 @@ static void open_voice(const char *device, const char *engine_path) {
 static void drain(void) {
     struct letter letter;
     while (hall.inbox != NULL && inbox_take(hall.inbox, &letter)) {
+        if (letter.kind == LETTER_SECOND) {
+            hall.seconds_well += letter.second.well;
+            hall.seconds_lost += !letter.second.well;
+            continue;
+        }
         assert_int_equal(letter.kind, LETTER_VOICE);
         assert_true(hall.count < REPORTS_MAX);
         hall.arrived_us[hall.count] = clock_mono_us();
@@ -171,7 +197,10 @@ static int close_voice(void **state) {
     }
     hall.voice = NULL;
     hall.inbox = NULL;
+    hall.second_device = NULL;
+    hall.volume_percent = 100;
     set_fault(NULL);
+    set_second_fault(NULL);
     return took_us < 1000000 ? 0 : -1;
 }
 
@@ -239,22 +268,26 @@ struct capture {
     int16_t *samples;
 };
 
-static struct capture load_capture(void) {
-    char path[PATH_BYTES + 16], line[64] = "";
+static struct capture load_capture_of(const char *sound) {
+    char path[PATH_BYTES + 32], line[64] = "";
     struct capture capture = {0};
-    snprintf(path, sizeof path, "%s.time", hall.sound);
+    snprintf(path, sizeof path, "%s.time", sound);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
     assert_non_null(fgets(line, sizeof line, file));
     fclose(file);
     capture.start_us = strtoll(line + strlen("start_ns "), NULL, 10) / 1000;
-    file = fopen(hall.sound, "rb");
+    file = fopen(sound, "rb");
     assert_non_null(file);
     capture.samples = malloc(CAPTURE_SECONDS_MAX * STREAM_RATE_HZ * 4);
     assert_non_null(capture.samples);
     capture.count = fread(capture.samples, 4, CAPTURE_SECONDS_MAX * STREAM_RATE_HZ, file);
     fclose(file);
     return capture;
+}
+
+static struct capture load_capture(void) {
+    return load_capture_of(hall.sound);
 }
 
 static size_t frame_at(const struct capture *capture, int64_t at_us) {
