@@ -11,8 +11,6 @@
 #include "command/wiring.h"
 #include "screen/faces.h"
 #include "screen/theme.h"
-#include "system/clock.h"
-#include "voice/sink.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -69,23 +67,6 @@ static void check_screen_files(struct checking *checking) {
     }
 }
 
-static void check_sound(struct checking *checking) {
-    const char *device = checking->config.settings.audio.device;
-    char reason[REASON_BYTES] = "";
-    int error = 0;
-    struct sink *sink = sink_open(device, clock_mono_us(), reason, &error);
-    if (sink == NULL) {
-        checking_tell(checking, VERDICT_PROBLEM, "sound", "%s", reason);
-    } else if (strcmp(device, "none") == 0) {
-        checking_tell(checking, VERDICT_OK, "sound",
-                      "none: this display is silent by configuration");
-    } else {
-        checking_tell(checking, VERDICT_OK, "sound", "%s opens; hear it with: hallcall speak A107",
-                      device);
-    }
-    sink_close(sink);
-}
-
 static void check_broker(struct checking *checking) {
     struct link_options options;
     struct topic_names names;
@@ -115,7 +96,7 @@ static int run(int argc, char **argv) {
                   checking->config.settings.display.hall);
     check_screen_files(checking);
     checking_voices(checking);
-    check_sound(checking);
+    checking_sound(checking);
     check_broker(checking);
     int code = checking->well ? EXIT_OK : EXIT_RUNTIME;
     free(checking);

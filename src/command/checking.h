@@ -27,5 +27,7 @@ __attribute__((format(printf, 4, 5))) void checking_tell(struct checking *checki
 /* Speaks with every language: a call, numbers, the letters that this site's tickets can have; and
  * compares the prefixes that the site names. */
 void checking_voices(struct checking *checking);
+/* Plays on every configured output, and lists the sound devices that there are. */
+void checking_sound(struct checking *checking);
 
 #endif

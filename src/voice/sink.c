@@ -80,7 +80,7 @@ static bool permission_missing(void) {
 
 static void explain(const char *device, int error, char *reason) {
     const char *words = snd_strerror(-error);
-    const char *advice = "see aplay -L for the names that [audio] device can have";
+    const char *advice = "\"hallcall check\" lists what [audio] device can be";
     if (error == EBUSY) {
         words = "it is in use by another program";
         advice = "stop that program, or choose another [audio] device";
@@ -89,7 +89,7 @@ static void explain(const char *device, int error, char *reason) {
         advice = "add the user to the group audio";
     } else if (error == ENODEV || error == ENOENT || error == ENXIO) {
         words = "there is no such device";
-        advice = "connect it, or choose one of aplay -L as [audio] device";
+        advice = "connect it, or choose one that \"hallcall check\" lists";
     } else if (error == EIO) {
         words = "it has stopped playing";
         advice = "check its cable and power";
@@ -370,4 +370,15 @@ size_t sink_write(struct sink *sink, const int16_t *samples, size_t frames) {
 
 int64_t sink_time_us(const struct sink *sink, int64_t frame) {
     return sink->updated_us + (frame - sink->heard) * 1000000 / STREAM_RATE_HZ;
+}
+
+bool sink_hardware(const struct sink *sink, int *card, int *number) {
+    snd_pcm_info_t *info;
+    snd_pcm_info_alloca(&info);
+    if (sink->pcm == NULL || snd_pcm_info(sink->pcm, info) < 0) {
+        return false;
+    }
+    *card = snd_pcm_info_get_card(info);
+    *number = (int)snd_pcm_info_get_device(info);
+    return *card >= 0;
 }

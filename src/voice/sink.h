@@ -3,9 +3,9 @@
  * The loudspeaker as a timeline: frames are written ahead, and taken back while they are not yet
  * heard.
  *
- * ALSA is known to sink.c only. Nothing here waits. Frames are numbered from 0 at the opening and
- * never reused for something heard: what was played keeps its number through an underrun. One
- * thread.
+ * ALSA is known to sink.c, and to devices.c for listing. Nothing here waits. Frames are numbered
+ * from 0 at the opening and never reused for something heard: what was played keeps its number
+ * through an underrun. One thread.
  */
 #ifndef HALLCALL_VOICE_SINK_H
 #define HALLCALL_VOICE_SINK_H
@@ -58,6 +58,8 @@ int64_t sink_rewind(struct sink *sink, int64_t frame);
 /* Appends interleaved S16 stereo; starts a device that is not running. Returns the frames taken,
  * fewer when the buffer is full or the device is in trouble (sink_update will tell). */
 size_t sink_write(struct sink *sink, const int16_t *samples, size_t frames);
+/* Which hardware is behind it, by ALSA's numbers. False when that is not known (a sound server). */
+bool sink_hardware(const struct sink *sink, int *card, int *number);
 /* CLOCK_MONOTONIC microseconds when a frame is or was at the loudspeaker. */
 int64_t sink_time_us(const struct sink *sink, int64_t frame);
 

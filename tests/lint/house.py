@@ -41,7 +41,7 @@ THIRD_PARTY = (
     (r"utf8proc\.h", "feed", 1),
     (r"jansson\.h", "feed", 9),
     (r"jansson\.h", "screen/view_file.c", 1),
-    (r"alsa/.*", "voice", 1),
+    (r"alsa/.*", "voice", 2),
     (r"espeak-ng/.*", "voice", 1),
     (r"seccomp\.h", "voice", 1),
     (r"ini\.h", "config", 1),
