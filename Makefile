@@ -279,6 +279,11 @@ bench: ## measure latency, skew, start, memory and idleness; prints a table
 	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) \
 		$(PYTHON) tests/bench/bench.py --calls $(BENCH_CALLS)
 
+bench-languages: ## publish to first sample in every language, and with five languages
+	@deploy/deps.sh build run virtual check develop
+	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency
+	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/bench/languages.py
+
 # --- manuals, installing -----------------------------------------------------------------------
 
 man: $(MANUALS) ## build the manual pages
@@ -315,4 +320,4 @@ clean: ## remove everything that was built
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden recognise bench sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE
+	golden recognise bench bench-languages sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE

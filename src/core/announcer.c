@@ -146,6 +146,17 @@ static enum chime chime_of(enum utterance_kind kind) {
     return CHIME_CALL;
 }
 
+/* The event's own words for its ticket in a language, "" when it has none. */
+static void pick_spoken(const struct spoken_ticket *spoken, const char *tag,
+                        char out[SPOKEN_BYTES]) {
+    out[0] = '\0';
+    for (size_t i = 0; i < spoken->count; i++) {
+        if (spoken->texts[i].tag[0] == '\0' || language_tag_matches(spoken->texts[i].tag, tag)) {
+            memcpy(out, spoken->texts[i].text, SPOKEN_BYTES);
+        }
+    }
+}
+
 /* The current part as an utterance. False when its words are gone (a notice taken down). */
 static bool compose(struct announcer *announcer, const struct announcer_turn *turn,
                     struct utterance *utterance) {
@@ -161,6 +172,7 @@ static bool compose(struct announcer *announcer, const struct announcer_turn *tu
     memcpy(utterance->counter, current->counter, sizeof utterance->counter);
     memcpy(utterance->label, current->label, sizeof utterance->label);
     memcpy(utterance->lang, current->langs.tags[in_round], sizeof utterance->lang);
+    pick_spoken(&current->spoken, utterance->lang, utterance->spoken);
     utterance->brisk = is_call(current) && announcer->waiting >= SHED_CHIME_AT;
     if (announcer->part == 0) {
         utterance->chime = chime_of(current->kind);

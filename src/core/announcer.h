@@ -48,6 +48,7 @@ struct announcement {
     char ticket[TICKET_BYTES];
     char counter[NAME_BYTES];
     char label[LABEL_BYTES];
+    struct spoken_ticket spoken;
     struct lang_list langs; /* loaded languages' own tags, first one first; at least one */
     int64_t age_ms;         /* how old the event was when it arrived */
     int64_t ttl_ms;         /* min(ttl, fresh_max) */

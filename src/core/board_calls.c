@@ -217,6 +217,7 @@ static void announce_call(struct board *board, const struct call *call, const st
     struct announcement announcement = {
         .kind = call->again ? UTTERANCE_RECALL : UTTERANCE_CALL,
         .n = call->n,
+        .spoken = event->spoken,
         .langs = call->langs,
         .age_ms = age_ms,
         .ttl_ms = ttl < policy->fresh_max_ms ? ttl : policy->fresh_max_ms,

@@ -30,6 +30,15 @@ struct arrival {
     int64_t expiry_left_ms; /* remaining Message Expiry, -1 when absent */
 };
 
+/* What the event says for its ticket in place of its letters and digits. */
+struct spoken_ticket {
+    size_t count; /* 0: nothing of its own */
+    struct {
+        char tag[LANG_BYTES]; /* "" = any language; comes first */
+        char text[SPOKEN_BYTES];
+    } texts[LANGS_PER_CALL_MAX];
+};
+
 struct event {
     enum event_type type;
     char id[ID_BYTES];         /* "" when the event has none */
@@ -37,11 +46,12 @@ struct event {
     char ticket[TICKET_BYTES]; /* never "" for a call or recall */
     char counter[NAME_BYTES];  /* never "" for a call or recall */
     char label[LABEL_BYTES];   /* overrides the counter's label; "" when absent */
-    struct lang_list langs;    /* the visitor's languages; count 0 when absent */
-    char epoch[EPOCH_BYTES];   /* "" when absent */
-    int64_t seq;               /* -1 when absent */
-    int64_t ttl_ms;            /* -1 when absent */
-    wall_ms time;              /* the sender's clock when it was published; TIME_UNKNOWN */
+    struct spoken_ticket spoken;
+    struct lang_list langs;  /* the visitor's languages; count 0 when absent */
+    char epoch[EPOCH_BYTES]; /* "" when absent */
+    int64_t seq;             /* -1 when absent */
+    int64_t ttl_ms;          /* -1 when absent */
+    wall_ms time;            /* the sender's clock when it was published; TIME_UNKNOWN */
     struct arrival arrival;
 };
 

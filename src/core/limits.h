@@ -19,6 +19,7 @@ enum {
     PREFIXES_MAX = 26,       /* letters of a site's tickets, named for hallcall check */
     PREFIX_BYTES = 17,       /* one of them: at most 4 characters of up to 4 bytes */
     EPOCH_BYTES = 33,        /* the queue system's name for one numbering of seq, usually a date */
+    SPOKEN_BYTES = 64,       /* an event's own words for its ticket, in one language */
     LANG_BYTES = 12,         /* a language tag: "uk", "de-AT" */
     LANGS_PER_CALL_MAX = 4,  /* languages one call is spoken in */
     LANGUAGES_MAX = 8,       /* language files loaded at once; texts per notice */

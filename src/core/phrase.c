@@ -275,8 +275,32 @@ static const struct part *part_with(const struct making *making, enum placeholde
     return NULL;
 }
 
+/* The event's own words in place of letters and number. */
+static void say_spoken(struct making *making, const struct part *part) {
+    char text[SEGMENT_BYTES];
+    struct words words = words_start(text, sizeof text);
+    for (size_t i = 0; i < part->bytes;) {
+        size_t bytes = 1;
+        if (part->text[i] == '{') {
+            (void)read_placeholder(part->text + i, part->bytes - i, &bytes);
+            words_put_outside(&words, making->utterance->spoken);
+        } else {
+            put_literal(&words, part->text[i]);
+        }
+        i += bytes;
+    }
+    words_trim(&words);
+    add_segment(making, SEGMENT_NUMBER, pause_before(making, SEGMENT_NUMBER), text);
+}
+
 static void say_ticket(struct making *making, const struct part *part) {
     bool number = part->holds[HOLDS_NUMBER] > 0;
+    if (making->utterance->spoken[0] != '\0') {
+        if (number) {
+            say_spoken(making, part);
+        }
+        return;
+    }
     if (making->runs_said < making->runs_count &&
         making->runs[making->runs_said].digits == number) {
         say_run(making, part);

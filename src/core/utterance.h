@@ -27,7 +27,8 @@ struct utterance {
     char ticket[TICKET_BYTES];
     char counter[NAME_BYTES];
     char label[LABEL_BYTES];
-    char text[TEXT_BYTES]; /* of a notice or an urgent text */
+    char spoken[SPOKEN_BYTES]; /* said for the ticket; "": its letters and number */
+    char text[TEXT_BYTES];     /* of a notice or an urgent text */
 };
 
 #endif

@@ -157,6 +157,7 @@ static bool read_event(struct reading *reading, const json_t *object, struct eve
         !member_word(reading, object, "id", event->id, sizeof event->id) ||
         !member_whole(reading, object, "n", (struct whole_range){1, N_MAX}, &n) ||
         !member_text(reading, object, "label", event->label, sizeof event->label) ||
+        !member_spoken(reading, object, &event->spoken) ||
         !member_langs(reading, object, &event->langs) ||
         !member_word(reading, object, "epoch", event->epoch, sizeof event->epoch) ||
         !member_whole(reading, object, "seq", (struct whole_range){0, INT64_MAX}, &event->seq) ||

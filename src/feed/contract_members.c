@@ -327,3 +327,40 @@ bool member_texts(struct reading *reading, const json_t *object,
     }
     return per_language == NULL || read_texts_object(reading, per_language, texts, count);
 }
+
+static bool add_spoken(struct reading *reading, const char *tag, const json_t *value,
+                       struct spoken_ticket *spoken) {
+    char *text = spoken->texts[spoken->count].text;
+    if (!clean_text(reading, value, tag, text, SPOKEN_BYTES)) {
+        return false;
+    }
+    snprintf(spoken->texts[spoken->count++].tag, LANG_BYTES, "%s", tag);
+    return text[0] != '\0' ||
+           reading_refuse(reading, REFUSAL_MEMBER, "spoken: nothing visible in it");
+}
+
+bool member_spoken(struct reading *reading, const json_t *object, struct spoken_ticket *spoken) {
+    json_t *member = json_object_get(object, "spoken");
+    const char *tag;
+    json_t *value;
+    if (!json_is_object(member)) {
+        return member == NULL || add_spoken(reading, "", member, spoken);
+    }
+    if (!member_object_sound(reading, member, "spoken")) {
+        return false;
+    }
+    if (json_object_size(member) > LANGS_PER_CALL_MAX) {
+        return reading_refuse(reading, REFUSAL_LIMIT, "spoken: more than %d languages",
+                              LANGS_PER_CALL_MAX);
+    }
+    json_object_foreach(member, tag, value) {
+        if (!tag_valid(tag)) {
+            return reading_refuse(reading, REFUSAL_MEMBER,
+                                  "spoken: expected tags such as \"uk\" or \"de-AT\"");
+        }
+        if (!add_spoken(reading, tag, value, spoken)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -59,6 +59,8 @@ bool member_counter(struct reading *reading, const json_t *object, const char *k
                     char out[NAME_BYTES]);
 /* A language tag or a list of them. */
 bool member_langs(struct reading *reading, const json_t *object, struct lang_list *langs);
+/* "spoken": words, or an object of words per language tag. */
+bool member_spoken(struct reading *reading, const json_t *object, struct spoken_ticket *spoken);
 /* "texts" ({"uk": ...}) or its shorthand "text": up to LANGUAGES_MAX of them. */
 bool member_texts(struct reading *reading, const json_t *object,
                   struct lang_text texts[LANGUAGES_MAX], size_t *count);

@@ -121,6 +121,22 @@ static void overload_sheds_repeats_then_languages_never_the_first(void **state) 
     assert_int_equal(world->board.announcer.shed_repeats, 10);
 }
 
+static void an_events_own_words_are_said_in_their_language(void **state) {
+    (void)state;
+    world->hall.languages_count = 2;
+    struct input call = fixture_event(EVENT_CALL, "x1", "VIP7", "4");
+    call.event.spoken.count = 2;
+    snprintf(call.event.spoken.texts[0].text, SPOKEN_BYTES, "seven");
+    snprintf(call.event.spoken.texts[1].tag, LANG_BYTES, "uk");
+    snprintf(call.event.spoken.texts[1].text, SPOKEN_BYTES, "sim");
+    give(&call);
+    assert_string_equal(world->said[0].lang, "en");
+    assert_string_equal(world->said[0].spoken, "seven");
+    hear();
+    assert_string_equal(world->said[1].lang, "uk");
+    assert_string_equal(world->said[1].spoken, "sim");
+}
+
 static void many_waiting_calls_make_the_voice_brisk(void **state) {
     (void)state;
     world->hall.languages_count = 1;
@@ -488,6 +504,7 @@ int main(void) {
         T(two_languages_follow_each_other),
         T(overload_sheds_repeats_then_languages_never_the_first),
         T(many_waiting_calls_make_the_voice_brisk),
+        T(an_events_own_words_are_said_in_their_language),
         T(a_lost_voice_goes_on_in_silence_and_speaks_when_back),
         T(a_call_that_grew_stale_while_the_voice_was_lost_is_not_spoken),
         T(an_utterance_that_fails_is_tried_twice),

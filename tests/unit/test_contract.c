@@ -98,6 +98,7 @@ static void test_full_event(void **state) {
     assert_int_equal(
         read_text("event", "{\"v\":1,\"id\":\"01JD7Q8Z6K3W\",\"type\":\"recall\",\"n\":2,"
                            "\"ticket\":107,\"counter\":\"Room-4\",\"label\":\" Room  4 \","
+                           "\"spoken\":{\"uk\":\" [[ka]]  7\"},"
                            "\"lang\":[\"uk\",\"de-AT\",\"uk\"],\"epoch\":\"2026-11-22\",\"seq\":0,"
                            "\"time\":\"2026-11-22T10:15:30.120+02:00\",\"ttl\":2.5}"),
         REFUSAL_NONE);
@@ -108,6 +109,9 @@ static void test_full_event(void **state) {
     assert_string_equal(event->ticket, "107");
     assert_string_equal(event->counter, "room-4");
     assert_string_equal(event->label, "Room 4");
+    assert_int_equal(event->spoken.count, 1);
+    assert_string_equal(event->spoken.texts[0].tag, "uk");
+    assert_null(strstr(event->spoken.texts[0].text, "[["));
     assert_int_equal(event->langs.count, 2);
     assert_string_equal(event->langs.tags[1], "de-AT");
     assert_string_equal(event->epoch, "2026-11-22");
@@ -146,6 +150,15 @@ static void test_event_boundaries(void **state) {
         {",\"lang\":\"ab-cdefghijk\"", REFUSAL_MEMBER},
         {",\"lang\":\"a1-cd\"", REFUSAL_MEMBER},
         {",\"label\":\"\"", REFUSAL_NONE},
+        {",\"spoken\":\"VIP seven\"", REFUSAL_NONE},
+        {",\"spoken\":{\"en\":\"VIP\",\"uk\":\"VIP\"}", REFUSAL_NONE},
+        {",\"spoken\":{}", REFUSAL_NONE},
+        {",\"spoken\":\"\"", REFUSAL_MEMBER},
+        {",\"spoken\":7", REFUSAL_MEMBER},
+        {",\"spoken\":{\"english\":\"VIP\"}", REFUSAL_MEMBER},
+        {",\"spoken\":{\"en\":[]}", REFUSAL_MEMBER},
+        {",\"spoken\":{\"aa\":\"1\",\"ab\":\"1\",\"ac\":\"1\",\"ad\":\"1\",\"ae\":\"1\"}",
+         REFUSAL_LIMIT},
         {",\"id\":\"x\"", REFUSAL_NONE},
         {",\"v\":1", REFUSAL_NONE},
         {",\"v\":0", REFUSAL_VERSION},

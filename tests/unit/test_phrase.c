@@ -254,6 +254,16 @@ static void test_sayings(void **state) {
     hall.sayings_count = 0;
 }
 
+static void test_an_events_own_words(void **state) {
+    (void)state;
+    struct utterance utterance = call_of("en", "VIP7", "4");
+    snprintf(utterance.spoken, sizeof utterance.spoken, "guest [[x]] seven");
+    assert_true(phrase_make(&hall, &utterance, &script));
+    assert_string_equal(said(false), "Ticket, | guest x seven. | Please go to counter | 4.");
+    assert_false(script.segments[1].phonemes);
+    assert_int_equal(script.segments[1].role, SEGMENT_NUMBER);
+}
+
 static void test_pauses(void **state) {
     (void)state;
     struct utterance utterance = call_of("en", "A107", "4");
@@ -528,13 +538,21 @@ static int set_up(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tickets),        cmocka_unit_test(test_counters),
-        cmocka_unit_test(test_word_orders),    cmocka_unit_test(test_styles),
-        cmocka_unit_test(test_pauses),         cmocka_unit_test(test_roles_and_script),
-        cmocka_unit_test(test_nothing_to_say), cmocka_unit_test(test_outside_text),
-        cmocka_unit_test(test_long_text),      cmocka_unit_test(test_overlong_parts),
-        cmocka_unit_test(test_templates),      cmocka_unit_test(test_named_numbers),
-        cmocka_unit_test(test_ways),           cmocka_unit_test(test_sayings),
+        cmocka_unit_test(test_tickets),
+        cmocka_unit_test(test_counters),
+        cmocka_unit_test(test_word_orders),
+        cmocka_unit_test(test_styles),
+        cmocka_unit_test(test_pauses),
+        cmocka_unit_test(test_roles_and_script),
+        cmocka_unit_test(test_nothing_to_say),
+        cmocka_unit_test(test_outside_text),
+        cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_overlong_parts),
+        cmocka_unit_test(test_templates),
+        cmocka_unit_test(test_named_numbers),
+        cmocka_unit_test(test_ways),
+        cmocka_unit_test(test_sayings),
+        cmocka_unit_test(test_an_events_own_words),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
