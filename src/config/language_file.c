@@ -13,7 +13,7 @@
 
 #include "config/ini.h"
 #include "config/suggest.h"
-#include "core/phrase.h"
+#include "core/template.h"
 #include "core/utf8.h"
 #include "core/words.h"
 #include "system/shortage.h"
@@ -219,12 +219,33 @@ static void read_number(struct reading *reading, const struct ini_entry *entry) 
     }
 }
 
+/* Whether a key is a name, a dot and something. */
+static bool key_starts(const struct ini_entry *entry, const char *name) {
+    size_t bytes = strlen(name);
+    return strncmp(entry->key, name, bytes) == 0 && entry->key[bytes] == '.';
+}
+
+/* "call.written": the words of a template that is given in phonemes. */
+static bool read_written(struct reading *reading, const struct ini_entry *entry) {
+    for (unsigned i = 0; i < SPOKEN_KINDS; i++) {
+        if (key_starts(entry, spoken_names[i]) &&
+            strcmp(strchr(entry->key, '.'), ".written") == 0) {
+            copy_text(reading, entry, reading->language.written[i], TEMPLATE_BYTES);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_spoken(struct reading *reading, const struct ini_entry *entry) {
+    if (read_written(reading, entry)) {
+        return;
+    }
     for (unsigned i = 0; i < SPOKEN_KINDS; i++) {
         if (strcmp(entry->key, spoken_names[i]) != 0) {
             continue;
         }
-        const char *error = phrase_template_error((enum spoken_template)i, entry->value);
+        const char *error = template_error((enum spoken_template)i, entry->value);
         char *field = reading->language.spoken[i];
         if (error != NULL) {
             tell(reading, entry, error);
@@ -252,23 +273,31 @@ static bool read_forms(struct reading *reading, const struct ini_entry *entry, c
     return false;
 }
 
-/* Whether a key is a name, a dot and something. */
-static bool key_starts(const struct ini_entry *entry, const char *name) {
-    size_t bytes = strlen(name);
-    return strncmp(entry->key, name, bytes) == 0 && entry->key[bytes] == '.';
+/* The written form of something that is given in phonemes. */
+static void read_words(struct reading *reading, const struct ini_entry *entry,
+                       char field[WORD_BYTES]) {
+    if (strchr(entry->value, '[') != NULL) {
+        tell(reading, entry, "expected words, without phonemes");
+        return;
+    }
+    copy_text(reading, entry, field, WORD_BYTES);
 }
 
 static void read_noun(struct reading *reading, const struct ini_entry *entry) {
     for (unsigned i = 0; i < NOUN_KINDS; i++) {
         struct noun_words *words = &reading->language.nouns[i];
-        if (key_starts(entry, noun_name((enum noun)i)) &&
-            read_forms(reading, entry, words->screen, words->spoken)) {
+        bool named = key_starts(entry, noun_name((enum noun)i));
+        if (named && strcmp(strchr(entry->key, '.'), ".written") == 0) {
+            read_words(reading, entry, words->written);
+            return;
+        }
+        if (named && read_forms(reading, entry, words->screen, words->spoken)) {
             return;
         }
     }
     tell(reading, entry,
-         "unknown key; expected counter, window, desk, room, door or office, then .screen or "
-         ".spoken");
+         "unknown key; expected counter, window, desk, room, door or office, then .screen, "
+         ".spoken or .written");
 }
 
 static void read_way(struct reading *reading, const struct ini_entry *entry) {
@@ -439,6 +468,23 @@ static void require_all(struct reading *reading) {
     }
 }
 
+/* The written forms can be judged when the spoken ones are known. */
+static void check_written(struct reading *reading) {
+    for (unsigned i = 0; i < SPOKEN_KINDS; i++) {
+        char key[INI_NAME_BYTES];
+        snprintf(key, sizeof key, "%s.written", spoken_names[i]);
+        const struct ini_entry *entry = ini_find(&reading->ini, "spoken", key);
+        const struct language *language = &reading->language;
+        if (entry == NULL || language->spoken[i][0] == '\0') {
+            continue;
+        }
+        const char *error = template_written_error(language->spoken[i], language->written[i]);
+        if (error != NULL) {
+            tell(reading, entry, error);
+        }
+    }
+}
+
 bool language_file_read_stream(FILE *stream, const char *path, const char *tag,
                                struct language *language, struct diagnostics *diagnostics) {
     struct reading reading = {
@@ -448,6 +494,7 @@ bool language_file_read_stream(FILE *stream, const char *path, const char *tag,
         read_entry(&reading, &reading.ini.entries[i]);
     }
     require_all(&reading);
+    check_written(&reading);
     ini_finish(&reading.ini);
     bool good = diagnostics->count == reading.faults_before;
     if (good) {

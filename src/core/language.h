@@ -87,8 +87,9 @@ struct way_words {
 };
 
 struct noun_words {
-    char screen[WORD_BYTES]; /* beside the number on the card: "Counter" */
-    char spoken[WORD_BYTES]; /* in the form the templates need: "counter" after "to" */
+    char screen[WORD_BYTES];  /* beside the number on the card: "Counter" */
+    char spoken[WORD_BYTES];  /* in the form the templates need: "counter" after "to" */
+    char written[WORD_BYTES]; /* the same where .spoken has phonemes; or empty */
 };
 
 struct language {
@@ -104,6 +105,7 @@ struct language {
     size_t numbers_count;
     struct number_name numbers[NUMBERS_MAX];
     char spoken[SPOKEN_KINDS][TEMPLATE_BYTES];
+    char written[SPOKEN_KINDS][TEMPLATE_BYTES]; /* of a template with phonemes; or empty */
     struct noun_words nouns[NOUN_KINDS];
     struct way_words ways[WAY_KINDS];
     char labels[LABEL_KINDS][PHRASE_BYTES];

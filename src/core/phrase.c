@@ -18,8 +18,10 @@
 #include "core/phrase.h"
 
 #include "core/spelling.h"
+#include "core/template.h"
 #include "core/utf8.h"
 #include "core/words.h"
+#include "core/written.h"
 
 #include <string.h>
 
@@ -36,25 +38,7 @@ enum {
     BRISK_PERCENT = 60          /* of each of them, while many wait; own */
 };
 
-enum { TEMPLATE_SEGMENTS_MAX = 8, PIECE_BYTES_MAX = SEGMENT_BYTES - 1 };
-
-static const char *const placeholders[] = {"letters", "number", "counter", "noun", "text"};
-enum placeholder {
-    HOLDS_LETTERS,
-    HOLDS_NUMBER,
-    HOLDS_COUNTER,
-    HOLDS_NOUN,
-    HOLDS_TEXT,
-    HOLDS_KINDS
-};
-
-/* One segment of a template, still as written, without blanks at its ends. */
-struct part {
-    const char *text;
-    size_t bytes;
-    unsigned holds[HOLDS_KINDS]; /* how often each placeholder stands in it */
-    const char *error;           /* what is wrong with it, or NULL */
-};
+enum { PIECE_BYTES_MAX = SEGMENT_BYTES - 1 };
 
 /* What the placeholders of one script stand for. */
 struct making {
@@ -65,78 +49,16 @@ struct making {
     enum noun noun;
     size_t parts_count;
     struct part parts[TEMPLATE_SEGMENTS_MAX];
+    struct part written_parts[TEMPLATE_SEGMENTS_MAX];
     size_t runs_count, runs_said;
     struct spelling_run runs[SPELLING_RUNS_MAX];
     struct script *script;
 };
 
-/* Which placeholder stands at "{...", HOLDS_KINDS for none; *bytes is its length with braces. */
-static enum placeholder read_placeholder(const char *at, size_t left, size_t *bytes) {
-    for (unsigned i = 0; i < HOLDS_KINDS; i++) {
-        size_t length = strlen(placeholders[i]);
-        if (length + 2 <= left && strncmp(at + 1, placeholders[i], length) == 0 &&
-            at[length + 1] == '}') {
-            *bytes = length + 2;
-            return (enum placeholder)i;
-        }
-    }
-    *bytes = 1;
-    return HOLDS_KINDS;
-}
-
-/* Counts placeholders and finds faults. */
-static void part_examine(struct part *part) {
-    bool phonemes = false;
-    for (size_t i = 0; i < part->bytes; i++) {
-        size_t bytes = 1;
-        if (part->text[i] == '{' || part->text[i] == '}') {
-            enum placeholder found = read_placeholder(part->text + i, part->bytes - i, &bytes);
-            if (found == HOLDS_KINDS || phonemes) {
-                part->error = "unknown placeholder";
-                return;
-            }
-            part->holds[found]++;
-            i += bytes - 1;
-        } else if (part->text[i] == '[' || part->text[i] == ']') {
-            char expected = phonemes ? ']' : '[';
-            if (i + 1 >= part->bytes || part->text[i] != expected ||
-                part->text[i + 1] != expected) {
-                part->error = "phonemes must stand in [[double brackets]]";
-                return;
-            }
-            phonemes = !phonemes;
-            i++;
-        }
-    }
-    if (phonemes) {
-        part->error = "phonemes must stand in [[double brackets]]";
-    }
-}
-
-/* Cuts a template at '|'. Returns how many parts there are; more than fit are only counted. */
-static size_t template_cut(const char *template, struct part parts[TEMPLATE_SEGMENTS_MAX]) {
-    size_t count = 0;
-    for (;;) {
-        size_t bytes = strcspn(template, "|");
-        const char *next = template + bytes;
-        while (bytes > 0 && *template == ' ') {
-            template ++;
-            bytes--;
-        }
-        while (bytes > 0 && template[bytes - 1] == ' ') {
-            bytes--;
-        }
-        if (count < TEMPLATE_SEGMENTS_MAX) {
-            parts[count] = (struct part){.text = template, .bytes = bytes};
-            part_examine(&parts[count]);
-        }
-        count++;
-        if (*next == '\0') {
-            return count;
-        }
-        template = next + 1;
-    }
-}
+/* One segment as each kind of voice gets it. */
+struct forms {
+    char text[SEGMENT_BYTES], written[SEGMENT_BYTES], clips[SEGMENT_BYTES];
+};
 
 static bool about_ticket(enum segment_role role) {
     return role == SEGMENT_LABEL || role == SEGMENT_LETTERS || role == SEGMENT_NUMBER;
@@ -171,16 +93,18 @@ static int pause_before(const struct making *making, enum segment_role role) {
 }
 
 static void add_segment(struct making *making, enum segment_role role, int pause_ms,
-                        const char *text) {
+                        const struct forms *forms) {
     struct script *script = making->script;
-    if (text[0] == '\0' || script->segments_count == SEGMENTS_MAX) {
+    if (forms->text[0] == '\0' || script->segments_count == SEGMENTS_MAX) {
         return;
     }
     struct segment *segment = &script->segments[script->segments_count++];
     segment->role = role;
     segment->pause_ms = making->utterance->brisk ? pause_ms * BRISK_PERCENT / 100 : pause_ms;
-    segment->phonemes = strstr(text, "[[") != NULL;
-    memcpy(segment->text, text, strlen(text) + 1);
+    segment->phonemes = strstr(forms->text, "[[") != NULL;
+    memcpy(segment->text, forms->text, sizeof segment->text);
+    memcpy(segment->written, forms->written, sizeof segment->written);
+    memcpy(segment->clips, forms->clips, sizeof segment->clips);
 }
 
 /* Appends what the site says for something that is shown; false when it has no words for it. */
@@ -234,13 +158,13 @@ static void put_literal(struct words *words, char c) {
 /* The part's words with its placeholders filled in. run may be NULL when it holds none. Room for
  * the rest of the part is kept back from what a placeholder stands for, so that phoneme brackets
  * always close. */
-static void fill_part(const struct making *making, const struct part *part,
-                      const struct spelling_run *run, struct words *words) {
+static void speak_part(const struct making *making, const struct part *part,
+                       const struct spelling_run *run, struct words *words) {
     size_t room = words->room;
     for (size_t i = 0; i < part->bytes;) {
         size_t bytes = 1;
         if (part->text[i] == '{') {
-            enum placeholder found = read_placeholder(part->text + i, part->bytes - i, &bytes);
+            enum placeholder found = template_placeholder(part->text + i, part->bytes - i, &bytes);
             words->room = room - (part->bytes - i - bytes);
             put_placeholder(making, found, run, words);
             words->room = room;
@@ -252,17 +176,99 @@ static void fill_part(const struct making *making, const struct part *part,
     words_trim(words);
 }
 
+/* What the site says for something that is shown, as words; NULL when it says nothing of its own.
+ */
+static const char *written_saying(const struct making *making, const char *shown) {
+    const char *spoken = hall_saying(making->hall, shown, strlen(shown), making->language->tag);
+    const char *written = spoken != NULL ? written_form(spoken, "") : NULL;
+    return spoken != NULL && written == NULL ? shown : written;
+}
+
+/* What letters, number or counter are for other voices. False when it does not fit. */
+static bool write_placeholder(const struct making *making, enum placeholder placeholder,
+                              const struct spelling_run *run, struct words *words,
+                              struct words *clips) {
+    const struct language *language = making->language;
+    if (placeholder == HOLDS_NUMBER) {
+        written_number(language, run, words);
+        return clips_number(language, run, clips);
+    }
+    const char *shown = placeholder == HOLDS_LETTERS ? run->text : making->label;
+    const char *saying = written_saying(making, shown);
+    if (saying != NULL) {
+        words_put(words, saying);
+        return clips_phrase(saying, clips);
+    }
+    if (placeholder == HOLDS_LETTERS) {
+        written_letters(language, run, words);
+        return clips_letters(run, clips);
+    }
+    written_label(language, shown, words);
+    return clips_label(language, shown, clips);
+}
+
+/* A part for the other voices. False when it has no words or does not fit. */
+static bool write_part(const struct making *making, size_t number, const struct spelling_run *run,
+                       struct words *words, struct words *clips) {
+    char text[SEGMENT_BYTES];
+    struct words phrase = words_start(text, sizeof text); /* words between placeholders */
+    const struct part *part = &making->written_parts[number];
+    const struct noun_words *noun = &making->language->nouns[making->noun];
+    const char *noun_written = written_form(noun->spoken, noun->written);
+    bool good = !part->phonemes;
+    for (size_t i = 0, bytes = 1; i < part->bytes && good; i += bytes, bytes = 1) {
+        if (part->text[i] != '{') {
+            put_literal(words, part->text[i]);
+            words_put_bytes(&phrase, part->text + i, 1);
+            continue;
+        }
+        enum placeholder found = template_placeholder(part->text + i, part->bytes - i, &bytes);
+        if (found == HOLDS_NOUN) {
+            good = noun_written != NULL;
+            words_put(words, good ? noun_written : "");
+            words_put(&phrase, good ? noun_written : "");
+        } else {
+            good = clips_phrase(text, clips) && write_placeholder(making, found, run, words, clips);
+            words_cut(&phrase, 0);
+        }
+    }
+    words_trim(words);
+    return good && clips_phrase(text, clips);
+}
+
+/* The part's words with its placeholders filled in, for each kind of voice. run may be NULL when it
+ * holds none. */
+static void fill_part(const struct making *making, const struct part *part,
+                      const struct spelling_run *run, struct forms *forms) {
+    struct words words = words_start(forms->text, sizeof forms->text);
+    struct words written = words_start(forms->written, sizeof forms->written);
+    struct words clips = words_start(forms->clips, sizeof forms->clips);
+    speak_part(making, part, run, &words);
+    if (!write_part(making, (size_t)(part - making->parts), run, &written, &clips)) {
+        words_cut(&written, 0);
+        words_cut(&clips, 0);
+    }
+}
+
+/* A sentence that goes on does not fall. */
+static void lift_end(char *text) {
+    size_t bytes = strlen(text);
+    if (bytes > 0 && text[bytes - 1] == '.') {
+        text[bytes - 1] = ',';
+    }
+}
+
 /* Says the next run of the ticket in the words of a part. */
 static void say_run(struct making *making, const struct part *part) {
-    char text[SEGMENT_BYTES];
-    struct words words = words_start(text, sizeof text);
+    struct forms forms;
     const struct spelling_run *run = &making->runs[making->runs_said++];
     enum segment_role role = run->digits ? SEGMENT_NUMBER : SEGMENT_LETTERS;
-    fill_part(making, part, run, &words);
-    if (making->runs_said < making->runs_count && words_last(&words) == '.') {
-        text[words.bytes - 1] = ','; /* The voice falls only at the end of the ticket. */
+    fill_part(making, part, run, &forms);
+    if (making->runs_said < making->runs_count) { /* The voice falls only at the ticket's end. */
+        lift_end(forms.text);
+        lift_end(forms.written);
     }
-    add_segment(making, role, pause_before(making, role), text);
+    add_segment(making, role, pause_before(making, role), &forms);
 }
 
 /* The first part that holds a placeholder, NULL when there is none. */
@@ -275,14 +281,15 @@ static const struct part *part_with(const struct making *making, enum placeholde
     return NULL;
 }
 
-/* The event's own words in place of letters and number. */
+/* The event's own words in place of letters and number; for clips they are one phrase. */
 static void say_spoken(struct making *making, const struct part *part) {
-    char text[SEGMENT_BYTES];
-    struct words words = words_start(text, sizeof text);
+    struct forms forms = {.written = ""};
+    struct words words = words_start(forms.text, sizeof forms.text);
+    struct words clips = words_start(forms.clips, sizeof forms.clips);
     for (size_t i = 0; i < part->bytes;) {
         size_t bytes = 1;
         if (part->text[i] == '{') {
-            (void)read_placeholder(part->text + i, part->bytes - i, &bytes);
+            (void)template_placeholder(part->text + i, part->bytes - i, &bytes);
             words_put_outside(&words, making->utterance->spoken);
         } else {
             put_literal(&words, part->text[i]);
@@ -290,7 +297,10 @@ static void say_spoken(struct making *making, const struct part *part) {
         i += bytes;
     }
     words_trim(&words);
-    add_segment(making, SEGMENT_NUMBER, pause_before(making, SEGMENT_NUMBER), text);
+    if (!part->phonemes && clips_phrase(forms.text, &clips)) {
+        memcpy(forms.written, forms.text, sizeof forms.written);
+    }
+    add_segment(making, SEGMENT_NUMBER, pause_before(making, SEGMENT_NUMBER), &forms);
 }
 
 static void say_ticket(struct making *making, const struct part *part) {
@@ -342,12 +352,12 @@ static void say_text(struct making *making) {
     int pause_ms = pause_before(making, SEGMENT_TEXT);
     const char *at = clean;
     while (*at != '\0') {
-        char piece[SEGMENT_BYTES];
+        struct forms forms = {.clips = ""};
         size_t bytes = piece_bytes(at);
-        memcpy(piece, at, bytes);
-        piece[bytes] = '\0';
-        add_segment(making, SEGMENT_TEXT, pause_ms, piece);
-        bool sentence = strchr(".!?", piece[bytes - 1]) != NULL;
+        memcpy(forms.text, at, bytes);
+        memcpy(forms.written, at, bytes);
+        add_segment(making, SEGMENT_TEXT, pause_ms, &forms);
+        bool sentence = strchr(".!?", at[bytes - 1]) != NULL;
         pause_ms = sentence ? PAUSE_SENTENCE_MS : PAUSE_PIECE_MS;
         at += bytes;
         at += *at == ' ' ? 1 : 0;
@@ -355,14 +365,13 @@ static void say_text(struct making *making) {
 }
 
 static void say_plain(struct making *making, const struct part *part, bool after_ticket) {
-    char text[SEGMENT_BYTES];
-    struct words words = words_start(text, sizeof text);
+    struct forms forms;
     enum segment_role role = after_ticket ? SEGMENT_DESTINATION : SEGMENT_LABEL;
     if (part->holds[HOLDS_COUNTER] > 0) {
         role = SEGMENT_COUNTER;
     }
-    fill_part(making, part, NULL, &words);
-    add_segment(making, role, pause_before(making, role), text);
+    fill_part(making, part, NULL, &forms);
+    add_segment(making, role, pause_before(making, role), &forms);
 }
 
 static void say_parts(struct making *making) {
@@ -382,16 +391,25 @@ static void say_parts(struct making *making) {
 /* "On the second floor, to the left." */
 static void say_ways(struct making *making, const struct hall *hall,
                      const struct counter *counter) {
-    char text[SEGMENT_BYTES];
-    struct words words = words_start(text, sizeof text);
+    struct forms forms;
+    struct words words = words_start(forms.text, sizeof forms.text);
+    struct words written = words_start(forms.written, sizeof forms.written);
+    struct words clips = words_start(forms.clips, sizeof forms.clips);
     enum way ways[COUNTER_WAYS_MAX];
     size_t count = hall_ways(hall, counter, ways);
     for (size_t i = 0; i < count; i++) {
+        const struct way_words *way = &making->language->ways[ways[i]];
+        const char *plain = written_form(way->spoken, "");
+        plain = plain != NULL ? plain : way->screen;
         words_put(&words, i > 0 ? ", " : "");
-        words_put(&words, making->language->ways[ways[i]].spoken);
+        words_put(&words, way->spoken);
+        words_put(&written, i > 0 ? ", " : "");
+        words_put(&written, plain);
+        (void)clips_phrase(plain, &clips); /* two short phrases always fit */
     }
     words_put(&words, count > 0 ? "." : "");
-    add_segment(making, SEGMENT_DESTINATION, PAUSE_WAY_MS, text);
+    words_put(&written, ".");
+    add_segment(making, SEGMENT_DESTINATION, PAUSE_WAY_MS, &forms);
 }
 
 static enum spoken_template template_of(enum utterance_kind kind) {
@@ -429,6 +447,7 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
     if (language == NULL) {
         return false;
     }
+    memcpy(script->lang, language->tag, sizeof script->lang);
     memcpy(script->voice, language->voice, sizeof script->voice);
     memcpy(script->phoneme_voice, language->phoneme_voice, sizeof script->phoneme_voice);
     script->rate = language->rate;
@@ -439,8 +458,12 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
         .hall = hall, .language = language, .utterance = utterance, .script = script};
     making.noun = counter != NULL ? counter->noun : hall->noun;
     making.label = hall_counter_label(hall, utterance->counter, utterance->label, language->tag);
-    size_t parts = template_cut(language->spoken[template_of(utterance->kind)], making.parts);
+    enum spoken_template kind = template_of(utterance->kind);
+    size_t parts = template_cut(language->spoken[kind], making.parts);
     making.parts_count = parts < TEMPLATE_SEGMENTS_MAX ? parts : TEMPLATE_SEGMENTS_MAX;
+    bool written = language->written[kind][0] != '\0';
+    (void)template_cut(written ? language->written[kind] : language->spoken[kind],
+                       making.written_parts);
     making.runs_count = spelling_cut(utterance->ticket, making.runs);
     say_parts(&making);
     if (making.runs_count > 0) {
@@ -451,69 +474,4 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
         return false;
     }
     return true;
-}
-
-/* What a call's template must hold, and how. */
-static const char *call_error(const struct part *parts, size_t count) {
-    size_t seen[HOLDS_KINDS] = {0};
-    for (size_t i = 0; i < count; i++) {
-        const unsigned *holds = parts[i].holds;
-        if (holds[HOLDS_TEXT] > 0) {
-            return "{text} is for notices; expected {letters} {number} {counter} {noun}";
-        }
-        if (holds[HOLDS_LETTERS] + holds[HOLDS_NUMBER] + holds[HOLDS_COUNTER] > 1) {
-            return "{letters}, {number} and {counter} need a segment each, cut off with \"|\"";
-        }
-        if (holds[HOLDS_LETTERS] > 0 && seen[HOLDS_NUMBER] > 0) {
-            return "{letters} must stand before {number}";
-        }
-        for (unsigned kind = 0; kind < HOLDS_KINDS; kind++) {
-            seen[kind] += holds[kind];
-        }
-    }
-    if (seen[HOLDS_LETTERS] != 1 || seen[HOLDS_NUMBER] != 1 || seen[HOLDS_COUNTER] != 1) {
-        return "expected {letters}, {number} and {counter} once each";
-    }
-    return NULL;
-}
-
-static const char *text_error(const struct part *parts, size_t count) {
-    size_t texts = 0;
-    for (size_t i = 0; i < count; i++) {
-        const unsigned *holds = parts[i].holds;
-        if (holds[HOLDS_LETTERS] + holds[HOLDS_NUMBER] + holds[HOLDS_COUNTER] + holds[HOLDS_NOUN]) {
-            return "only calls have a ticket and a counter; expected {text}";
-        }
-        if (holds[HOLDS_TEXT] > 0 && parts[i].bytes != strlen("{text}")) {
-            return "{text} needs a segment of its own, cut off with \"|\"";
-        }
-        texts += holds[HOLDS_TEXT];
-    }
-    return texts == 1 ? NULL : "expected {text} once";
-}
-
-const char *phrase_template_error(enum spoken_template kind, const char *template) {
-    struct part parts[TEMPLATE_SEGMENTS_MAX];
-    if (strlen(template) >= TEMPLATE_BYTES || !utf8_valid(template)) {
-        return "expected at most 191 bytes of UTF-8";
-    }
-    size_t count = template_cut(template, parts);
-    if (count > TEMPLATE_SEGMENTS_MAX) {
-        return "expected at most 8 segments";
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (parts[i].error != NULL) {
-            bool call = kind == SPOKEN_CALL || kind == SPOKEN_RECALL;
-            bool unknown = strchr(parts[i].error, '[') == NULL;
-            const char *known = call ? "unknown placeholder; expected {letters}, {number}, "
-                                       "{counter} or {noun}"
-                                     : "unknown placeholder; expected {text}";
-            return unknown ? known : parts[i].error;
-        }
-        if (parts[i].bytes == 0) {
-            return "a segment between two \"|\" is empty";
-        }
-    }
-    return kind == SPOKEN_CALL || kind == SPOKEN_RECALL ? call_error(parts, count)
-                                                        : text_error(parts, count);
 }

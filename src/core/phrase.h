@@ -32,12 +32,15 @@ struct segment {
     int pause_ms;  /* silence before it */
     bool phonemes; /* trusted: [[...]] is read as phonemes */
     char text[SEGMENT_BYTES];
+    char written[SEGMENT_BYTES]; /* for engines that know no phonemes; "": has only phonemes */
+    char clips[SEGMENT_BYTES];   /* tokens for recorded clips (written.h); "": has none */
 };
 
 /* Ready for the voice: nothing in it needs the hall any more. */
 struct script {
     uint32_t serial;
     enum chime chime;
+    char lang[LANG_BYTES]; /* the language's own tag */
     char voice[VOICE_BYTES];
     char phoneme_voice[VOICE_BYTES]; /* speaks the segments with phonemes; empty: voice */
     int rate;
@@ -52,9 +55,5 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance, str
 
 /* What of a call the segments of a role say. */
 enum said phrase_said(enum segment_role role);
-
-/* Checks a template while a language file is read. Returns NULL when it is good, else what is
- * wrong with it, in words for the author ("unknown placeholder {foo}"). */
-const char *phrase_template_error(enum spoken_template kind, const char *template);
 
 #endif

@@ -130,78 +130,81 @@ static void put_value(const struct language *language, const char *digits, size_
     }
 }
 
-/* Each digit apart: "1 0 7". Blanks, not commas: commas would cost a fifth of a second each. */
-static void put_single(const struct language *language, const char *digits, struct words *words) {
-    for (size_t i = 0; digits[i] != '\0'; i++) {
-        if (i > 0) {
-            words_put(words, " ");
-        }
-        put_value(language, digits + i, 1, words);
-    }
+static size_t add_item(struct spelling_item *items, size_t count, const char *digits,
+                       size_t digits_count) {
+    items[count] = (struct spelling_item){.digits = digits, .count = digits_count};
+    return count + 1;
 }
 
 /* Head and last pair: "10 42", "1 oh 7". The pair "00" has no name of its own; where the engine can
  * be trusted with the whole number ("100", "one thousand") it gets that, else the zeros go one by
  * one. */
-static void put_pairs(const struct language *language, const char *digits, struct words *words) {
+static size_t cut_pairs(const struct language *language, const char *digits,
+                        struct spelling_item *items) {
     const char *pair = digits + strlen(digits) - 2;
     if (strcmp(pair, "00") == 0 && language->digits == DIGITS_PAIRS) {
-        put_value(language, digits, strlen(digits), words);
-        return;
+        return add_item(items, 0, digits, strlen(digits));
     }
-    put_value(language, digits, (size_t)(pair - digits), words);
-    words_put(words, " ");
+    size_t count = add_item(items, 0, digits, (size_t)(pair - digits));
     if (pair[0] != '0') {
-        put_value(language, pair, 2, words);
-        return;
+        return add_item(items, count, pair, 2);
     }
-    if (language->oh[0] != '\0') {
-        words_put(words, language->oh);
-    } else {
-        put_value(language, "0", 1, words);
-    }
-    words_put(words, " ");
-    put_value(language, pair + 1, 1, words);
+    count = add_item(items, count, pair, 1);
+    items[count - 1].oh = language->oh[0] != '\0';
+    return add_item(items, count, pair + 1, 1);
 }
 
-void spelling_number(const struct language *language, const struct spelling_run *run,
-                     struct words *words) {
+size_t spelling_items(const struct language *language, const struct spelling_run *run,
+                      struct spelling_item items[SPELLING_ITEMS_MAX]) {
     const char *digits = run->text;
     while (digits[0] == '0' && digits[1] != '\0') {
         digits++;
     }
-    size_t count = strlen(digits);
+    size_t length = strlen(digits), count = 0;
     bool named_thousand = language->digits == DIGITS_WHOLE && language_number(language, 1000);
     bool paired =
-        (count == 4 && !named_thousand) || (count == 3 && language->digits == DIGITS_PAIRS);
-    if (language->digits == DIGITS_SINGLE || count > 4) {
-        put_single(language, digits, words);
-    } else if (paired) {
-        put_pairs(language, digits, words);
-    } else {
-        put_value(language, digits, count, words);
+        (length == 4 && !named_thousand) || (length == 3 && language->digits == DIGITS_PAIRS);
+    if (language->digits == DIGITS_SINGLE || length > 4) {
+        for (size_t i = 0; i < length; i++) {
+            count = add_item(items, count, digits + i, 1);
+        }
+        return count;
+    }
+    return paired ? cut_pairs(language, digits, items) : add_item(items, 0, digits, length);
+}
+
+/* Blanks between the items, not commas: commas would cost a fifth of a second each. */
+void spelling_number(const struct language *language, const struct spelling_run *run,
+                     struct words *words) {
+    struct spelling_item items[SPELLING_ITEMS_MAX];
+    size_t count = spelling_items(language, run, items);
+    for (size_t i = 0; i < count; i++) {
+        words_put(words, i > 0 ? " " : "");
+        if (items[i].oh) {
+            words_put(words, language->oh);
+        } else {
+            put_value(language, items[i].digits, items[i].count, words);
+        }
     }
 }
 
-/* Whether a label is a code to be spelt rather than words to be read: digits with at most two
- * letters beside them, or one letter alone. */
-static bool is_code(const struct spelling_run *runs, size_t count) {
+size_t spelling_code(const char *label, struct spelling_run runs[SPELLING_RUNS_MAX]) {
+    size_t count = spelling_cut(label, runs);
     bool has_digits = false;
     for (size_t i = 0; i < count; i++) {
         if (!runs[i].digits && runs[i].characters > 2) {
-            return false;
+            return 0;
         }
         has_digits = has_digits || runs[i].digits;
     }
-    return has_digits || (count == 1 && runs[0].characters == 1);
+    return has_digits || (count == 1 && runs[0].characters == 1) ? count : 0;
 }
 
 void spelling_label(const struct language *language, const char *label, struct words *words) {
     struct spelling_run runs[SPELLING_RUNS_MAX];
-    size_t count = spelling_cut(label, runs);
-    if (!is_code(runs, count)) {
+    size_t count = spelling_code(label, runs);
+    if (count == 0) {
         words_put_outside(words, label);
-        return;
     }
     for (size_t i = 0; i < count; i++) {
         if (words->bytes > 0 && words_last(words) != ' ') {

@@ -21,14 +21,30 @@ struct spelling_run {
     char text[SPELLING_RUN_BYTES];
 };
 
+/* A number as it is read out: whole numbers, and the zero inside a pair. */
+struct spelling_item {
+    const char *digits; /* in the run, count of them */
+    size_t count;
+    bool oh;
+};
+
+enum { SPELLING_ITEMS_MAX = SPELLING_RUN_BYTES };
+
 /* Cuts a code into runs, in its own order; returns how many. What is past the limits is dropped. */
 size_t spelling_cut(const char *code, struct spelling_run runs[SPELLING_RUNS_MAX]);
 /* Appends each letter's name and a comma: "A, B,". */
 void spelling_letters(const struct language *language, const struct spelling_run *run,
                       struct words *words);
+/* Cuts a run of digits into what is read out one by one, in the language's style; leading zeros are
+ * left out. Returns how many. */
+size_t spelling_items(const struct language *language, const struct spelling_run *run,
+                      struct spelling_item items[SPELLING_ITEMS_MAX]);
 /* Appends the number in the language's style; leading zeros are not spoken. */
 void spelling_number(const struct language *language, const struct spelling_run *run,
                      struct words *words);
+/* Cuts a counter's label into runs when it is a code to be spelt: digits with at most two letters
+ * beside them, or one letter alone. 0 when it is words to be read. */
+size_t spelling_code(const char *label, struct spelling_run runs[SPELLING_RUNS_MAX]);
 /* Appends what a counter is called: a code ("4", "12A", "B") spelt out, words ("Information") as
  * outside text. */
 void spelling_label(const struct language *language, const char *label, struct words *words);

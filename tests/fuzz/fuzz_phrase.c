@@ -8,7 +8,9 @@
  * is ever said, whatever came from outside.
  */
 #include "core/phrase.h"
+#include "core/template.h"
 #include "core/utf8.h"
+#include "core/written.h"
 #include "system/check.h"
 
 #include <string.h>
@@ -44,11 +46,26 @@ static void make_language(struct language *language, uint8_t choice) {
     }
 }
 
+/* Whole tokens, each of something, and nothing else. */
+static void check_tokens(const struct segment *segment) {
+    struct clip_token token;
+    const char *at = segment->clips;
+    CHECK(memchr(segment->clips, '\0', SEGMENT_BYTES) != NULL && utf8_valid(segment->clips));
+    while (clips_next(&at, &token)) {
+        CHECK(token.bytes > 0);
+        CHECK(token.kind == CLIP_PHRASE || token.kind == CLIP_LETTER || token.kind == CLIP_NUMBER);
+    }
+    CHECK(*at == '\0');
+}
+
 static void check_segment(const struct segment *segment, bool plain) {
     CHECK(memchr(segment->text, '\0', SEGMENT_BYTES) != NULL);
     CHECK(segment->text[0] != '\0');
     CHECK(utf8_valid(segment->text));
     CHECK(segment->pause_ms >= 0);
+    CHECK(memchr(segment->written, '\0', SEGMENT_BYTES) != NULL && utf8_valid(segment->written));
+    CHECK(strstr(segment->written, "[[") == NULL);
+    check_tokens(segment);
     CHECK(segment->phonemes == (strstr(segment->text, "[[") != NULL));
     for (const char *at = segment->text; *at != '\0'; at++) {
         CHECK(!plain || ((unsigned char)*at >= 0x20 && strchr("<>&[]{}\x7F", *at) == NULL));
@@ -81,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     take_line(&data, &size, utterance.counter, sizeof utterance.counter);
     take_line(&data, &size, utterance.label, sizeof utterance.label);
     take_line(&data, &size, utterance.text, sizeof utterance.text);
-    const char *used = phrase_template_error(kind, template) == NULL ? template : fallbacks[kind];
+    const char *used = template_error(kind, template) == NULL ? template : fallbacks[kind];
     memcpy(language->spoken[kind], used, strlen(used) + 1);
     bool plain = used != template;
     bool good = phrase_make(&hall, &utterance, &script);

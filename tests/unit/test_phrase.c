@@ -11,6 +11,7 @@
 
 #include "config/language_file.h"
 #include "core/phrase.h"
+#include "core/template.h"
 #include "core/utf8.h"
 
 #include <stdlib.h>
@@ -419,7 +420,7 @@ static void test_overlong_parts(void **state) {
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
     snprintf(language->spoken[SPOKEN_CALL], TEMPLATE_BYTES,
              "{letters} | {number} | %s {noun} {noun} {noun} {counter} [[%s]]", literal, literal);
-    assert_null(phrase_template_error(SPOKEN_CALL, language->spoken[SPOKEN_CALL]));
+    assert_null(template_error(SPOKEN_CALL, language->spoken[SPOKEN_CALL]));
     memset(language->nouns[NOUN_COUNTER].spoken, 'n', WORD_BYTES - 1);
     struct utterance utterance = call_of("tr", "A1", "4");
     memset(utterance.label, 'l', LABEL_BYTES - 1);
@@ -467,7 +468,7 @@ static void test_templates(void **state) {
         {SPOKEN_URGENT, "{text} | {noun}", "only calls have"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *error = phrase_template_error(cases[i].kind, cases[i].template);
+        const char *error = template_error(cases[i].kind, cases[i].template);
         if (cases[i].error == NULL ? error != NULL
                                    : error == NULL || strstr(error, cases[i].error) == NULL) {
             fail_msg("\"%s\": %s", cases[i].template, error != NULL ? error : "taken");
@@ -478,10 +479,10 @@ static void test_templates(void **state) {
     size_t head = strlen(template);
     memset(template + head, 'x', sizeof template - head);
     template[TEMPLATE_BYTES - 1] = '\0';
-    assert_null(phrase_template_error(SPOKEN_CALL, template));
+    assert_null(template_error(SPOKEN_CALL, template));
     template[TEMPLATE_BYTES - 1] = 'x';
     template[TEMPLATE_BYTES] = '\0';
-    assert_non_null(phrase_template_error(SPOKEN_CALL, template));
+    assert_non_null(template_error(SPOKEN_CALL, template));
 }
 
 /* A language made for its word order, on the ground of English. */
