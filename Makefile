@@ -21,7 +21,7 @@ BENCH_CALLS ?= 200
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
 PACKAGES := sdl2 SDL2_ttf fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp \
-	sqlite3 x11 libsystemd
+	sqlite3 x11 libsystemd sndfile
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # -Werror in CI; a packager's newer compiler may know more warnings than we do.
@@ -308,7 +308,7 @@ install: all man ## install below DESTDIR and PREFIX (/usr/local)
 	$(INSTALL) -m 644 sounds/*.score $(SHARE)/hallcall/sounds
 	$(INSTALL) -m 644 fonts/*.ini $(SHARE)/hallcall/fonts
 	$(INSTALL) -m 644 config/sites/*.ini $(SHARE)/hallcall/sites
-	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml $(SHARE)/doc/hallcall
+	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml docs/own-voices.md $(SHARE)/doc/hallcall
 	for page in $(MANUALS); do \
 		$(INSTALL) -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
 

@@ -96,6 +96,7 @@ static int run(int argc, char **argv) {
                   checking->config.settings.display.hall);
     check_screen_files(checking);
     checking_voices(checking);
+    checking_outside(checking);
     checking_sound(checking);
     check_broker(checking);
     int code = checking->well ? EXIT_OK : EXIT_RUNTIME;

@@ -29,5 +29,8 @@ __attribute__((format(printf, 4, 5))) void checking_tell(struct checking *checki
 void checking_voices(struct checking *checking);
 /* Plays on every configured output, and lists the sound devices that there are. */
 void checking_sound(struct checking *checking);
+/* Tries the voices other than eSpeak NG: each clip of a bank is read, and those that calls of the
+ * site lack are listed; a program says a call. */
+void checking_outside(struct checking *checking);
 
 #endif

@@ -30,10 +30,20 @@ int manager_beat_ms(const struct manager *manager) {
     return manager->service.sign_every > 0 ? MANAGER_BEAT_MS : 0;
 }
 
+/* The first language whose own voice does not speak; NULL when all is as it was chosen. */
+static const struct speaker *ill_speaker(const struct running *running) {
+    for (size_t i = 0; i < running->speakers_count; i++) {
+        if (!running->speakers[i].well) {
+            return &running->speakers[i];
+        }
+    }
+    return NULL;
+}
+
 void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES]) {
     const struct board *board = &running->board;
     char link[REASON_BYTES + 16] = "Link up";
-    char voice[REASON_BYTES + 16] = "voice well";
+    char voice[REASON_BYTES + 48] = "voice well";
     char screen[REASON_BYTES + 16];
     char journal[REASON_BYTES + 24] = "";
     if (!running->link_up) {
@@ -45,6 +55,11 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
         (void)snprintf(voice, sizeof voice, "voice lost: %s", board->voice_reason);
     } else if (board->announcer.muted) {
         (void)snprintf(voice, sizeof voice, "voice muted");
+    }
+    const struct speaker *ill = ill_speaker(running);
+    if (board->voice_reason[0] == '\0' && ill != NULL) {
+        (void)snprintf(voice, sizeof voice, "voice well, %s by eSpeak NG: %s", ill->tag,
+                       ill->reason);
     }
     if (running->screen != NULL) {
         (void)snprintf(screen, sizeof screen, "screen %dx%d", running->scene.width,

@@ -10,6 +10,7 @@
 #include "command/command.h"
 #include "command/manager.h"
 #include "command/running.h"
+#include "command/vocabulary.h"
 #include "command/wiring.h"
 #include "system/clock.h"
 #include "system/log.h"
@@ -32,14 +33,26 @@ static const char usage[] =
     "\n"
     "  --trace FILE   write what happens, one JSON object a line: for tests and measuring\n";
 
+/* Every language speaks with eSpeak NG's voice until another one says that it is there. */
+static void list_speakers(struct running *running) {
+    const struct hall *hall = &running->config.hall;
+    for (size_t i = 0; i < hall->languages_count; i++) {
+        struct speaker *speaker = &running->speakers[running->speakers_count++];
+        *speaker = (struct speaker){.chosen = SPEAKER_ESPEAK, .well = true};
+        memcpy(speaker->tag, hall->languages[i].tag, sizeof speaker->tag);
+    }
+}
+
 static bool start_voice(struct running *running) {
-    const struct settings *settings = &running->config.settings;
     struct voice_options options;
     char reason[REASON_BYTES] = "";
 
-    wire_voice(settings, &options);
+    list_speakers(running);
+    wire_voice(&running->config.settings, &options);
     running->volume_percent = options.volume_percent;
+    vocabulary_fill(&running->config, &options);
     running->voice = voice_create(&options, running->inbox, reason);
+    vocabulary_release(&options);
     if (running->voice == NULL) {
         log_line(LOG_ERR, "voice", "cannot start: %s", reason);
     }

@@ -214,6 +214,16 @@ static void note_voice(struct running *running, mono_ms now) {
     }
 }
 
+static void read_speaker(struct running *running, const struct speaker *speaker, mono_ms now) {
+    trace_speaker(running->trace, speaker);
+    for (size_t i = 0; i < running->speakers_count; i++) {
+        if (strcmp(running->speakers[i].tag, speaker->tag) == 0) {
+            running->speakers[i] = *speaker;
+        }
+    }
+    status_soon(running, now);
+}
+
 static void read_journal(struct running *running, const struct letter *letter, mono_ms now) {
     if (letter->journal.token != 0) {
         running->marked = running->marked || letter->journal.token == running->mark;
@@ -246,6 +256,9 @@ static void drain(struct running *running, struct moment now) {
             break;
         case LETTER_SECOND:
             read_second(running, &letter, now.mono);
+            break;
+        case LETTER_SPEAKER:
+            read_speaker(running, &letter.speaker, now.mono);
             break;
         case LETTER_DELIVERED:
             break; /* nobody waits for the status */
@@ -404,6 +417,8 @@ static void fill_status(const struct running *running, struct moment now, struct
         .second_wanted = running->config.settings.audio.second_device[0] != '\0',
         .second_well = running->second_well,
         .second_reason = running->second_reason,
+        .speakers_count = running->speakers_count,
+        .speakers = running->speakers,
         .screen_well = running->screen != NULL && running->repaint_at == 0,
         .screen_reason = running->repaint_at == 0 ? board->screen_reason : incomplete_picture,
         .screen_width = running->scene.width,
@@ -430,7 +445,7 @@ static void fill_status(const struct running *running, struct moment now, struct
 }
 
 static void send_status(struct running *running, struct moment now) {
-    char text[4096];
+    char text[8192];
     struct status status;
     struct publication publication = {
         .payload = text, .retained = true, .expiry_s = 300, .replace = true};

@@ -60,6 +60,8 @@ struct running {
     bool behind_told;              /* staff know that calls wait too long for the voice */
     bool journal_well;
     char journal_reason[REASON_BYTES];
+    size_t speakers_count; /* of the hall's languages, in their order */
+    struct speaker speakers[LANGUAGES_MAX];
     struct input input; /* of the letter being read: too large for a stack */
     struct view view;   /* on the screen now */
     struct view next;   /* being made */

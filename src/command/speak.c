@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAIT_MS = 90000, LABEL_WIDTH = 12 };
+/* A person at a command line wants to hear the voice, however long it takes for its words. */
+enum { WAIT_MS = 90000, PATIENCE_MS = 30000, LABEL_WIDTH = 12 };
 
 struct speak_arguments {
     const char *lang, *counter, *text, *chime, *output;
@@ -57,7 +58,8 @@ static bool choose_chime(const struct speak_arguments *arguments, enum chime *ch
             return true;
         }
     }
-    (void)fprintf(stderr, "hallcall speak: --chime: expected none, call, brief, notice or urgent\n");
+    (void)fprintf(stderr,
+                  "hallcall speak: --chime: expected none, call, brief, notice or urgent\n");
     return false;
 }
 
@@ -121,8 +123,10 @@ static void explain_piece(const struct recording *recording, size_t index) {
     printf("%8.3f %8.3f %8d  %-*s %s", (double)piece->start / STREAM_RATE_HZ,
            (double)piece->clip.count / STREAM_RATE_HZ, segment != NULL ? segment->pause_ms : 0,
            LABEL_WIDTH, segment != NULL ? roles[segment->role] : "chime",
-           segment != NULL ? segment->text : "");
-    if (segment != NULL) {
+           segment == NULL         ? ""
+           : recording->is_outside ? segment->written
+                                   : segment->text);
+    if (segment != NULL && !recording->is_outside) {
         printf("  /%s/", recording->phonemes[at]);
     }
     putchar('\n');
@@ -136,8 +140,13 @@ static void explain(const struct recording *recording) {
     struct recording_figures figures = recording_measure(recording);
     size_t words = 0;
     int64_t spoken = 0;
-    if (script->segments_count > 0) {
+    if (recording->is_outside) {
+        printf("voice of [voice %s]\n", script->lang);
+    } else if (script->segments_count > 0) {
         printf("voice %s, rate %d\n", script->voice, script->rate);
+    }
+    if (recording->fallback[0] != '\0') {
+        printf("in place of [voice %s]: %s\n", script->lang, recording->fallback);
     }
     printf("%8s %8s %8s  %-*s words /phonemes/\n", "at s", "lasts s", "pause ms", LABEL_WIDTH,
            "what");
@@ -197,7 +206,7 @@ static bool await_report(struct inbox *inbox) {
     while (poll(&waker, 1, WAIT_MS) > 0) {
         struct letter letter;
         while (inbox_take(inbox, &letter)) {
-            switch (letter.voice.kind) {
+            switch (letter.kind == LETTER_VOICE ? letter.voice.kind : VOICE_WELL) {
             case VOICE_FINISHED:
                 return true;
             case VOICE_HUSHED:
@@ -233,6 +242,9 @@ static bool play(const struct speaking *speaking) {
 static int speak(struct speaking *speaking, const struct speak_arguments *arguments) {
     wire_voice(&speaking->config.settings, &speaking->options);
     speaking->options.second_device[0] = '\0'; /* its device is asked for by name */
+    for (size_t i = 0; i < speaking->options.outside.voices_count; i++) {
+        speaking->options.outside.voices[i].limit_ms = PATIENCE_MS;
+    }
     if (!make_script(speaking, arguments)) {
         return EXIT_USAGE;
     }

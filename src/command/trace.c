@@ -115,6 +115,17 @@ void trace_voice(FILE *out, const struct voice_report *report) {
     }
 }
 
+void trace_speaker(FILE *out, const struct speaker *speaker) {
+    if (out != NULL) {
+        begin(out, "speaker");
+        put_string(out, "lang", speaker->tag);
+        put_number(out, "well", speaker->well);
+        put_number(out, "fallbacks", (int64_t)speaker->fallbacks);
+        put_string(out, "reason", speaker->reason);
+        end(out);
+    }
+}
+
 void trace_shown(FILE *out, const struct view *view) {
     static const char *const states[] = {
         [HERO_NONE] = "none", [HERO_CALLING] = "calling", [HERO_RESTING] = "resting"};

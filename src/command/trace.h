@@ -9,6 +9,7 @@
  *   link      state
  *   speak     an utterance was handed out: serial, kind, lang, id, n, ticket, counter
  *   started, segment, finished, hushed, failed, well, lost    the voice reports: serial, at_us
+ *   speaker   a language's voice is well or is not: lang, well, fallbacks, reason
  *   shown     a frame was presented: hero, hero_state, hero_again,
  *             rows (place, ticket, label, again, fresh), page, pages, alarm, notice, urgent
  * A trace that cannot be written is a runtime error at start and ignored afterwards.
@@ -29,6 +30,7 @@ void trace_refused(FILE *out, const char *topic, const char *refusal, const char
 void trace_link(FILE *out, const struct link_change *change);
 void trace_speak(FILE *out, const struct utterance *utterance);
 void trace_voice(FILE *out, const struct voice_report *report);
+void trace_speaker(FILE *out, const struct speaker *speaker);
 void trace_shown(FILE *out, const struct view *view);
 
 #endif

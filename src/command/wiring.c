@@ -53,6 +53,34 @@ void wire_hall_link(const struct settings *settings, const struct topic_names *n
     topic_write(names, TOPIC_ONLINE, NULL, options->online_topic);
 }
 
+/* A service manager may name several folders, the first of which is ours. */
+static void find_state(const char *name, char *path, size_t path_bytes) {
+    const char *folders = getenv("STATE_DIRECTORY");
+    int length = folders != NULL ? (int)strcspn(folders, ":") : 0;
+    int bytes = snprintf(path, path_bytes, "%.*s/%s", length, folders != NULL ? folders : "", name);
+    if (length == 0 || bytes < 0 || (size_t)bytes >= path_bytes) {
+        path[0] = '\0';
+    }
+}
+
+static void wire_outside(const struct settings *settings, struct outside_options *options) {
+    for (size_t i = 0; i < settings->voices_count; i++) {
+        const struct voice_choice *choice = &settings->voices[i];
+        struct outside_voice *voice = &options->voices[options->voices_count++];
+        memcpy(voice->tag, choice->tag, sizeof voice->tag);
+        memcpy(voice->clips, choice->clips, sizeof voice->clips);
+        memcpy(voice->command, choice->command, sizeof voice->command);
+        voice->raw_rate_hz = choice->rate_hz;
+        voice->limit_ms = choice->limit_ms;
+    }
+    options->cache_mb = settings->audio.cache_mb;
+    if (settings->audio.cache[0] == '\0') {
+        find_state("speech", options->cache_dir, sizeof options->cache_dir);
+    } else if (strcmp(settings->audio.cache, "off") != 0) {
+        text_copy(options->cache_dir, sizeof options->cache_dir, settings->audio.cache);
+    }
+}
+
 void wire_voice(const struct settings *settings, struct voice_options *options) {
     wall_ms now = clock_moment().wall;
     memset(options, 0, sizeof *options);
@@ -61,6 +89,7 @@ void wire_voice(const struct settings *settings, struct voice_options *options) 
     options->volume_percent =
         volume_at(&settings->audio.volume, VOLUME_UNASKED, now, clock_utc_offset_s(now));
     (void)share_path(settings, SHARE_SOUNDS, "", options->sounds_dir);
+    wire_outside(settings, &options->outside);
 }
 
 void wire_screen(const struct settings *settings, struct screen_options *options) {
@@ -78,22 +107,12 @@ void wire_screen(const struct settings *settings, struct screen_options *options
     }
 }
 
-/* A service manager may name several folders, the first of which is ours. */
-static void find_state(char *path, size_t bytes) {
-    const char *folders = getenv("STATE_DIRECTORY");
-    size_t length = folders != NULL ? strcspn(folders, ":") : 0;
-    if (length > 0 && length + sizeof "/journal.db" <= bytes) {
-        memcpy(path, folders, length);
-        memcpy(path + length, "/journal.db", sizeof "/journal.db");
-    }
-}
-
 void wire_journal(const struct settings *settings, struct journal_options *options) {
     memset(options, 0, sizeof *options);
     options->keep_days = settings->journal.keep_days;
     options->keep_mb = settings->journal.keep_mb;
     if (settings->journal.path[0] == '\0') {
-        find_state(options->path, sizeof options->path);
+        find_state("journal.db", options->path, sizeof options->path);
     } else if (strcmp(settings->journal.path, "off") != 0) {
         text_copy(options->path, sizeof options->path, settings->journal.path);
     }

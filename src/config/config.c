@@ -79,6 +79,9 @@ static void tell_unknown_section(struct loading *loading, const struct ini *list
     } else if (suggestion.best != NULL && strcmp(suggestion.best, "say") == 0) {
         snprintf(words, sizeof words, "expected [say TEXT], the text of 1 to %d bytes, %d at most",
                  NAME_BYTES - 1, SAYINGS_MAX);
+    } else if (suggestion.best != NULL && strcmp(suggestion.best, "voice") == 0) {
+        snprintf(words, sizeof words, "expected [voice LANGUAGE], a tag such as uk, %d at most",
+                 LANGUAGES_MAX);
     } else if (!blank) {
         add_guess(words, sizeof words, &suggestion);
     }
@@ -126,7 +129,7 @@ static struct counter *take_counter(struct hall *hall, const char *section) {
         return NULL;
     }
     struct counter *counter = &hall->counters[hall->counters_count++];
-    CHECK(settings_defaults(NULL, counter));
+    CHECK(settings_defaults("counter", counter));
     memcpy(counter->id, id, bytes + 1);
     counter->noun = NOUN_KINDS; /* the hall's, unless the section says its own */
     return counter;
@@ -155,6 +158,25 @@ static struct saying *take_saying(struct hall *hall, const char *section) {
     return saying;
 }
 
+/* The choice of "voice TAG", made when it is new. NULL when that is no section of a voice. */
+static struct voice_choice *take_voice(struct settings *settings, const char *section) {
+    if (strncmp(section, "voice ", 6) != 0 || !value_tag_valid(section + 6)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < settings->voices_count; i++) {
+        if (strcmp(settings->voices[i].tag, section + 6) == 0) {
+            return &settings->voices[i];
+        }
+    }
+    if (settings->voices_count == LANGUAGES_MAX) {
+        return NULL;
+    }
+    struct voice_choice *choice = &settings->voices[settings->voices_count++];
+    CHECK(settings_defaults("voice", choice));
+    memcpy(choice->tag, section + 6, strlen(section + 6) + 1);
+    return choice;
+}
+
 /* A section of the file: which of the table it is, and what its settings are fields of. */
 struct place {
     const char *section;
@@ -172,7 +194,11 @@ static struct place find_place(struct loading *loading, const char *heading) {
     if (counter != NULL) {
         return (struct place){"counter", counter};
     }
-    return (struct place){"say", take_saying(hall, heading)};
+    struct saying *saying = take_saying(hall, heading);
+    if (saying != NULL) {
+        return (struct place){"say", saying};
+    }
+    return (struct place){"voice", take_voice(&loading->draft.config.settings, heading)};
 }
 
 /* Cuts "label.uk" into key and tag; tag "" without a dot. */
@@ -290,6 +316,41 @@ static void check_audio(struct loading *loading) {
     }
 }
 
+/* What is wrong with the choice of a voice, or NULL; *key is where. */
+static const char *voice_error(const struct loading *loading, const struct voice_choice *choice,
+                               const char **key) {
+    bool clips = choice->clips[0] != '\0', command = choice->command[0] != '\0';
+    bool spoken = false;
+    for (size_t i = 0; i < loading->draft.languages.count; i++) {
+        spoken = spoken || strcmp(loading->draft.languages.tags[i], choice->tag) == 0;
+    }
+    *key = clips ? "clips" : "command";
+    if (clips == command) {
+        return "expected clips or command, one of the two";
+    }
+    if (!spoken) {
+        return "expected a language that [hall] languages names";
+    }
+    if (command && choice->command[0] != '/') {
+        return "expected the path of a program, beginning with /";
+    }
+    *key = "rate";
+    return choice->rate_hz > 0 && choice->rate_hz < 8000 ? "expected 0, or 8000 to 48000" : NULL;
+}
+
+static void check_voices(struct loading *loading) {
+    const struct settings *settings = &loading->draft.config.settings;
+    for (size_t i = 0; i < settings->voices_count; i++) {
+        char section[INI_NAME_BYTES];
+        const char *key;
+        const char *error = voice_error(loading, &settings->voices[i], &key);
+        if (error != NULL) {
+            snprintf(section, sizeof section, "voice %s", settings->voices[i].tag);
+            tell_setting(loading, section, key, error);
+        }
+    }
+}
+
 /* Whether texts in a language can ever be used: it is loaded, or could be. */
 static bool tag_usable(const struct loading *loading, const char *tag) {
     char name[LANG_BYTES + 8], path[CONFIG_PATH_BYTES];
@@ -393,7 +454,7 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
     }
     size_t faults_before = diagnostics->count;
     loading->diagnostics = diagnostics;
-    if (!settings_defaults(&loading->draft, NULL)) {
+    if (!settings_defaults(NULL, &loading->draft)) {
         diagnostics_unreadable(diagnostics, "the settings' defaults", ENOMEM);
     }
     share_find(loading->draft.config.settings.share_dir);
@@ -404,6 +465,7 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
     check_calls(loading);
     check_audio(loading);
     check_tags(loading);
+    check_voices(loading);
     load_languages(loading);
     bool good = diagnostics->count == faults_before;
     if (good) {

@@ -23,6 +23,15 @@ struct prefix_list {
     char prefixes[PREFIXES_MAX][PREFIX_BYTES];
 };
 
+/* The voice of one language, where it is not eSpeak NG's: a bank of clips or a program. */
+struct voice_choice {
+    char tag[LANG_BYTES];
+    char clips[CONFIG_PATH_BYTES];
+    char command[512];
+    int rate_hz;  /* of raw samples; 0: the program writes WAV */
+    int limit_ms; /* later, eSpeak NG speaks */
+};
+
 struct settings {
     struct {
         char url[CONFIG_PATH_BYTES];
@@ -47,7 +56,11 @@ struct settings {
         char device[128];
         char second_device[128]; /* "": there is none */
         struct volume_plan volume;
+        char cache[CONFIG_PATH_BYTES]; /* "": in $STATE_DIRECTORY; "off": nothing is kept */
+        int cache_mb;
     } audio;
+    size_t voices_count;
+    struct voice_choice voices[LANGUAGES_MAX];
     struct {
         char pattern[256];
         struct prefix_list prefixes;

@@ -21,6 +21,7 @@
 #define DRAFT(member) offsetof(struct draft, config.member)
 #define DRAFT_ROOM(member) sizeof(((struct draft *)0)->config.member)
 #define COUNTER(member) offsetof(struct counter, member)
+#define CHOICE(member) offsetof(struct voice_choice, member)
 #define COUNTER_STRIDE(member) sizeof(((struct counter *)0)->member[0])
 
 _Static_assert(DRAFT(settings.display.height_px) == DRAFT(settings.display.width_px) + sizeof(int),
@@ -50,6 +51,10 @@ const struct section sections_table[] = {
      "One section for each thing that the voice should say in the site's own way: the letters of a "
      "ticket or a counter's label, in the heading exactly as they are shown.",
      "[say VIP]"},
+    {"voice", "[voice LANGUAGE]",
+     "One section for each language that another voice than eSpeak NG speaks: recorded clips or a "
+     "program. What it cannot say in time, eSpeak NG says as a whole.",
+     "[voice en]"},
 };
 const size_t sections_count = sizeof sections_table / sizeof sections_table[0];
 
@@ -364,6 +369,24 @@ const struct setting settings_table[] = {
      .unit = "percent",
      .fallback = "100",
      .help = "And never louder than this."},
+    {.section = "audio",
+     .key = "cache",
+     .kind = KIND_TEXT,
+     .offset = DRAFT(settings.audio.cache),
+     .room = CONFIG_PATH_BYTES,
+     .fallback = "",
+     .example = "/var/cache/hallcall",
+     .help = "Folder in which the speech of other programs is kept, or off. Without one it is "
+             "\"speech\" in the folder that the service manager gives in STATE_DIRECTORY."},
+    {.section = "audio",
+     .key = "cache_mb",
+     .kind = KIND_INTEGER,
+     .offset = DRAFT(settings.audio.cache_mb),
+     .min = 1,
+     .max = 10000,
+     .unit = "megabytes",
+     .fallback = "200", /* own: 0 to 999, letters and phrases are some 60 MB a language */
+     .help = "How large that folder grows; then what was not used for longest is removed."},
     {.section = "ticket",
      .key = "pattern",
      .kind = KIND_PATTERN,
@@ -478,6 +501,43 @@ const struct setting settings_table[] = {
      .stride = sizeof(((struct saying *)0)->spoken[0]),
      .example = "vee eye pea",
      .help = "What is said for it, in words or as eSpeak phonemes in [[double brackets]]."},
+    {.section = "voice",
+     .key = "clips",
+     .kind = KIND_TEXT,
+     .offset = CHOICE(clips),
+     .room = CONFIG_PATH_BYTES,
+     .fallback = "",
+     .example = "/etc/hallcall/clips/en",
+     .help =
+         "Folder of recorded clips with their manifest, clips.ini. \"hallcall check\" lists the "
+         "clips that are missing."},
+    {.section = "voice",
+     .key = "command",
+     .kind = KIND_TEXT,
+     .offset = CHOICE(command),
+     .room = sizeof(((struct voice_choice *)0)->command),
+     .fallback = "",
+     .example = "/opt/piper/piper --model /opt/piper/en.onnx --output_raw",
+     .help = "A program that reads text on its standard input and writes sound on its standard "
+             "output, with its path and options. It is run by no shell; a blank parts two words."},
+    {.section = "voice",
+     .key = "rate",
+     .kind = KIND_INTEGER,
+     .offset = CHOICE(rate_hz),
+     .max = 48000,
+     .unit = "hertz",
+     .fallback = "0",
+     .example = "22050",
+     .help = "Sample rate of a program that writes raw samples (mono, 16 bit). 0: it writes WAV."},
+    {.section = "voice",
+     .key = "limit_ms",
+     .kind = KIND_INTEGER,
+     .offset = CHOICE(limit_ms),
+     .min = 200,
+     .max = 10000,
+     .unit = "milliseconds",
+     .fallback = "2500", /* own: the chime and its pause take 1.9 s */
+     .help = "How long a call may wait for this voice, counted from the start of the chime."},
 };
 const size_t settings_count = sizeof settings_table / sizeof settings_table[0];
 
@@ -504,17 +564,15 @@ bool setting_has_languages(const struct setting *setting) {
     return setting->kind == KIND_TEXTS || setting->kind == KIND_SPOKEN;
 }
 
-bool settings_defaults(struct draft *draft, struct counter *counter) {
+bool settings_defaults(const char *section, void *base) {
     char expected[EXPECTED_BYTES];
     for (size_t i = 0; i < settings_count; i++) {
         const struct setting *setting = &settings_table[i];
         bool repeated = settings_section(setting->section)->example != NULL;
-        if (setting->fallback == NULL || repeated != (counter != NULL)) {
-            continue;
-        }
-        void *base = repeated ? (void *)counter : (void *)draft;
+        bool wanted = section == NULL ? !repeated : strcmp(setting->section, section) == 0;
         errno = 0;
-        if (!value_parse(setting, base, "", setting->fallback, expected)) {
+        if (setting->fallback != NULL && wanted &&
+            !value_parse(setting, base, "", setting->fallback, expected)) {
             CHECK(shortage(errno));
             return false;
         }

@@ -47,11 +47,11 @@ struct draft {
 };
 
 struct setting {
-    const char *section; /* "counter" and "say" stand for every [counter ID] and [say TEXT] */
+    const char *section; /* "counter", "say" and "voice" stand for every [counter ID] ... */
     const char *key;     /* KIND_TEXTS also takes key.<language> */
     enum kind kind;
-    size_t offset;               /* in struct draft, counter or saying: as the section is */
-    size_t room;                 /* bytes of a text, including the NUL */
+    size_t offset; /* in struct draft, counter, saying or voice_choice: as the section is */
+    size_t room;   /* bytes of a text, including the NUL */
     size_t count_offset, stride; /* KIND_TEXTS: its count, and the size of one element */
     int min, max;
     int unit_ms;          /* KIND_DURATION */
@@ -83,8 +83,8 @@ bool setting_has_languages(const struct setting *setting);
 /* The setting of a section (as in the table) and key, without a language; NULL when there is none.
  */
 const struct setting *settings_find(const char *section, const char *key);
-/* Gives every setting its default. counter == NULL: those of *draft; else those of one counter,
- * which need no memory. False when memory is out. */
-bool settings_defaults(struct draft *draft, struct counter *counter);
+/* Gives every setting of a section its default; section NULL: those of *draft, base, that are there
+ * once. False when memory is out, which those of a counter or a voice need none of. */
+bool settings_defaults(const char *section, void *base);
 
 #endif

@@ -192,5 +192,9 @@ void config_write_settings(FILE *out, const struct config *config) {
         fprintf(out, "\n[say %s]\n", hall->sayings[i].shown);
         write_values(out, "say", &hall->sayings[i]);
     }
+    for (size_t i = 0; i < config->settings.voices_count; i++) {
+        fprintf(out, "\n[voice %s]\n", config->settings.voices[i].tag);
+        write_values(out, "voice", &config->settings.voices[i]);
+    }
     free(draft);
 }

@@ -138,6 +138,16 @@ struct remote {
     int count;          /* REMOTE_REPEAT: how many calls, 1 to REMOTE_REPEAT_MAX */
 };
 
+/* Which voice speaks a language, and how it is. Its trouble is no trouble of the hall: eSpeak NG
+ * speaks in its place. */
+struct speaker {
+    char tag[LANG_BYTES];
+    enum { SPEAKER_ESPEAK, SPEAKER_CLIPS, SPEAKER_COMMAND } chosen;
+    bool well;                 /* what is chosen speaks; else eSpeak NG does */
+    uint64_t fallbacks;        /* utterances that eSpeak NG spoke in its place */
+    char reason[REASON_BYTES]; /* for staff; "" when well */
+};
+
 /* The display works, or does not: then the voice says each call once more. */
 struct screen_change {
     bool well;

@@ -56,6 +56,23 @@ static json_t *voice_object(const struct status *status) {
                      second_object(status));
 }
 
+/* One for each language: which voice was chosen, which one speaks, and why that is another. */
+static json_t *voices_array(const struct status *status) {
+    static const char *const names[] = {
+        [SPEAKER_ESPEAK] = "espeak", [SPEAKER_CLIPS] = "clips", [SPEAKER_COMMAND] = "command"};
+    json_t *array = json_array();
+    for (size_t i = 0; i < status->speakers_count; i++) {
+        const struct speaker *speaker = &status->speakers[i];
+        const char *chosen = names[speaker->chosen];
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:o, s:o}", "lang", speaker->tag,
+                                               "chosen", chosen, "speaks",
+                                               speaker->well ? chosen : names[SPEAKER_ESPEAK],
+                                               "fallbacks", count_value(speaker->fallbacks),
+                                               "reason", text_value(speaker->reason)));
+    }
+    return array;
+}
+
 static json_t *screen_object(const struct status *status) {
     return json_pack("{s:b, s:o, s:i, s:i}", "well", (int)status->screen_well, "reason",
                      text_value(status->screen_reason), "width_px", status->screen_width,
@@ -93,10 +110,11 @@ size_t status_write(const struct status *status, char *out, size_t out_bytes) {
     char version[32];
     snprintf(version, sizeof version, "%s", status->version != NULL ? status->version : "");
     json_t *object = json_pack(
-        "{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version", text_value(version),
-        "uptime_s", (json_int_t)status->uptime_s, "link", link_object(&status->link), "voice",
-        voice_object(status), "screen", screen_object(status), "calls", calls_object(status),
-        "refused", refused_object(status), "journal", journal_object(status));
+        "{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
+        text_value(version), "uptime_s", (json_int_t)status->uptime_s, "link",
+        link_object(&status->link), "voice", voice_object(status), "voices", voices_array(status),
+        "screen", screen_object(status), "calls", calls_object(status), "refused",
+        refused_object(status), "journal", journal_object(status));
     size_t length = object != NULL ? json_dumpb(object, out, out_bytes, JSON_COMPACT) : 0;
     json_decref(object);
     return length <= out_bytes ? length : 0;

@@ -23,6 +23,8 @@ struct status {
     bool second_wanted;
     bool second_well;
     const char *second_reason; /* "" when well */
+    size_t speakers_count;     /* of the hall's languages */
+    const struct speaker *speakers;
     bool screen_well;
     const char *screen_reason;
     int screen_width, screen_height;
@@ -40,7 +42,7 @@ struct status {
     const char *journal_reason; /* "" when well */
 };
 
-/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 3072 always
+/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 7168 always
  * fits). */
 size_t status_write(const struct status *status, char *out, size_t out_bytes);
 

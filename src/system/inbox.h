@@ -22,6 +22,7 @@ enum letter_kind {
     LETTER_VOICE,     /* the voice reports */
     LETTER_SECOND,    /* the second output's health changed */
     LETTER_DELIVERED, /* a publication was acknowledged or refused */
+    LETTER_SPEAKER,   /* the voice of one language is well, or is not */
     LETTER_JOURNAL,   /* a mark is safe, or the journal's health changed */
 };
 
@@ -37,6 +38,7 @@ struct letter {
         } message;
         struct link_change link;
         struct voice_report voice;
+        struct speaker speaker;
         struct {
             uint32_t token;
             bool ok;

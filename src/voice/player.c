@@ -27,10 +27,10 @@
 #include <stdio.h>
 #include <string.h>
 
-void player_init(struct player *player, struct engine *engine, const struct clip *chimes,
+void player_init(struct player *player, struct source *source, const struct clip *chimes,
                  float volume) {
     memset(player, 0, sizeof *player);
-    player->engine = engine;
+    player->source = source;
     player->chimes = chimes;
     player->volume = volume;
 }
@@ -58,7 +58,7 @@ static bool needs_words(const struct player *player) {
 static void ask_next(struct player *player, int64_t now_us) {
     player->asked = needs_words(player);
     if (player->asked) {
-        engine_ask(player->engine, &player->script, player->taken, now_us);
+        source_ask(player->source, &player->script, player->taken, now_us);
     }
 }
 
@@ -96,7 +96,7 @@ static bool fit_resampler(struct player *player, int rate_hz) {
 static void fail_words(struct player *player, const char *reason) {
     player->words_failed = true;
     player->asked = false;
-    engine_forget(player->engine);
+    source_forget(player->source);
     snprintf(player->reason, sizeof player->reason, "%s", reason);
     log_line(LOG_WARN, "voice", "serial=%u segment=%zu not spoken: %s", player->script.serial,
              player->taken, reason);
@@ -104,7 +104,7 @@ static void fail_words(struct player *player, const char *reason) {
 
 /* Keeps the engine's answer. */
 static void take_words(struct player *player) {
-    struct speech speech = engine_speech(player->engine);
+    struct speech speech = source_speech(player->source);
     errno = 0;
     if (!fit_resampler(player, speech.rate_hz)) {
         fail_words(player, shortage(errno) ? no_memory
@@ -177,12 +177,12 @@ static int64_t lay_words(struct player *player, int64_t earliest) {
 }
 
 int64_t player_turn(struct player *player, int64_t earliest, int64_t now_us) {
-    enum engine_state state = engine_turn(player->engine, now_us);
+    enum engine_state state = source_turn(player->source, now_us);
     if (!player->asked || state == ENGINE_BUSY) {
         return FRAME_NEVER;
     }
     if (state != ENGINE_DONE) {
-        fail_words(player, engine_reason(player->engine));
+        fail_words(player, source_reason(player->source));
         return FRAME_NEVER;
     }
     take_words(player);
@@ -205,7 +205,7 @@ void player_hush(struct player *player, int64_t frame) {
         stream_cut(&player->stream, frame);
         player->state = PLAYER_HUSHING;
         player->asked = false;
-        engine_forget(player->engine);
+        source_forget(player->source);
         drop_takes(player);
     }
 }
@@ -221,7 +221,7 @@ bool player_restart(struct player *player, int64_t frame, const char *reason) {
 }
 
 void player_drop(struct player *player) {
-    engine_forget(player->engine);
+    source_forget(player->source);
     player->asked = false;
     player->state = PLAYER_IDLE;
     drop_takes(player);

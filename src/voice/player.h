@@ -8,7 +8,7 @@
 #ifndef HALLCALL_VOICE_PLAYER_H
 #define HALLCALL_VOICE_PLAYER_H
 
-#include "voice/engine.h"
+#include "voice/source.h"
 #include "voice/stream.h"
 
 #include <stdbool.h>
@@ -21,7 +21,7 @@ enum player_state {
 
 struct player {
     /* given at the start, borrowed */
-    struct engine *engine;
+    struct source *source;
     const struct clip *chimes; /* [CHIME_KINDS] */
     float volume;
     /* kept from one script to the next */
@@ -43,7 +43,7 @@ struct player {
 enum { PLAYER_RESTARTS_MAX = 2 };
 
 /* On zeroed memory. volume is a gain (level_volume). */
-void player_init(struct player *player, struct engine *engine, const struct clip *chimes,
+void player_init(struct player *player, struct source *source, const struct clip *chimes,
                  float volume);
 void player_finish(struct player *player);
 /* Begins a script; its first sound is at frame earliest. Lays the chime down at once and asks for

@@ -23,17 +23,22 @@
 
 enum { BLOCK_FRAMES = STREAM_RATE_HZ / 10, WAIT_MS_MAX = 100 };
 
+/* The clips of a bank are all read before the first question is answered. */
 static void await_words(struct recording *recording) {
     struct player *player = &recording->player;
     while (!player_complete(player)) {
-        struct pollfd waker = {.fd = engine_fd(player->engine), .events = POLLIN};
+        int fds[SOURCE_FDS];
+        source_fds(player->source, fds);
+        struct pollfd wakers[] = {{.fd = fds[0], .events = POLLIN},
+                                  {.fd = fds[1], .events = POLLIN}};
         size_t taken = player->taken;
         (void)player_turn(player, 0, clock_mono_us());
         if (player->taken > taken) { /* never more than one in a turn */
-            memcpy(recording->phonemes[taken], engine_phonemes(player->engine), PHONEMES_BYTES);
+            memcpy(recording->phonemes[taken], source_phonemes(player->source), PHONEMES_BYTES);
         }
-        if (!player_complete(player)) {
-            (void)poll(&waker, 1, WAIT_MS_MAX);
+        bool due = source_deadline_us(player->source) <= clock_mono_us();
+        if (!player_complete(player) && !due) {
+            (void)poll(wakers, SOURCE_FDS, WAIT_MS_MAX);
         }
     }
 }
@@ -49,16 +54,18 @@ bool recording_make(struct recording *recording, const struct voice_options *opt
         snprintf(reason, REASON_BYTES, "not enough memory for the chimes");
         return false;
     }
-    recording->engine = engine_create(options->engine_path);
-    if (recording->engine == NULL) {
+    recording->source = source_create(options->engine_path, &options->outside);
+    if (recording->source == NULL) {
         snprintf(reason, REASON_BYTES, "not enough memory for the speech engine");
         return false;
     }
-    player_init(&recording->player, recording->engine, recording->chimes,
+    player_init(&recording->player, recording->source, recording->chimes,
                 level_volume(options->volume_percent));
     (void)player_begin(&recording->player, script, 0, clock_mono_us());
     await_words(recording);
     snprintf(reason, REASON_BYTES, "%s", recording->player.reason);
+    snprintf(recording->fallback, REASON_BYTES, "%s", source_fallback(recording->source));
+    recording->is_outside = source_is_outside(recording->source);
     return !recording->player.words_failed;
 }
 
@@ -118,7 +125,7 @@ bool recording_save(const struct recording *recording, FILE *file) {
 
 void recording_finish(struct recording *recording) {
     player_finish(&recording->player);
-    engine_destroy(recording->engine);
+    source_destroy(recording->source);
     chimes_finish(recording->chimes);
-    recording->engine = NULL;
+    recording->source = NULL;
 }

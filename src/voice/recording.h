@@ -13,10 +13,12 @@
 #include <stdio.h>
 
 struct recording {
-    struct engine *engine;
+    struct source *source;
     struct clip chimes[CHIME_KINDS];
     struct player player; /* its stream, from frame 0 to stream.end, is the recording */
-    char phonemes[SEGMENTS_MAX][PHONEMES_BYTES]; /* IPA of each segment */
+    char phonemes[SEGMENTS_MAX][PHONEMES_BYTES]; /* IPA of each segment that eSpeak NG said */
+    char fallback[REASON_BYTES]; /* why eSpeak NG speaks in place of the voice chosen, or "" */
+    bool is_outside;             /* the voice chosen speaks, and it is not eSpeak NG */
 };
 
 /* What a meter says of it, at volume 100. */

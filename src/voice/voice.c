@@ -32,7 +32,6 @@
 #include "system/clock.h"
 #include "system/log.h"
 #include "voice/chime.h"
-#include "voice/engine.h"
 #include "voice/mailbox.h"
 #include "voice/outlet.h"
 #include "voice/player.h"
@@ -74,7 +73,7 @@ struct voice {
     struct mailbox mailbox;
     _Atomic int64_t alive_us;
     /* the thread's own: the script */
-    struct engine *engine;
+    struct source *source;
     struct score scores[CHIME_KINDS];
     struct clip chimes[CHIME_KINDS];
     struct player player;
@@ -332,12 +331,20 @@ static void settle(struct voice *voice) {
     }
 }
 
+static void tell_speakers(struct voice *voice) {
+    struct letter letter = {.kind = LETTER_SPEAKER};
+    while (source_news(voice->source, &letter.speaker)) {
+        inbox_put(voice->inbox, &letter);
+    }
+}
+
 static void turn(struct voice *voice) {
     keep_sink(voice, clock_mono_us());
     int64_t now_us = clock_mono_us();
     obey(voice, now_us);
     begin_next(voice, now_us);
     lay_words(voice, now_us);
+    tell_speakers(voice);
     if (voice->sink != NULL) {
         outlet_fill(voice->sink, &voice->player.stream);
         share(voice);
@@ -350,7 +357,7 @@ static void turn(struct voice *voice) {
 
 /* When the next turn is due if nobody calls before. */
 static int64_t next_turn_us(const struct voice *voice, int64_t now_us) {
-    int64_t due_us = engine_deadline_us(voice->engine);
+    int64_t due_us = source_deadline_us(voice->source);
     if (voice->sink == NULL) {
         return earlier(due_us, voice->reopen_at_us);
     }
@@ -365,8 +372,11 @@ static int64_t next_turn_us(const struct voice *voice, int64_t now_us) {
 }
 
 static void rest(struct voice *voice, int64_t until_us) {
+    int fds[SOURCE_FDS];
+    source_fds(voice->source, fds);
     struct pollfd wakers[] = {{.fd = voice->mailbox.fd, .events = POLLIN},
-                              {.fd = engine_fd(voice->engine), .events = POLLIN}};
+                              {.fd = fds[0], .events = POLLIN},
+                              {.fd = fds[1], .events = POLLIN}};
     int64_t now_us = clock_mono_us();
     int64_t wait_us = until_us > now_us ? until_us - now_us : 0;
     wait_us = earlier(wait_us, REOPEN_MAX_US);
@@ -388,8 +398,8 @@ static void *run(void *argument) {
     }
     sink_close(voice->sink);
     voice->sink = NULL;
-    engine_destroy(voice->engine);
-    voice->engine = NULL;
+    source_destroy(voice->source);
+    voice->source = NULL;
     uint64_t one = 1;
     CHECK(write(voice->ended_fd, &one, sizeof one) == (ssize_t)sizeof one);
     return NULL;
@@ -431,17 +441,17 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
         free_voice(voice);
         return NULL;
     }
-    voice->engine = engine_create(options->engine_path);
-    if (voice->engine != NULL) {
-        player_init(&voice->player, voice->engine, voice->chimes,
+    voice->source = source_create(options->engine_path, &options->outside);
+    if (voice->source != NULL) {
+        player_init(&voice->player, voice->source, voice->chimes,
                     level_volume(options->volume_percent));
     }
     if (options->second_device[0] != '\0') {
         voice->second = second_create(options->second_device, inbox);
     }
-    if (voice->engine == NULL || voice->ended_fd < 0 || !start_thread(voice)) {
+    if (voice->source == NULL || voice->ended_fd < 0 || !start_thread(voice)) {
         snprintf(reason, REASON_BYTES, "the voice thread cannot be started");
-        engine_destroy(voice->engine);
+        source_destroy(voice->source);
         free_voice(voice);
         return NULL;
     }

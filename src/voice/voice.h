@@ -13,6 +13,7 @@
 
 #include "core/phrase.h"
 #include "system/inbox.h"
+#include "voice/outside.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,15 +24,16 @@ struct voice_options {
     char device[128];        /* an ALSA name, or "none": no loudspeaker is wanted */
     char sounds_dir[256];    /* where call.score and the others are (chime_file) */
     char engine_path[256]; /* the program to run as `<path> --voice-engine`; "" : /proc/self/exe */
-    int volume_percent;    /* 0 to 100 of the calibrated level, in steps a person expects */
+    struct outside_options outside; /* voices other than eSpeak NG; texts: voice_create's only */
+    int volume_percent; /* 0 to 100 of the calibrated level, in steps a person expects */
 };
 
 struct voice;
 
 /* Starts the voice thread; never waits for the device or the engine (their state arrives as
- * VOICE_WELL or VOICE_LOST). Reports go to inbox as LETTER_VOICE, of
- * the second output as LETTER_SECOND; inbox must outlive the voice.
- * NULL with a reason when a chime's score cannot be read. */
+ * VOICE_WELL or VOICE_LOST). Reports go to inbox as LETTER_VOICE, of the second output as
+ * LETTER_SECOND, of the voices other than eSpeak NG as LETTER_SPEAKER; inbox must outlive the
+ * voice. NULL with a reason when a chime's score cannot be read. */
 struct voice *voice_create(const struct voice_options *options, struct inbox *inbox, char *reason);
 /* Stops at once, even in mid-word, and joins within 1 s. Accepts NULL. */
 void voice_destroy(struct voice *voice);

@@ -44,6 +44,7 @@ THIRD_PARTY = (
     (r"alsa/.*", "voice", 2),
     (r"espeak-ng/.*", "voice", 1),
     (r"seccomp\.h", "voice", 1),
+    (r"sndfile\.h", "voice", 1),
     (r"ini\.h", "config", 1),
     (r"SDL.*", "screen", 99),
     (r"X11/.*", "screen", 1),

@@ -39,6 +39,11 @@ void trace_voice(FILE *out, const struct voice_report *report) {
     oracle_reported(report);
 }
 
+void trace_speaker(FILE *out, const struct speaker *speaker) {
+    (void)out;
+    (void)speaker;
+}
+
 void trace_shown(FILE *out, const struct view *view) {
     (void)out;
     oracle_shown(view);

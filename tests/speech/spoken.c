@@ -29,7 +29,8 @@ enum { LINE_BYTES = 256, WAIT_MS_MAX = 100 };
 static const char *const roles[] = {"label", "letters", "number", "destination", "counter", "text"};
 
 static struct hall hall;
-static struct engine *engine;
+static struct source *source;
+static const struct outside_options no_others;
 static struct clip chimes[CHIME_KINDS];
 static char phonemes[SEGMENTS_MAX][PHONEMES_BYTES];
 static int64_t lasts_ms[SEGMENTS_MAX];
@@ -40,20 +41,22 @@ static void fail(const char *what, const char *why) {
 }
 
 static void wait_for_engine(void) {
-    struct pollfd waker = {.fd = engine_fd(engine), .events = POLLIN};
+    int fds[SOURCE_FDS];
+    source_fds(source, fds);
+    struct pollfd waker = {.fd = fds[0], .events = POLLIN};
     (void)poll(&waker, 1, WAIT_MS_MAX);
 }
 
 /* Through the player, as the hall hears it. */
 static void say(const struct script *script) {
     static struct player player;
-    player_init(&player, engine, chimes, 1.0F);
+    player_init(&player, source, chimes, 1.0F);
     (void)player_begin(&player, script, 0, clock_mono_us());
     while (!player_complete(&player)) {
         size_t taken = player.taken;
         (void)player_turn(&player, 0, clock_mono_us());
         if (player.taken > taken) {
-            memcpy(phonemes[taken], engine_phonemes(engine), PHONEMES_BYTES);
+            memcpy(phonemes[taken], source_phonemes(source), PHONEMES_BYTES);
         }
         if (!player_complete(&player)) {
             wait_for_engine();
@@ -84,16 +87,16 @@ static void ask(const struct script *script) {
         if (!is_code(&script->segments[i])) {
             continue;
         }
-        engine_ask(engine, script, i, clock_mono_us());
-        while ((state = engine_turn(engine, clock_mono_us())) == ENGINE_BUSY) {
+        source_ask(source, script, i, clock_mono_us());
+        while ((state = source_turn(source, clock_mono_us())) == ENGINE_BUSY) {
             wait_for_engine();
         }
         if (state != ENGINE_DONE) {
-            fail(script->segments[i].text, engine_reason(engine));
+            fail(script->segments[i].text, source_reason(source));
         }
-        struct speech speech = engine_speech(engine);
+        struct speech speech = source_speech(source);
         lasts_ms[i] = speech.rate_hz > 0 ? (int64_t)speech.count * 1000 / speech.rate_hz : 0;
-        memcpy(phonemes[i], engine_phonemes(engine), PHONEMES_BYTES);
+        memcpy(phonemes[i], source_phonemes(source), PHONEMES_BYTES);
     }
 }
 
@@ -159,15 +162,15 @@ int main(int argc, char **argv) {
             read_language(argv[i]);
         }
     }
-    engine = engine_create(path);
-    while (engine != NULL && fgets(line, sizeof line, stdin) != NULL) {
+    source = source_create(path, &no_others);
+    while (source != NULL && fgets(line, sizeof line, stdin) != NULL) {
         if (fresh > 0 && said > 0 && said % fresh == 0) {
-            engine_destroy(engine);
-            engine = engine_create(path);
+            source_destroy(source);
+            source = source_create(path, &no_others);
         }
         answer(line, whole);
         said++;
     }
-    engine_destroy(engine);
-    return engine != NULL && fflush(stdout) == 0 ? 0 : 1;
+    source_destroy(source);
+    return source != NULL && fflush(stdout) == 0 ? 0 : 1;
 }

@@ -95,10 +95,12 @@ static void test_defaults(void **state) {
 /* Whether a number is taken, with the limits that belong together out of its way. */
 static bool number_taken(const struct setting *setting, int number) {
     char set[96];
-    snprintf(set, sizeof set, "%s.%s=%d", setting->section, setting->key, number);
+    bool voice = strcmp(setting->section, "voice") == 0;
+    snprintf(set, sizeof set, "%s%s.%s=%d", setting->section, voice ? " en" : "", setting->key,
+             number);
     bool least = strcmp(setting->key, "listed_min_s") == 0;
     const char *const sets[] = {least ? "calls.listed_max_min=1440" : "calls.listed_min_s=10", set,
-                                NULL};
+                                voice ? "voice en.command=/bin/cat" : NULL, NULL};
     return load(NULL, sets);
 }
 
@@ -213,6 +215,16 @@ static const struct {
     {"counter 4.floor=10", "expected none, or a whole number from -3 to 9"},
     {"counter 4.floor=2nd", "expected none, or a whole number from -3 to 9"},
     {"calls.ways=yes", NULL},
+    {"voice en.clips=/etc/clips", NULL},
+    {"voice en.command=/usr/bin/piper --model x", NULL},
+    {"voice en.command=piper --model x", "expected the path of a program, beginning with /"},
+    {"voice en.rate=22050", "expected clips or command, one of the two"},
+    {"voice fr.clips=/etc/clips", "expected a language that [hall] languages names"},
+    {"voice en.volume=1", "unknown key"},
+    {"voice.clips=/etc/clips", "expected [voice LANGUAGE]"},
+    {"voice English.clips=/etc/clips", "expected [voice LANGUAGE]"},
+    {"voice en.rate=7999", "expected clips or command"},
+    {"voice en.limit_ms=199", "expected a whole number of milliseconds from 200 to 10000"},
     {"say КТ.spoken=[[ka tE]]", NULL},
     {"say VIP.spoken.uk=вай", NULL},
     {"say VIP.spoken=[[oh", "expected 1 to 96 bytes of words or [[phonemes]]"},
@@ -408,7 +420,7 @@ static void test_example_uncommented(void **state) {
         }
     }
     *open = '\0';
-    const char *const sets[] = {"broker.url=mqtts://h:8883", NULL};
+    const char *const sets[] = {"broker.url=mqtts://h:8883", "voice en.clips=", NULL};
     if (!load(text, sets)) {
         fail_msg("%s", diagnostics.lines[0]);
     }

@@ -80,9 +80,38 @@ static void test_members(void **state) {
     json_decref(object);
 }
 
+static void test_voices(void **state) {
+    (void)state;
+    char text[2048];
+    struct status status = {.version = "1.0", .voice_reason = "", .screen_reason = ""};
+    const struct speaker speakers[] = {
+        {.tag = "uk", .chosen = SPEAKER_CLIPS, .fallbacks = 3, .reason = "no clip of \"Б\""},
+        {.tag = "lt", .chosen = SPEAKER_COMMAND, .well = true},
+        {.tag = "en", .chosen = SPEAKER_ESPEAK, .well = true}};
+    status.speakers = speakers;
+    status.speakers_count = 3;
+    size_t length = status_write(&status, text, sizeof text);
+    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(object);
+    static const char *const told[][4] = {{"uk", "clips", "espeak", "no clip of \"Б\""},
+                                          {"lt", "command", "command", ""},
+                                          {"en", "espeak", "espeak", ""}};
+    static const char *const keys[] = {"lang", "chosen", "speaks", "reason"};
+    const json_t *voices = json_object_get(object, "voices");
+    assert_int_equal(json_array_size(voices), 3);
+    for (size_t i = 0; i < 3; i++) {
+        const json_t *voice = json_array_get(voices, i);
+        for (size_t j = 0; j < 4; j++) {
+            assert_string_equal(json_string_value(json_object_get(voice, keys[j])), told[i][j]);
+        }
+        assert_int_equal(json_integer_value(json_object_get(voice, "fallbacks")), i == 0 ? 3 : 0);
+    }
+    json_decref(object);
+}
+
 static void test_largest_fits(void **state) {
     (void)state;
-    char text[3072];
+    char text[7168];
     char long_text[2 * REASON_BYTES];
     memset(long_text, '"', sizeof long_text - 1);
     long_text[sizeof long_text - 1] = '\0';
@@ -95,6 +124,14 @@ static void test_largest_fits(void **state) {
     status.journal_kept = status.journal_well = false;
     status.journal_reason = long_text;
     status.version = long_text;
+    struct speaker speakers[LANGUAGES_MAX];
+    for (size_t i = 0; i < LANGUAGES_MAX; i++) {
+        speakers[i] = (struct speaker){
+            .tag = "abc-defghij", .chosen = SPEAKER_COMMAND, .fallbacks = UINT64_MAX};
+        memcpy(speakers[i].reason, reason, sizeof speakers[i].reason);
+    }
+    status.speakers = speakers;
+    status.speakers_count = LANGUAGES_MAX;
     status.voice_reason = reason;
     status.screen_reason = long_text;
     status.second_wanted = status.second_well = false;
@@ -112,6 +149,7 @@ static void test_largest_fits(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_members),
+        cmocka_unit_test(test_voices),
         cmocka_unit_test(test_largest_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
