@@ -53,7 +53,7 @@ def hebrew(share, template="מספר, | {letters} | {number}. | {noun} | {counte
 
 def test_all_is_well_with_letters_that_differ(check):
     code, lines = check("hall.languages=en, de, uk", "ticket.prefixes=F, L, M, R, X")
-    assert code == 0 and {line[0] for line in lines} == {"ok"}, lines
+    assert code == 0 and {line[0] for line in lines} - {"device"} == {"ok"}, lines  # devices are only listed
     assert [words.split(":")[0] for words in lines_of(lines, "ok", "voice")] == ["en", "de", "uk"]
 
 
@@ -141,5 +141,5 @@ def test_every_language_that_comes_along_passes(check):
     for first in range(0, len(tags), 8):
         some = tags[first:first + 8]
         code, lines = check(f"hall.languages={', '.join(some)}")
-        assert code == 0 and {line[0] for line in lines} == {"ok"}, lines
+        assert code == 0 and {line[0] for line in lines} - {"device"} == {"ok"}, lines  # devices are only listed
         assert len(lines_of(lines, "ok", "voice")) == len(some)
