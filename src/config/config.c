@@ -324,6 +324,9 @@ static const char *voice_error(const struct loading *loading, const struct voice
     for (size_t i = 0; i < loading->draft.languages.count; i++) {
         spoken = spoken || strcmp(loading->draft.languages.tags[i], choice->tag) == 0;
     }
+    for (size_t i = 0; i < loading->draft.ticket_languages.count; i++) {
+        spoken = spoken || strcmp(loading->draft.ticket_languages.tags[i], choice->tag) == 0;
+    }
     *key = clips ? "clips" : "command";
     if (clips == command) {
         return "expected clips or command, one of the two";
@@ -376,23 +379,42 @@ static void check_tags(struct loading *loading) {
     }
 }
 
+static void load_language(struct loading *loading, const char *key, const char *tag) {
+    struct hall *hall = &loading->draft.config.hall;
+    char name[LANG_BYTES + 8], path[CONFIG_PATH_BYTES], words[CONFIG_PATH_BYTES + 80];
+    if (hall->languages_count == LANGUAGES_MAX) {
+        tell_setting(loading, "hall", key, "expected at most 8 languages in all");
+        return;
+    }
+    snprintf(name, sizeof name, "%s.ini", tag);
+    if (!share_path(&loading->draft.config.settings, SHARE_LANGUAGES, name, path)) {
+        snprintf(words, sizeof words, "expected a language that has a file; there is no %s", path);
+        tell_setting(loading, "hall", key, words);
+        return;
+    }
+    struct language *language = &hall->languages[hall->languages_count];
+    if (language_file_read(path, tag, language, loading->diagnostics)) {
+        hall->languages_count++;
+    }
+}
+
 static void load_languages(struct loading *loading) {
     struct hall *hall = &loading->draft.config.hall;
-    const struct tag_list *list = &loading->draft.languages;
-    for (size_t i = 0; i < list->count; i++) {
-        char name[LANG_BYTES + 8], path[CONFIG_PATH_BYTES], words[CONFIG_PATH_BYTES + 80];
-        snprintf(name, sizeof name, "%s.ini", list->tags[i]);
-        if (!share_path(&loading->draft.config.settings, SHARE_LANGUAGES, name, path)) {
-            snprintf(words, sizeof words, "expected a language that has a file; there is no %s",
-                     path);
-            tell_setting(loading, "hall", "languages", words);
-            continue;
-        }
-        struct language *language = &hall->languages[hall->languages_count];
-        if (language_file_read(path, list->tags[i], language, loading->diagnostics)) {
-            hall->languages_count++;
+    const struct tag_list *own = &loading->draft.languages;
+    const struct tag_list *more = &loading->draft.ticket_languages;
+    for (size_t i = 0; i < own->count; i++) {
+        load_language(loading, "languages", own->tags[i]);
+    }
+    size_t before = hall->languages_count;
+    for (size_t i = 0; i < more->count; i++) {
+        if (hall_language(hall, more->tags[i]) != NULL) {
+            tell_setting(loading, "hall", "ticket_languages",
+                         "expected languages that [hall] languages does not have");
+        } else {
+            load_language(loading, "ticket_languages", more->tags[i]);
         }
     }
+    hall->on_request = hall->languages_count - before;
 }
 
 /* Fills what follows from other settings. */

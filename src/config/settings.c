@@ -197,10 +197,19 @@ const struct setting settings_table[] = {
      .key = "languages",
      .kind = KIND_TAGS,
      .offset = offsetof(struct draft, languages),
+     .min = 1,
      .fallback = "en",
      .example = "en, uk",
-     .help = "Languages of the hall, most important first. Each is a file in the languages "
-             "folder. A call that names its visitor's languages is spoken in those instead."},
+     .help = "Languages in which every call is spoken, most important first. Each is a file in the "
+             "languages folder. A call that names its visitor's languages is spoken in those "
+             "first."},
+    {.section = "hall",
+     .key = "ticket_languages",
+     .kind = KIND_TAGS,
+     .offset = offsetof(struct draft, ticket_languages),
+     .fallback = "none",
+     .example = "tr, ar",
+     .help = "More languages, for calls that ask for them; together with languages at most 8."},
     {.section = "hall",
      .key = "noun",
      .kind = KIND_NOUN,

@@ -43,7 +43,7 @@ struct tag_list {
 /* A configuration in the making. */
 struct draft {
     struct config config;
-    struct tag_list languages;
+    struct tag_list languages, ticket_languages;
 };
 
 struct setting {

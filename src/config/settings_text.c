@@ -176,7 +176,9 @@ void config_write_settings(FILE *out, const struct config *config) {
     draft->config = *config;
     const struct hall *hall = &config->hall;
     for (size_t i = 0; i < hall->languages_count; i++) {
-        memcpy(draft->languages.tags[draft->languages.count++], hall->languages[i].tag, LANG_BYTES);
+        bool own = i < hall_own_languages(hall);
+        struct tag_list *list = own ? &draft->languages : &draft->ticket_languages;
+        memcpy(list->tags[list->count++], hall->languages[i].tag, LANG_BYTES);
     }
     for (size_t i = 0; i < sections_count; i++) {
         if (sections_table[i].example == NULL) {

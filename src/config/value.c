@@ -225,8 +225,12 @@ static bool add_tag(struct tag_list *list, const char *text, size_t bytes) {
     return value_tag_valid(tag);
 }
 
-static bool parse_tags(struct tag_list *field, const char *value) {
+static bool parse_tags(const struct setting *setting, struct tag_list *field, const char *value) {
     struct tag_list list = {0};
+    if (strcmp(value, "none") == 0) {
+        *field = list;
+        return setting->min == 0;
+    }
     for (;;) {
         value += strspn(value, " \t");
         size_t bytes = strcspn(value, ", \t");
@@ -389,7 +393,7 @@ static bool parse_field(const struct setting *setting, void *field, const char *
     case KIND_FRACTION:
         return parse_fraction(setting, field, value);
     case KIND_TAGS:
-        return parse_tags(field, value);
+        return parse_tags(setting, field, value);
     case KIND_PREFIXES:
         return parse_prefixes(field, value);
     case KIND_NOUN:
@@ -431,7 +435,7 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_PATTERN] = "an extended regular expression",
         [KIND_LEVEL] = "err, warn, info or debug",
         [KIND_FLAG] = "yes or no",
-        [KIND_TAGS] = "up to 8 different language tags such as \"en, uk\"",
+        [KIND_TAGS] = NULL,
         [KIND_PREFIXES] = "up to 26 different prefixes of 1 to 4 capitals or digits: \"A, KB\"",
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_DIRECTION] = "none, left, right, up, down or ahead",
@@ -458,6 +462,10 @@ void value_describe(const struct setting *setting, char *expected) {
     case KIND_TEXT:
         snprintf(expected, EXPECTED_BYTES, "at most %zu bytes of text", setting->room - 1);
         return;
+    case KIND_TAGS:
+        snprintf(expected, EXPECTED_BYTES, "%sup to %d different language tags such as \"en, uk\"",
+                 setting->min == 0 ? "none, or " : "", LANGUAGES_MAX);
+        return;
     case KIND_SPOKEN:
         snprintf(expected, EXPECTED_BYTES, "1 to %zu bytes of words or [[phonemes]]",
                  setting->room - 1);
@@ -474,7 +482,7 @@ void value_describe(const struct setting *setting, char *expected) {
 
 static void write_tags(const struct tag_list *list, char *out, size_t out_bytes) {
     size_t used = 0;
-    out[0] = '\0';
+    snprintf(out, out_bytes, "%s", list->count == 0 ? "none" : "");
     for (size_t i = 0; i < list->count && used < out_bytes; i++) {
         int bytes =
             snprintf(out + used, out_bytes - used, "%s%s", i > 0 ? ", " : "", list->tags[i]);

@@ -22,7 +22,7 @@
 void board_pick_langs(const struct hall *hall, const struct lang_list *asked,
                       struct lang_list *langs) {
     memset(langs, 0, sizeof *langs);
-    for (size_t i = 0; i < asked->count + hall->languages_count; i++) {
+    for (size_t i = 0; i < asked->count + hall_own_languages(hall); i++) {
         bool own = i < asked->count;
         const struct language *language =
             own ? hall_language(hall, asked->tags[i]) : &hall->languages[i - asked->count];

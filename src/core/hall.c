@@ -22,6 +22,10 @@ const struct counter *hall_counter(const struct hall *hall, const char *id) {
     return NULL;
 }
 
+size_t hall_own_languages(const struct hall *hall) {
+    return hall->languages_count - hall->on_request;
+}
+
 const struct language *hall_language(const struct hall *hall, const char *tag) {
     const struct language *near = NULL;
     for (size_t i = 0; i < hall->languages_count; i++) {

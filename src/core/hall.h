@@ -72,7 +72,8 @@ struct hall {
     char display[NAME_BYTES];
     size_t names_count;
     struct lang_text names[LANGUAGES_MAX]; /* the hall's name, shown in the header */
-    size_t languages_count;                /* at least 1; the hall's own, most important first */
+    size_t languages_count; /* at least 1; the hall's own, most important first ... */
+    size_t on_request;      /* ... and behind them so many for the tickets that ask for them */
     struct language languages[LANGUAGES_MAX];
     enum noun noun; /* of counters that are not configured */
     size_t counters_count;
@@ -84,6 +85,8 @@ struct hall {
 
 /* The counter of an id, or NULL when the configuration does not name it (which is allowed). */
 const struct counter *hall_counter(const struct hall *hall, const char *id);
+/* How many languages every call is spoken and written in: the first ones; at least 1. */
+size_t hall_own_languages(const struct hall *hall);
 /* The language that a tag asks for, or NULL when no such file is loaded. */
 const struct language *hall_language(const struct hall *hall, const char *tag);
 /* What a counter is called in a language: the event's override (may be ""), else the configured

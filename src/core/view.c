@@ -79,7 +79,7 @@ static void write_clock(const struct language *language, struct moment now, int 
 /* A label in the hall's first two languages, joined: "Called · Викликані". */
 static void join_label(const struct hall *hall, enum label label, char *out, size_t out_bytes) {
     out[0] = '\0';
-    for (size_t i = 0; i < hall->languages_count && i < 2; i++) {
+    for (size_t i = 0; i < hall_own_languages(hall) && i < 2; i++) {
         if (i > 0) {
             text_append(out, out_bytes, " · ");
         }
@@ -200,7 +200,7 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
         view->hero.state = HERO_RESTING;
         write_hero(hall, &words, &view->hero);
     } else {
-        for (size_t i = 0; i < hall->languages_count && i < VIEW_LANGS_MAX; i++) {
+        for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_LANGS_MAX; i++) {
             const struct language *language = &hall->languages[i];
             text_copy(view->welcome[i], PHRASE_BYTES, language->labels[LABEL_WELCOME]);
             text_copy(view->welcome_hint[i], PHRASE_BYTES, language->labels[LABEL_WELCOME_HINT]);

@@ -121,6 +121,23 @@ static void overload_sheds_repeats_then_languages_never_the_first(void **state) 
     assert_int_equal(world->board.announcer.shed_repeats, 10);
 }
 
+static void a_language_on_request_is_spoken_where_a_ticket_asks(void **state) {
+    (void)state;
+    world->hall.languages_count = 2;
+    world->hall.on_request = 1;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    hear();
+    assert_int_equal(world->said_count, 1);
+    call = fixture_event(EVENT_CALL, "x2", "A108", "4");
+    call.event.langs.count = 1;
+    snprintf(call.event.langs.tags[0], LANG_BYTES, "uk");
+    give(&call);
+    assert_string_equal(world->said[1].lang, "uk");
+    hear();
+    assert_string_equal(world->said[2].lang, "en");
+}
+
 static void an_events_own_words_are_said_in_their_language(void **state) {
     (void)state;
     world->hall.languages_count = 2;
@@ -504,6 +521,7 @@ int main(void) {
         T(two_languages_follow_each_other),
         T(overload_sheds_repeats_then_languages_never_the_first),
         T(many_waiting_calls_make_the_voice_brisk),
+        T(a_language_on_request_is_spoken_where_a_ticket_asks),
         T(an_events_own_words_are_said_in_their_language),
         T(a_lost_voice_goes_on_in_silence_and_speaks_when_back),
         T(a_call_that_grew_stale_while_the_voice_was_lost_is_not_spoken),

@@ -157,6 +157,12 @@ static const struct {
     {"hall.languages=", "expected up to 8 different language tags"},
     {"hall.languages=EN", "expected up to 8 different language tags"},
     {"hall.languages=qq", "there is no "},
+    {"hall.languages=none", "expected up to 8 different language tags"},
+    {"hall.ticket_languages=none", NULL},
+    {"hall.ticket_languages=uk, tr", NULL},
+    {"hall.ticket_languages=en", "expected languages that [hall] languages does not have"},
+    {"hall.ticket_languages=qq", "there is no "},
+    {"hall.ticket_languages=ar, bg, cs, de, el, es, et, fi", "expected at most 8 languages in all"},
     {"hall.noun=door", NULL},
     {"hall.noun=doors", "expected counter, window, desk, room, door or office"},
     {"hall.name=Office", NULL},
@@ -377,6 +383,27 @@ static void test_missing_file(void **state) {
     setenv("HALLCALL_CONFIG", "/dev/null", 1);
 }
 
+/* The worked examples are right, and all languages of every office we build for are there. */
+static void test_sites(void **state) {
+    (void)state;
+    static const struct {
+        const char *site;
+        size_t languages, on_request;
+    } sites[] = {{"demo", 2, 0},           {"lviv", 2, 0},       {"vilnius", 5, 4},
+                 {"targu-secuiesc", 2, 0}, {"luleburgaz", 1, 0}, {"pernik", 1, 0},
+                 {"vienna", 8, 7},         {"oulu", 2, 0}};
+    for (size_t i = 0; i < sizeof sites / sizeof sites[0]; i++) {
+        char path[CONFIG_PATH_BYTES + 64];
+        snprintf(path, sizeof path, "%s/config/sites/%s.ini", source, sites[i].site);
+        memset(&diagnostics, 0, sizeof diagnostics);
+        if (!config_load(path, NULL, 0, &config, &diagnostics)) {
+            fail_msg("%s", diagnostics.lines[0]);
+        }
+        assert_int_equal(config.hall.languages_count, sites[i].languages);
+        assert_int_equal(config.hall.on_request, sites[i].on_request);
+    }
+}
+
 static char *written(void (*write_text)(FILE *out)) {
     char *text = NULL;
     size_t bytes = 0;
@@ -528,6 +555,7 @@ int main(void) {
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_volume_bounds),
+        cmocka_unit_test(test_sites),
         cmocka_unit_test(test_text_lengths),
         cmocka_unit_test(test_url_gets_its_port),
         cmocka_unit_test(test_size_means_a_window),
