@@ -187,7 +187,7 @@ def rule_files():
         rest = re.sub(r"\A/\* SPDX[^\n]*\n", "", text)
         head = re.match(r"/\*.*?\*/", rest, re.S)
         said = len([s for s in re.split(r"\n", head.group(0)) if re.search(r"\w", s)]) if head else 0
-        wanted = HEAD_LINES_MIN if path.suffix == ".c" and "src" in path.parts else 1
+        wanted = HEAD_LINES_MIN if path.suffix == ".c" and path.is_relative_to(ROOT / "src") else 1
         if said < wanted:
             yield place(path), "does not open with a comment that says its design"
 
