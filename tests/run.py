@@ -33,7 +33,7 @@ EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
 PYTEST = {
     "speech": ("tests/speech", "not slow", 300),
     "speech-slow": ("tests/speech", "slow", 5400),
-    "e2e": ("tests/e2e", "not slow", 480),
+    "e2e": ("tests/e2e", "not slow", 900),
     "e2e-smoke": ("tests/e2e", "smoke", 180),
     "e2e-slow": ("tests/e2e", "slow", 5400),
 }
