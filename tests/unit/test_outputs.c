@@ -37,24 +37,6 @@ static struct figures measure_script(const struct capture *capture, uint32_t ser
                    hall.reports[await(VOICE_FINISHED, serial)].at_us);
 }
 
-/* How often a queue has run empty: a busy machine tears holes into a sound. */
-static int underruns(void) {
-    static const char *const sounds[] = {"", ".second"};
-    int count = 0;
-    for (size_t i = 0; i < 2; i++) {
-        char path[PATH_BYTES + 32], line[128];
-        snprintf(path, sizeof path, "%s%s.events", hall.sound, sounds[i]);
-        FILE *file = fopen(path, "r");
-        while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-            count += strstr(line, "underrun") != NULL;
-        }
-        if (file != NULL) {
-            fclose(file);
-        }
-    }
-    return count;
-}
-
 /* Says it until it was heard without a hole. Returns the serial of that time. */
 static uint32_t say_whole(struct script *script) {
     static uint32_t serial;

@@ -320,6 +320,24 @@ static double correlate(const struct capture *capture, size_t at, const struct c
     return product / sqrt(energy * clip_energy);
 }
 
+/* How often a queue has run empty: a busy machine tears holes into a sound. */
+static int underruns(void) {
+    static const char *const sounds[] = {"", ".second"};
+    int count = 0;
+    for (size_t i = 0; i < 2; i++) {
+        char path[PATH_BYTES + 32], line[128];
+        snprintf(path, sizeof path, "%s%s.events", hall.sound, sounds[i]);
+        FILE *file = fopen(path, "r");
+        while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+            count += strstr(line, "underrun") != NULL;
+        }
+        if (file != NULL) {
+            fclose(file);
+        }
+    }
+    return count;
+}
+
 /* The frame within 30 ms of guess where a chime fits best; how well it fits. */
 static size_t find_chime(const struct capture *capture, enum chime chime, size_t guess,
                          double *fit) {
