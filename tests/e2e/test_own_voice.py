@@ -123,10 +123,10 @@ def test_a_program_speaks_and_is_remembered(make_hall, publisher, tmp_path, figu
 @pytest.mark.parametrize("name, lines, reason", [
     ("hangs", "sleep 600", "not ready in time"),
     ("crashes", "kill -SEGV $$", "died of signal 11"),
-    ("nonsense", "head -c 300000 /dev/urandom", "no WAV file"),
-    ("silent", "exit 0", "no WAV file"),
-    ("endless", "cat /dev/zero", "does not end"),
-    ("missing", None, "cannot be started")])
+    pytest.param("nonsense", "head -c 300000 /dev/urandom", "no WAV file", marks=pytest.mark.slow),
+    pytest.param("silent", "exit 0", "no WAV file", marks=pytest.mark.slow),
+    pytest.param("endless", "cat /dev/zero", "does not end", marks=pytest.mark.slow),
+    pytest.param("missing", None, "cannot be started", marks=pytest.mark.slow)])
 def test_a_bad_program_costs_no_call(make_hall, publisher, tmp_path, name, lines, reason, figure):
     limit_ms = 2500
     program = tmp_path / name if lines is None else script(tmp_path, name, lines)

@@ -193,7 +193,9 @@ def values():
 
 
 def is_spoken(section, key):
-    return section in ("letters", "numbers", "spoken") or key.endswith(".spoken")
+    """Whether the engine gets it: not a form in writing, which is for other voices."""
+    written = key.endswith(".written")
+    return not written and (section in ("letters", "numbers", "spoken") or key.endswith(".spoken"))
 
 
 def entries():
