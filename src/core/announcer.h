@@ -31,8 +31,8 @@ enum {
     SILENT_HERO_MS = 12000,     /* on the card without a voice, when nobody waits; own */
     SILENT_HERO_BUSY_MS = 6000, /* the same while others wait: about as long as a spoken call */
     UTTERANCE_MS_MAX = 60000,   /* no report for so long: the voice is taken for hung */
-    SHED_LANGUAGES_AT = 3,      /* calls waiting at which second languages are left out; own */
-    SHED_CHIME_AT = 4,          /* and at which calls are brisk: 20 s of calls; own */
+    SHED_LANGUAGES_AT = 2,      /* calls waiting at which second languages are left out; own */
+    SHED_CHIME_AT = 3,          /* and at which calls are brisk: 15 s of calls; own */
     BRISK_GAP_MS = 200,         /* silence after a brisk call, if the hall's own is longer; own */
     SECOND_LANGUAGE_PAUSE_MS = 1000, /* speech.md section 6: 700 to 1000 */
     REPETITION_PAUSE_MS = 1500,      /* standards.md, "Pauses" */

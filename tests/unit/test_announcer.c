@@ -115,9 +115,9 @@ static void overload_sheds_repeats_then_languages_never_the_first(void **state) 
         spoken[call]++;
     }
     assert_int_equal(first, 6);
-    assert_int_equal(second, 3);   /* when fewer than three wait */
+    assert_int_equal(second, 2);   /* when fewer than two wait */
     assert_int_equal(repeated, 2); /* only the last call */
-    assert_int_equal(world->board.announcer.shed_languages, 3);
+    assert_int_equal(world->board.announcer.shed_languages, 4);
     assert_int_equal(world->board.announcer.shed_repeats, 10);
 }
 
@@ -174,7 +174,7 @@ static void many_waiting_calls_make_the_voice_brisk(void **state) {
     report(VOICE_FINISHED, world->said[1].serial);
     tick(BRISK_GAP_MS);
     assert_int_equal(world->said_count, 3);
-    assert_false(world->said[2].brisk); /* three wait */
+    assert_false(world->said[2].brisk); /* two wait */
     report(VOICE_FINISHED, world->said[2].serial);
     tick(BRISK_GAP_MS);
     assert_int_equal(world->said_count, 3); /* the hall's own gap again */
