@@ -94,8 +94,8 @@ static void tell_unknown_key(struct loading *loading, const struct ini *list,
     struct suggestion suggestion;
     suggestion_init(&suggestion, entry->key);
     const struct setting *elsewhere = NULL;
-    for (size_t i = 0; i < settings_count; i++) {
-        const struct setting *setting = &settings_table[i];
+    const struct setting *setting;
+    for (size_t i = 0; (setting = settings_at(i)) != NULL; i++) {
         if (strcmp(setting->section, section) == 0) {
             suggestion_offer(&suggestion, setting->key);
         } else if (strcmp(setting->key, entry->key) == 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one table of settings, and the draft that values are read into.
+ * The one table of settings (in settings_*.c, by what they are about), and the draft that values are read into.
  *
  * From the table come parsing, its error messages, the commented example file and the settings part
  * of hallcall.ini(5). A setting is added in one place.
@@ -62,8 +62,8 @@ struct setting {
     const char *help;     /* one line */
 };
 
-extern const struct setting settings_table[];
-extern const size_t settings_count;
+/* The settings one after another, from 0; NULL behind the last. */
+const struct setting *settings_at(size_t index);
 
 /* A section of the table with the words that open it in the example file and the manual. */
 struct section {

@@ -94,13 +94,14 @@ void config_write_example(FILE *out) {
           out);
     for (size_t i = 0; i < sections_count; i++) {
         const struct section *section = &sections_table[i];
+        const struct setting *setting;
         fputc('\n', out);
         write_comment(out, section->help);
         fprintf(out, "%s%s\n", section->example != NULL ? "#" : "",
                 section->example != NULL ? section->example : section->heading);
-        for (size_t j = 0; j < settings_count; j++) {
-            if (of_section(&settings_table[j], section)) {
-                write_example_setting(out, &settings_table[j]);
+        for (size_t j = 0; (setting = settings_at(j)) != NULL; j++) {
+            if (of_section(setting, section)) {
+                write_example_setting(out, setting);
             }
         }
     }
@@ -142,12 +143,13 @@ static void write_manual_setting(FILE *out, const struct setting *setting) {
 void config_write_manual(FILE *out) {
     for (size_t i = 0; i < sections_count; i++) {
         const struct section *section = &sections_table[i];
+        const struct setting *setting;
         fprintf(out, "## %s\n\n", section->heading); /* scdoc takes a heading as it is. */
         write_scdoc(out, section->help);
         fputs("\n\n", out);
-        for (size_t j = 0; j < settings_count; j++) {
-            if (of_section(&settings_table[j], section)) {
-                write_manual_setting(out, &settings_table[j]);
+        for (size_t j = 0; (setting = settings_at(j)) != NULL; j++) {
+            if (of_section(setting, section)) {
+                write_manual_setting(out, setting);
             }
         }
     }
@@ -163,9 +165,10 @@ static void write_value(FILE *out, const struct setting *setting, const void *ba
 }
 
 static void write_values(FILE *out, const char *section, const void *base) {
-    for (size_t i = 0; i < settings_count; i++) {
-        if (strcmp(settings_table[i].section, section) == 0) {
-            write_value(out, &settings_table[i], base);
+    const struct setting *setting;
+    for (size_t i = 0; (setting = settings_at(i)) != NULL; i++) {
+        if (strcmp(setting->section, section) == 0) {
+            write_value(out, setting, base);
         }
     }
 }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Settings of the place and its screen: [display], [hall], [ticket].
+ */
+#include "config/settings_parts.h"
+
+_Static_assert(DRAFT(settings.display.height_px) == DRAFT(settings.display.width_px) + sizeof(int),
+               "a size is two neighbouring numbers");
+
+static const struct setting table[] = {
+    {.section = "display",
+     .key = "site",
+     .kind = KIND_NAME,
+     .offset = DRAFT(settings.display.site),
+     .room = NAME_BYTES,
+     .fallback = "demo",
+     .shown = true,
+     .help = "The building or office."},
+    {.section = "display",
+     .key = "hall",
+     .kind = KIND_NAME,
+     .offset = DRAFT(settings.display.hall),
+     .room = NAME_BYTES,
+     .fallback = "main",
+     .shown = true,
+     .help = "The waiting hall in it."},
+    {.section = "display",
+     .key = "id",
+     .kind = KIND_NAME,
+     .offset = DRAFT(settings.display.id),
+     .room = NAME_BYTES,
+     .fallback = "screen-1",
+     .shown = true,
+     .help = "This display. No two displays may have the same id at one broker."},
+    {.section = "display",
+     .key = "windowed",
+     .kind = KIND_FLAG,
+     .offset = DRAFT(settings.display.windowed),
+     .fallback = "no",
+     .help = "A window instead of the whole screen, for trying out."},
+    {.section = "display",
+     .key = "size",
+     .kind = KIND_SIZE,
+     .offset = DRAFT(settings.display.width_px),
+     .min = 180, /* the layout's least height */
+     .max = 16384,
+     .fallback = "",
+     .example = "1280x720",
+     .help = "Size of the window in pixels. Giving one means a window; without one the whole "
+             "screen is used, or a window of 1280x720."},
+    {.section = "display",
+     .key = "theme",
+     .kind = KIND_TEXT,
+     .offset = DRAFT(settings.display.theme),
+     .room = CONFIG_PATH_BYTES,
+     .fallback = "night",
+     .help = "Colours: the name of a theme that came with the program, or the path of a theme "
+             "file."},
+    {.section = "hall",
+     .key = "name",
+     .kind = KIND_TEXTS,
+     .offset = DRAFT(hall.names),
+     .room = LABEL_BYTES,
+     .count_offset = DRAFT(hall.names_count),
+     .stride = sizeof(struct lang_text),
+     .example = "Citizens' Office",
+     .help = "The hall's name, at the top of the screen."},
+    {.section = "hall",
+     .key = "languages",
+     .kind = KIND_TAGS,
+     .offset = offsetof(struct draft, languages),
+     .min = 1,
+     .fallback = "en",
+     .example = "en, uk",
+     .help = "Languages in which every call is spoken, most important first. Each is a file in the "
+             "languages folder. A call that names its visitor's languages is spoken in those "
+             "first."},
+    {.section = "hall",
+     .key = "ticket_languages",
+     .kind = KIND_TAGS,
+     .offset = offsetof(struct draft, ticket_languages),
+     .fallback = "none",
+     .example = "tr, ar",
+     .help = "More languages, for calls that ask for them; together with languages at most 8."},
+    {.section = "hall",
+     .key = "noun",
+     .kind = KIND_NOUN,
+     .offset = DRAFT(hall.noun),
+     .fallback = "counter",
+     .help = "What visitors are sent to, where a counter's own section says nothing else."},
+    {.section = "ticket",
+     .key = "pattern",
+     .kind = KIND_PATTERN,
+     .offset = DRAFT(settings.ticket.pattern),
+     .room = DRAFT_ROOM(settings.ticket.pattern),
+     /* own: mqtt.md 3.2, with Cyrillic. Its letters are listed, because ranges of letters beyond
+        ASCII need collation rules, which the C.UTF-8 locale has none of. */
+     .fallback = "^[A-ZÄÖÜАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ]{0,4}[- ]?[0-9]{0,5}[A-Z]?$",
+     .help = "Extended regular expression that every ticket matches, in capital letters; calls of "
+             "other tickets are refused. Ranges are for A-Z and 0-9; list other letters one by "
+             "one."},
+    {.section = "ticket",
+     .key = "prefixes",
+     .kind = KIND_PREFIXES,
+     .offset = DRAFT(settings.ticket.prefixes),
+     .fallback = "",
+     .example = "A, K, M",
+     .help =
+         "What stands before the numbers of this site's tickets. \"hallcall check\" tells which "
+         "of them rhyme in one of the hall's languages or look alike; calls are not refused "
+         "by it."},
+};
+
+const struct settings_part settings_screen = {table, sizeof table / sizeof table[0]};
