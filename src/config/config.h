@@ -11,6 +11,7 @@
 
 #include "config/diagnostics.h"
 #include "core/hall.h"
+#include "core/sheet.h"
 #include "core/volume.h"
 
 #include <stdbool.h>
@@ -50,6 +51,10 @@ struct settings {
         char id[NAME_BYTES];
         bool windowed;
         int width_px, height_px;
+        enum layout_kind layout;
+        float diagonal_in;             /* 0: as the display says */
+        float viewing_distance_m;      /* of the farthest seat; 0: not told */
+        int mount_top_mm;              /* upper edge above the floor; 0: not told */
         char theme[CONFIG_PATH_BYTES]; /* a name under themes/, or a path */
     } display;
     struct {

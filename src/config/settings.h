@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one table of settings (in settings_*.c, by what they are about), and the draft that values are read into.
+ * The one table of settings (in settings_*.c, by what they are about), and the draft that values
+ * are read into.
  *
  * From the table come parsing, its error messages, the commented example file and the settings part
  * of hallcall.ini(5). A setting is added in one place.
@@ -14,24 +15,24 @@
 #include <stddef.h>
 
 enum kind {
-    KIND_TEXT,      /* char[room] */
-    KIND_NAME,      /* char[NAME_BYTES]: [a-z0-9-]{1,32} */
-    KIND_URL,       /* char[room]: mqtt:// or mqtts:// */
-    KIND_PATTERN,   /* char[room]: an extended regular expression */
-    KIND_LEVEL,     /* char[room]: a log level */
-    KIND_INTEGER,   /* int, min to max */
-    KIND_DURATION,  /* int64_t milliseconds, written in units of unit_ms, min to max units */
-    KIND_FLAG,      /* bool */
-    KIND_SIZE,      /* int[2] pixels: "1280x720" or "" */
-    KIND_FRACTION,  /* float, min to max hundredths */
-    KIND_TAGS,      /* struct tag_list */
-    KIND_PREFIXES,  /* struct prefix_list */
-    KIND_NOUN,      /* enum noun */
-    KIND_DIRECTION, /* enum direction */
-    KIND_FLOOR,     /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
-    KIND_VOLUMES,   /* struct volume_plan: its spans */
-    KIND_SPOKEN,    /* as KIND_TEXTS, with phonemes in [[brackets]] */
-    KIND_TEXTS      /* an array of {tag, text}, one for any language and one per language */
+    KIND_TEXT,     /* char[room] */
+    KIND_NAME,     /* char[NAME_BYTES]: [a-z0-9-]{1,32} */
+    KIND_URL,      /* char[room]: mqtt:// or mqtts:// */
+    KIND_PATTERN,  /* char[room]: an extended regular expression */
+    KIND_LEVEL,    /* char[room]: a log level */
+    KIND_INTEGER,  /* int, min to max */
+    KIND_DURATION, /* int64_t milliseconds, written in units of unit_ms, min to max units */
+    KIND_FLAG,     /* bool */
+    KIND_SIZE,     /* int[2] pixels: "1280x720" or "" */
+    KIND_FRACTION, /* float, min to max hundredths */
+    KIND_TAGS,     /* struct tag_list */
+    KIND_PREFIXES, /* struct prefix_list */
+    KIND_NOUN,     /* enum noun */
+    KIND_CHOICE,   /* an enumeration whose values are places in choices */
+    KIND_FLOOR,    /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
+    KIND_VOLUMES,  /* struct volume_plan: its spans */
+    KIND_SPOKEN,   /* as KIND_TEXTS, with phonemes in [[brackets]] */
+    KIND_TEXTS     /* an array of {tag, text}, one for any language and one per language */
 };
 
 /* What [hall] languages asks for. */
@@ -54,12 +55,13 @@ struct setting {
     size_t room;   /* bytes of a text, including the NUL */
     size_t count_offset, stride; /* KIND_TEXTS: its count, and the size of one element */
     int min, max;
-    int unit_ms;          /* KIND_DURATION */
-    const char *unit;     /* "seconds", or NULL */
-    const char *fallback; /* the default, as it would be written */
-    const char *example;  /* what the example file shows when the default says little, or NULL */
-    bool shown;           /* set in the example file, not only described */
-    const char *help;     /* one line */
+    int unit_ms;                /* KIND_DURATION */
+    const char *const *choices; /* KIND_CHOICE: the words, NULL behind the last */
+    const char *unit;           /* "seconds", or NULL */
+    const char *fallback;       /* the default, as it would be written */
+    const char *example; /* what the example file shows when the default says little, or NULL */
+    bool shown;          /* set in the example file, not only described */
+    const char *help;    /* one line */
 };
 
 /* The settings one after another, from 0; NULL behind the last. */

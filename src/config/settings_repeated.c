@@ -5,6 +5,14 @@
  */
 #include "config/settings_parts.h"
 
+static const char *const directions[] = {
+    [DIRECTION_NONE] = "none",    [DIRECTION_LEFT] = "left", [DIRECTION_RIGHT] = "right",
+    [DIRECTION_UP] = "up",        [DIRECTION_DOWN] = "down", [DIRECTION_AHEAD] = "ahead",
+    [DIRECTION_AHEAD + 1] = NULL,
+};
+
+_Static_assert(sizeof(enum direction) == sizeof(int), "an enumeration is stored as an int");
+
 static const struct setting table[] = {
     {.section = "counter",
      .key = "noun",
@@ -24,7 +32,8 @@ static const struct setting table[] = {
      .help = "What is shown and spoken in place of the id."},
     {.section = "counter",
      .key = "direction",
-     .kind = KIND_DIRECTION,
+     .kind = KIND_CHOICE,
+     .choices = directions,
      .offset = COUNTER(direction),
      .fallback = "none",
      .example = "left",

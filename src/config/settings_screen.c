@@ -7,6 +7,11 @@
 _Static_assert(DRAFT(settings.display.height_px) == DRAFT(settings.display.width_px) + sizeof(int),
                "a size is two neighbouring numbers");
 
+static const char *const layout_names[] = {
+    [LAYOUT_MAIN] = "main",       [LAYOUT_LIST] = "list", [LAYOUT_NEAR] = "near",
+    [LAYOUT_COUNTER] = "counter", [LAYOUT_BAR] = "bar",   [LAYOUT_KINDS] = NULL,
+};
+
 static const struct setting table[] = {
     {.section = "display",
      .key = "site",
@@ -48,6 +53,50 @@ static const struct setting table[] = {
      .example = "1280x720",
      .help = "Size of the window in pixels. Giving one means a window; without one the whole "
              "screen is used, or a window of 1280x720."},
+    {.section = "display",
+     .key = "layout",
+     .kind = KIND_CHOICE,
+     .choices = layout_names,
+     .offset = DRAFT(settings.display.layout),
+     .fallback = "main",
+     .help = "What the screen is for. main: the call that is announced, large, and the list of "
+             "calls beside it. list: the list only, for many counters. near: fewer and larger, for "
+             "a lower screen to walk up to. counter: one counter's own display. bar: a stretched "
+             "screen, with the call and the list side by side."},
+    {.section = "display",
+     .key = "diagonal_in",
+     .kind = KIND_FRACTION,
+     .offset = DRAFT(settings.display.diagonal_in),
+     .min = 0,
+     .max = 30000,
+     .unit = "inches",
+     .fallback = "0",
+     .example = "55",
+     .help = "The screen's diagonal in inches, as in its name. 0: as the display itself tells, "
+             "which many get wrong."},
+    {.section = "display",
+     .key = "viewing_distance_m",
+     .kind = KIND_FRACTION,
+     .offset = DRAFT(settings.display.viewing_distance_m),
+     .min = 0,
+     .max = 10000,
+     .unit = "metres",
+     .fallback = "0", /* standards.md: sizes per metre of it */
+     .example = "6",
+     .help = "How far the farthest seat is from the screen. Everything is then large enough for "
+             "it, or \"hallcall check\" says what to change. 0: six times the screen's short "
+             "side."},
+    {.section = "display",
+     .key = "mount_top_mm",
+     .kind = KIND_INTEGER,
+     .offset = DRAFT(settings.display.mount_top_mm),
+     .min = 0,
+     .max = 10000,
+     .unit = "millimetres",
+     .fallback = "0",
+     .example = "2200",
+     .help = "How high above the floor the screen's upper edge is, so that the distance is taken "
+             "from the eyes of a person who sits. 0: at the height of the eyes."},
     {.section = "display",
      .key = "theme",
      .kind = KIND_TEXT,

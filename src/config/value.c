@@ -24,11 +24,7 @@
 #include <string.h>
 
 static const char *const level_names[] = {"err", "warn", "info", "debug"};
-static const char *const direction_names[] = {
-    [DIRECTION_NONE] = "none", [DIRECTION_LEFT] = "left", [DIRECTION_RIGHT] = "right",
-    [DIRECTION_UP] = "up",     [DIRECTION_DOWN] = "down", [DIRECTION_AHEAD] = "ahead",
-};
-enum { LEVELS = 4, DIRECTIONS = 6, NOT_FOUND = -1, PREFIX_CHARACTERS = 4 };
+enum { LEVELS = 4, NOT_FOUND = -1, PREFIX_CHARACTERS = 4 };
 
 _Static_assert(PREFIX_BYTES > PREFIX_CHARACTERS * 4, "a prefix has room for any characters");
 
@@ -332,21 +328,24 @@ static bool parse_texts(const struct setting *setting, void *base, const char *t
     return true;
 }
 
-static bool parse_choice(enum kind kind, void *field, const char *value) {
-    if (kind == KIND_NOUN) {
-        enum noun noun = noun_from_name(value);
-        if (noun == NOUN_KINDS) {
-            return false;
-        }
-        *(enum noun *)field = noun;
-        return true;
-    }
-    int found = find_name(direction_names, DIRECTIONS, value);
-    if (found == NOT_FOUND) {
+static bool parse_noun(enum noun *field, const char *value) {
+    enum noun noun = noun_from_name(value);
+    if (noun == NOUN_KINDS) {
         return false;
     }
-    *(enum direction *)field = (enum direction)found;
+    *field = noun;
     return true;
+}
+
+/* Every enumeration is stored as an int; a choice's number is its place in the list. */
+static bool parse_choice(const struct setting *setting, int *field, const char *value) {
+    for (int i = 0; setting->choices[i] != NULL; i++) {
+        if (strcmp(setting->choices[i], value) == 0) {
+            *field = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool parse_floor(int *field, const char *value) {
@@ -397,8 +396,9 @@ static bool parse_field(const struct setting *setting, void *field, const char *
     case KIND_PREFIXES:
         return parse_prefixes(field, value);
     case KIND_NOUN:
-    case KIND_DIRECTION:
-        return parse_choice(setting->kind, field, value);
+        return parse_noun(field, value);
+    case KIND_CHOICE:
+        return parse_choice(setting, field, value);
     case KIND_FLOOR:
         return parse_floor(field, value);
     case KIND_VOLUMES:
@@ -428,6 +428,16 @@ static void describe_number(const struct setting *setting, char *expected) {
              unit ? unit : "", setting->min, setting->max);
 }
 
+/* "none, left or right" */
+static void describe_choice(const struct setting *setting, char *expected) {
+    expected[0] = '\0';
+    for (size_t i = 0; setting->choices[i] != NULL; i++) {
+        const char *before = setting->choices[i + 1] != NULL ? ", " : " or ";
+        text_append(expected, EXPECTED_BYTES, i > 0 ? before : "");
+        text_append(expected, EXPECTED_BYTES, setting->choices[i]);
+    }
+}
+
 void value_describe(const struct setting *setting, char *expected) {
     static const char *const words[] = {
         [KIND_NAME] = "1 to 32 of the characters a-z 0-9 -",
@@ -438,7 +448,6 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_TAGS] = NULL,
         [KIND_PREFIXES] = "up to 26 different prefixes of 1 to 4 capitals or digits: \"A, KB\"",
         [KIND_NOUN] = "counter, window, desk, room, door or office",
-        [KIND_DIRECTION] = "none, left, right, up, down or ahead",
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
         [KIND_VOLUMES] =
             "up to 16 of [days] [hours] percent, such as \"mo-fr 07:00-09:00 80, sa 70\"",
@@ -449,6 +458,9 @@ void value_describe(const struct setting *setting, char *expected) {
     case KIND_INTEGER:
     case KIND_DURATION:
         describe_number(setting, expected);
+        return;
+    case KIND_CHOICE:
+        describe_choice(setting, expected);
         return;
     case KIND_FRACTION:
         snprintf(expected, EXPECTED_BYTES, "a number from %d to %d with at most two decimals",
@@ -536,8 +548,8 @@ static void write_field(const struct setting *setting, const void *field, char *
     case KIND_FLOOR:
         snprintf(out, out_bytes, *floor == FLOOR_NONE ? "none" : "%d", *floor);
         return;
-    case KIND_DIRECTION:
-        snprintf(out, out_bytes, "%s", direction_names[*(const enum direction *)field]);
+    case KIND_CHOICE:
+        snprintf(out, out_bytes, "%s", setting->choices[*(const int *)field]);
         return;
     default:
         snprintf(out, out_bytes, "%s", (const char *)field);
