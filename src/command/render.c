@@ -25,6 +25,8 @@ struct rendering {
     struct config config;
     struct screen_options screen;
     struct view view;
+    struct sheet sheet;
+    bool words; /* the configuration has labels of words */
     struct scene scene;
     struct theme theme;
 };
@@ -39,15 +41,15 @@ static bool read_side(const char **text, long *side) {
 }
 
 /* "1920x1080". */
-static bool read_size(const char *text, struct scene *scene) {
+static bool read_size(const char *text, int *width_px, int *height_px) {
     long width = 0;
     long height = 0;
     if (!read_side(&text, &width) || *text++ != 'x' || !read_side(&text, &height) ||
         *text != '\0' || width < WIDTH_MIN || height < HEIGHT_MIN) {
         return false;
     }
-    scene->width = (int)width;
-    scene->height = (int)height;
+    *width_px = (int)width;
+    *height_px = (int)height;
     return true;
 }
 
@@ -85,7 +87,9 @@ static int render(struct rendering *rendering, const char *view_path, const char
     int code = diagnostics->shortage ? EXIT_RUNTIME : EXIT_CONFIG;
     if (text != NULL) {
         struct metrics metrics = text_metrics(text);
-        layout_make(&rendering->view, &metrics, &rendering->scene);
+        /* A board may hold labels that no configuration tells of. */
+        rendering->sheet.words = rendering->words || view_has_words(&rendering->view);
+        layout_make(&rendering->view, &rendering->sheet, &metrics, &rendering->scene);
         code = EXIT_OK;
         if (scene) {
             scene_print(&rendering->scene, stdout);
@@ -118,7 +122,9 @@ static int render_run(int argc, char **argv) {
     if (rendering == NULL) {
         return command_no_memory();
     }
-    if (argc - common.operands != 1 || !read_size(size, &rendering->scene) ||
+    int width = 0;
+    int height = 0;
+    if (argc - common.operands != 1 || !read_size(size, &width, &height) ||
         (output == NULL && !scene)) {
         (void)fprintf(stderr, "hallcall render: expected one VIEW.json, --output FILE or --scene, "
                               "and a size from 320x180 to 8192x8192\n");
@@ -129,6 +135,11 @@ static int render_run(int argc, char **argv) {
     int code = common.code;
     if (loaded) {
         wire_screen(&rendering->config.settings, &rendering->screen);
+        struct mounting mounting;
+        wire_mounting(&rendering->config.settings, &mounting);
+        rendering->sheet =
+            sheet_make(rendering->config.settings.display.layout, width, height, &mounting);
+        rendering->words = hall_has_words(&rendering->config.hall);
         code = render(rendering, argv[common.operands], output, scene);
     }
     free(rendering);
@@ -143,6 +154,7 @@ const struct command command_render = {
         "                       [--config FILE] [--set section.key=value ...]\n"
         "\n"
         "Draws what a screen of that size would show, with the faces and the theme of a hall.\n"
+        "Layout, theme and sizes are those of [display]: --set display.layout=list.\n"
         "--output writes a PNG, --scene prints every box and text with its place and size.\n"
         "\n"
         "VIEW.json is one object. All members are optional; texts are shown as they are.\n"
@@ -154,12 +166,13 @@ const struct command command_render = {
         "                         \"ahead\", \"lines\": [one per language: {\"tag\", \"title\",\n"
         "                         \"noun\", \"label\", \"way\", \"again\"}]}\n"
         "  welcome, welcome_hint  lists of texts, shown while the hero's state is \"none\"\n"
-        "  called                 head of the list\n"
+        "  called, called_first   head of the list, in all languages and in the first\n"
         "  rows                   the list: [{\"ticket\", \"noun\", \"label\", \"again\",\n"
-        "                         \"fresh\": true}]\n"
+        "                         \"noun_needed\": true, \"fresh\": true}]\n"
         "  page_text              \"1 of 2\"\n"
         "  notice                 the line at the foot\n"
-        "  alarm, alarm_text      \"none\" | \"link\" | \"voice\", and the honest line's words\n"
+        "  alarm, alarm_texts     \"none\" | \"link\" | \"voice\", and the honest line's words in\n"
+        "                         one or two languages\n"
         "  urgent                 true: urgent_head and urgent_texts take the whole screen\n"
         "\n"
         "Exit status: 0 drawn, 1 not written, 64 usage, 78 a file with mistakes.\n",

@@ -146,7 +146,7 @@ static bool start(struct running *running, const struct manager *manager, const 
     struct moment now = clock_moment();
     running->started_at = now.mono;
     running->status_at = now.mono + STATUS_EVERY_MS;
-    board_init(&running->board, layout_rows(1920, 1080), now);
+    board_init(&running->board, now);
     if (trace_path != NULL && (running->trace = fopen(trace_path, "we")) == NULL) {
         log_line(LOG_ERR, "hall", "cannot write the trace %s: %s", trace_path, strerror(errno));
         return false;
@@ -161,6 +161,7 @@ static bool start(struct running *running, const struct manager *manager, const 
         return false;
     }
     wire_screen(&running->config.settings, &running->screen_options);
+    wire_mounting(&running->config.settings, &running->mounting);
     running_open_screen(running, now.mono);
     return true;
 }

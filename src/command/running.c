@@ -305,9 +305,20 @@ static void lose_screen(struct running *running, const char *reason, struct mome
     screen_changed(running, reason, now);
 }
 
+/* What has room on the display as it is now. */
+static void take_size(struct running *running) {
+    int width, height;
+    screen_size(running->screen, &width, &height);
+    running->sheet =
+        sheet_make(running->config.settings.display.layout, width, height, &running->mounting);
+    running->sheet.words = hall_has_words(&running->config.hall);
+    board_set_page(&running->board, running->board.pager.rows_per_page,
+                   layout_notice_characters(&running->sheet));
+    running->shown = false;
+}
+
 void running_open_screen(struct running *running, mono_ms now) {
     char reason[REASON_BYTES] = "";
-    int width, height;
     struct moment moment = {.mono = now, .wall = TIME_UNKNOWN};
 
     running->screen = screen_create(&running->screen_options, reason);
@@ -319,10 +330,9 @@ void running_open_screen(struct running *running, mono_ms now) {
         }
         return;
     }
-    screen_size(running->screen, &width, &height);
-    log_line(LOG_INFO, "screen", "display open width=%d height=%d", width, height);
-    board_set_rows(&running->board, layout_rows(width, height));
-    running->shown = false;
+    take_size(running);
+    log_line(LOG_INFO, "screen", "display open width=%d height=%d", running->sheet.width,
+             running->sheet.height);
     running->warming = true;
     if (running->board.screen_reason[0] != '\0') {
         screen_changed(running, (const char[REASON_BYTES]){""}, moment);
@@ -345,10 +355,7 @@ static void poll_screen(struct running *running, struct moment now) {
     }
     running->quit = running->quit || events.quit;
     if (events.resized) {
-        int width, height;
-        screen_size(running->screen, &width, &height);
-        board_set_rows(&running->board, layout_rows(width, height));
-        running->shown = false;
+        take_size(running);
     }
 }
 
@@ -367,22 +374,32 @@ static void note_picture(struct running *running, bool incomplete, struct moment
     status_soon(running, now.mono);
 }
 
+/* What is to be said now. An alarm takes room of the list, so the page may have to change first. */
+static void make_view(struct running *running, struct moment now) {
+    int offset_s = clock_utc_offset_s(now.wall);
+    view_make(&running->board, &running->config.hall, now, offset_s, &running->next);
+    struct metrics metrics = screen_metrics(running->screen);
+    size_t rows = layout_rows(&running->next, &running->sheet, &metrics);
+    if (rows != running->board.pager.rows_per_page) {
+        board_set_page(&running->board, rows, running->board.pager.notice_characters);
+        view_make(&running->board, &running->config.hall, now, offset_s, &running->next);
+    }
+}
+
 /* Lays out and paints when what is to be said differs from what is on the screen. */
 static void show(struct running *running, struct moment now) {
     char reason[REASON_BYTES];
     if (running->screen == NULL) {
         return;
     }
-    view_make(&running->board, &running->config.hall, now, clock_utc_offset_s(now.wall),
-              &running->next);
+    make_view(running, now);
     bool due = running->repaint_at != 0 && now.mono >= running->repaint_at;
     if (running->shown && !due &&
         memcmp(&running->next, &running->view, sizeof running->view) == 0) {
         return;
     }
     struct metrics metrics = screen_metrics(running->screen);
-    screen_size(running->screen, &running->scene.width, &running->scene.height);
-    layout_make(&running->next, &metrics, &running->scene);
+    layout_make(&running->next, &running->sheet, &metrics, &running->scene);
     if (!screen_show(running->screen, &running->scene, reason)) {
         lose_screen(running, reason, now);
         return;
@@ -499,7 +516,7 @@ void running_turn(struct running *running) {
         send_status(running, now);
     }
     if (running->screen != NULL && running->shown && running->warming) {
-        running->warming = screen_warm(running->screen, &running->scene);
+        running->warming = screen_warm(running->screen, &running->sheet, &running->scene);
     }
     set_deadline(running, now);
 }

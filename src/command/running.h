@@ -65,6 +65,8 @@ struct running {
     struct input input; /* of the letter being read: too large for a stack */
     struct view view;   /* on the screen now */
     struct view next;   /* being made */
+    struct sheet sheet; /* of the display as it is */
+    struct mounting mounting;
     struct scene scene; /* of view */
     bool shown;         /* view and scene are on the screen */
     bool ready;         /* the first frame has been shown */

@@ -154,7 +154,7 @@ void trace_shown(FILE *out, const struct view *view) {
     put_number(out, "pages", (int64_t)view->pages);
     put_string(out, "page_text", view->page_text);
     put_string(out, "alarm", alarms[view->alarm]);
-    put_string(out, "alarm_text", view->alarm_text);
+    put_string(out, "alarm_text", view->alarm_texts[0]);
     put_string(out, "notice", view->notice);
     put_number(out, "urgent", view->urgent);
     end(out);

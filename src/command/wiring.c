@@ -107,6 +107,12 @@ void wire_screen(const struct settings *settings, struct screen_options *options
     }
 }
 
+void wire_mounting(const struct settings *settings, struct mounting *mounting) {
+    mounting->diagonal_in = (double)settings->display.diagonal_in;
+    mounting->distance_m = (double)settings->display.viewing_distance_m;
+    mounting->mount_top_mm = settings->display.mount_top_mm;
+}
+
 void wire_journal(const struct settings *settings, struct journal_options *options) {
     memset(options, 0, sizeof *options);
     options->keep_days = settings->journal.keep_days;

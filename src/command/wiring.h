@@ -22,6 +22,8 @@ void wire_hall_link(const struct settings *settings, const struct topic_names *n
 /* With the volume of this moment. */
 void wire_voice(const struct settings *settings, struct voice_options *options);
 void wire_screen(const struct settings *settings, struct screen_options *options);
+/* How the screen hangs, as far as it was told. */
+void wire_mounting(const struct settings *settings, struct mounting *mounting);
 /* path is "" when no journal is kept. */
 void wire_journal(const struct settings *settings, struct journal_options *options);
 

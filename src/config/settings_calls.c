@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Settings of calls and of the voice: [calls], [audio].
+ *
+ * What a hall does with a call; how loud and through which device it is heard. The defaults are
+ * those of an office in one language with one loudspeaker.
  */
 #include "config/settings_parts.h"
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Settings of what hallcall is connected with: [broker], [journal], [log].
+ *
+ * Files of keys and passwords are named here and never their contents: a configuration is copied,
+ * printed and sent by mail.
  */
 #include "config/settings_parts.h"
 

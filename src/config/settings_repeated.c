@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Settings of the sections of which there may be many: [counter ID], [say TEXT], [voice
- * LANGUAGE].
+ * Settings of the sections of which there may be many: [counter ID], [say TEXT], [voice LANGUAGE].
+ *
+ * Each is an element of its own kind, so an offset here is one in that element, not in the draft.
+ * Elements are made as their headings are met, with the defaults of this table.
  */
 #include "config/settings_parts.h"
 

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Settings of the place and its screen: [display], [hall], [ticket].
+ *
+ * Sizes of text are no settings: they follow from the screen and the distance (core/sheet.h), so
+ * that nobody can make a board that the last row cannot read.
  */
 #include "config/settings_parts.h"
 
 _Static_assert(DRAFT(settings.display.height_px) == DRAFT(settings.display.width_px) + sizeof(int),
                "a size is two neighbouring numbers");
-
-static const char *const layout_names[] = {
-    [LAYOUT_MAIN] = "main",       [LAYOUT_LIST] = "list", [LAYOUT_NEAR] = "near",
-    [LAYOUT_COUNTER] = "counter", [LAYOUT_BAR] = "bar",   [LAYOUT_KINDS] = NULL,
-};
 
 static const struct setting table[] = {
     {.section = "display",

@@ -14,12 +14,13 @@
 #include "core/board.h"
 
 #include "core/board_calls.h"
+#include "core/board_notices.h"
 #include "core/board_remote.h"
 #include "system/check.h"
 
 #include <string.h>
 
-void board_init(struct board *board, size_t rows_per_page, struct moment now) {
+void board_init(struct board *board, struct moment now) {
     memset(board, 0, sizeof *board);
     board->seq = -1;
     board->snapshot_seq = -1;
@@ -28,13 +29,13 @@ void board_init(struct board *board, size_t rows_per_page, struct moment now) {
     board->heard_wall = TIME_UNKNOWN;
     board->beat_at = MONO_NEVER;
     board->urgent_repeat_at = MONO_NEVER;
-    board->notice_flip_at = MONO_NEVER;
+    board->notice_page.flip_at = MONO_NEVER;
     board->pager.flip_at = MONO_NEVER;
     board->unmute_at = MONO_NEVER;
     board->volume_asked = VOLUME_UNASKED;
     time_base_init(&board->base);
     announcer_init(&board->announcer, now.mono);
-    board_set_rows(board, rows_per_page);
+    board_set_page(board, 1, TEXT_BYTES);
 }
 
 bool notice_valid(const struct notice *notice, wall_ms now) {
@@ -96,41 +97,12 @@ static void langs_of_texts(const struct hall *hall, const struct lang_text *text
     }
 }
 
-static void remove_notice(struct board *board, const char *id) {
-    const struct notice *notice = find_notice(board, id);
-    if (notice == NULL) {
-        return;
-    }
-    size_t index = (size_t)(notice - board->notices);
-    board->notices_count--;
-    memmove(&board->notices[index], &board->notices[index + 1],
-            (board->notices_count - index) * sizeof board->notices[0]);
-}
-
-/* Puts a notice in its place: by priority, newest first among equals. A full list loses its last
- * one, which may be this one. */
+/* A notice that is new is spoken if it asks for it. */
 static void take_notice(struct board *board, const struct notice *notice,
                         const struct announcer_turn *turn) {
-    remove_notice(board, notice->id);
-    if (notice->texts_count == 0) {
+    if (!board_put_notice(board, notice)) {
         return;
     }
-    size_t place = 0;
-    while (place < board->notices_count && board->notices[place].priority > notice->priority) {
-        place++;
-    }
-    if (place == NOTICES_MAX) {
-        return;
-    }
-    size_t kept = board->notices_count < NOTICES_MAX ? board->notices_count : NOTICES_MAX - 1;
-    memmove(&board->notices[place + 1], &board->notices[place],
-            (kept - place) * sizeof board->notices[0]);
-    board->notices[place] = *notice;
-    board->notices_count = kept + 1;
-    board->notice_shown = place;
-    board->notice_text = 0;
-    board->notice_flip_at = MONO_NEVER;
-
     struct announcement announcement = {.kind = UTTERANCE_NOTICE};
     memcpy(announcement.id, notice->id, sizeof notice->id);
     langs_of_texts(turn->hall, notice->texts, notice->texts_count, &announcement.langs);
@@ -255,69 +227,10 @@ static void turn_pages(struct board *board, const struct policy *policy, mono_ms
     }
 }
 
-static size_t next_valid_notice(const struct board *board, size_t from, wall_ms now) {
-    for (size_t i = 0; i < board->notices_count; i++) {
-        size_t index = (from + i) % board->notices_count;
-        if (notice_valid(&board->notices[index], now)) {
-            return index;
-        }
-    }
-    return 0;
-}
-
-/* How long a text stays: standards.md, "Reading time": max(8 s, 1 s a word). */
-static int64_t reading_ms(const char *text, const struct policy *policy) {
-    int64_t words = 1;
-    for (const char *at = text; *at != '\0'; at++) {
-        words += *at == ' ';
-    }
-    return words * 1000 > policy->page_ms ? words * 1000 : policy->page_ms;
-}
-
-/* One page is one notice in one of its languages; languages turn before notices. */
-static void turn_notices(struct board *board, const struct policy *policy, struct moment now) {
-    if (board->notices_count == 0) {
-        board->notice_shown = 0;
-        board->notice_text = 0;
-        board->notice_flip_at = MONO_NEVER;
-        return;
-    }
-    size_t from = board->notice_shown % board->notices_count;
-    if (board->notice_flip_at != MONO_NEVER && now.mono >= board->notice_flip_at) {
-        board->notice_text++;
-        board->notice_flip_at = MONO_NEVER;
-    }
-    if (board->notice_text >= board->notices[from].texts_count) {
-        board->notice_text = 0;
-        from++;
-    }
-    size_t shown = next_valid_notice(board, from, now.wall);
-    if (shown != from % board->notices_count) {
-        board->notice_text = 0;
-    }
-    board->notice_shown = shown;
-    if (board->notice_flip_at == MONO_NEVER) {
-        const char *text = board->notices[shown].texts[board->notice_text].text;
-        board->notice_flip_at = now.mono + reading_ms(text, policy);
-    }
-}
-
-/* Notices whose time is over leave for good; those to come stay. */
-static void expire_notices(struct board *board, wall_ms now) {
-    for (size_t i = board->notices_count; i-- > 0;) {
-        const struct notice *notice = &board->notices[i];
-        if (now != TIME_UNKNOWN && notice->valid_until != TIME_UNKNOWN &&
-            now >= notice->valid_until) {
-            remove_notice(board, notice->id);
-        }
-    }
-}
-
 static void settle(struct board *board, const struct policy *policy, struct moment now) {
     board_expire_calls(board, policy, now.mono);
-    expire_notices(board, now.wall);
     turn_pages(board, policy, now.mono);
-    turn_notices(board, policy, now);
+    board_turn_notices(board, policy, now);
 }
 
 void board_apply(struct board *board, const struct hall *hall, const struct input *input,
@@ -371,9 +284,10 @@ void board_tick(struct board *board, const struct hall *hall, struct moment now,
     settle(board, &hall->policy, now);
 }
 
-void board_set_rows(struct board *board, size_t rows_per_page) {
-    CHECK(rows_per_page > 0);
+void board_set_page(struct board *board, size_t rows_per_page, size_t notice_characters) {
+    CHECK(rows_per_page > 0 && notice_characters > 0);
     board->pager.rows_per_page = rows_per_page;
+    board->pager.notice_characters = notice_characters;
     board->pager.page = 0;
     board->pager.next = 1;
     board->pager.flip_at = MONO_NEVER;
@@ -401,23 +315,6 @@ static void sooner(mono_ms *deadline, mono_ms candidate, mono_ms now) {
     }
 }
 
-static mono_ms notices_deadline(const struct board *board, struct moment now) {
-    size_t pages = board->notices_count > 0 ? board->notices[0].texts_count : 0;
-    bool turns = board->notices_count > 1 || pages > 1;
-    mono_ms deadline = turns ? board->notice_flip_at : MONO_NEVER;
-    for (size_t i = 0; i < board->notices_count && now.wall != TIME_UNKNOWN; i++) {
-        wall_ms from = board->notices[i].valid_from;
-        wall_ms until = board->notices[i].valid_until;
-        if (from != TIME_UNKNOWN && from > now.wall) {
-            sooner(&deadline, now.mono + (from - now.wall), now.mono);
-        }
-        if (until != TIME_UNKNOWN && until > now.wall) {
-            sooner(&deadline, now.mono + (until - now.wall), now.mono);
-        }
-    }
-    return deadline;
-}
-
 mono_ms board_deadline(const struct board *board, const struct hall *hall, struct moment now) {
     const struct announcer *announcer = &board->announcer;
     mono_ms deadline = announcer_deadline(announcer, now.mono);
@@ -425,7 +322,7 @@ mono_ms board_deadline(const struct board *board, const struct hall *hall, struc
     mono_ms link_bad = link_bad_at(board);
 
     sooner(&deadline, board_calls_deadline(board, &hall->policy, now.mono), now.mono);
-    sooner(&deadline, notices_deadline(board, now), now.mono);
+    sooner(&deadline, board_notices_deadline(board, now), now.mono);
     sooner(&deadline, board->pager.flip_at, now.mono);
     sooner(&deadline, board->urgent_repeat_at, now.mono);
     sooner(&deadline, announcer_behind_at(announcer, &hall->policy), now.mono);

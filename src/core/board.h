@@ -57,10 +57,17 @@ struct known {
 
 struct pager {
     size_t rows_per_page;
-    size_t page;     /* from 0 */
+    size_t notice_characters; /* of a notice have room at a time */
+    size_t page;              /* from 0 */
     size_t next;     /* the page that follows the first one: a call that brings the first page does
                         not begin the round anew */
     mono_ms flip_at; /* MONO_NEVER while there is one page */
+};
+
+/* Which words of the notices are on the screen. */
+struct notice_page {
+    size_t notice, text, part; /* which of them, in which of its languages, and how far */
+    mono_ms flip_at;
 };
 
 struct board_counts {
@@ -84,9 +91,7 @@ struct board {
 
     size_t notices_count;
     struct notice notices[NOTICES_MAX]; /* highest priority first, then newest */
-    size_t notice_shown;                /* which of them is on the screen */
-    size_t notice_text;                 /* and in which of its languages */
-    mono_ms notice_flip_at;
+    struct notice_page notice_page;     /* on the screen */
 
     struct urgent urgent;
     mono_ms urgent_repeat_at; /* MONO_NEVER when it is not repeated */
@@ -108,7 +113,8 @@ struct board {
     struct board_counts counts;
 };
 
-void board_init(struct board *board, size_t rows_per_page, struct moment now);
+/* Everything stands on one page until board_set_page. */
+void board_init(struct board *board, struct moment now);
 /* Takes one input. Effects are added to *effects (set its count to 0 before). What is due for the
  * voice begins with the board_tick that must follow the inputs of a turn. */
 void board_apply(struct board *board, const struct hall *hall, const struct input *input,
@@ -119,8 +125,8 @@ void board_tick(struct board *board, const struct hall *hall, struct moment now,
                 struct effects *effects);
 /* When the board changes by itself next; MONO_NEVER when only an input can change it. */
 mono_ms board_deadline(const struct board *board, const struct hall *hall, struct moment now);
-/* The screen's size changed. */
-void board_set_rows(struct board *board, size_t rows_per_page);
+/* How much has room on the screen changed: rows of the list, characters of a notice. */
+void board_set_page(struct board *board, size_t rows_per_page, size_t notice_characters);
 /* Whether a notice is within its validity. Unknown wall time: valid. */
 bool notice_valid(const struct notice *notice, wall_ms now);
 /* Whether visitors must be told that calls may be missing. */

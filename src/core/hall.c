@@ -71,6 +71,30 @@ const char *hall_counter_label(const struct hall *hall, const char *id, const ch
     return best;
 }
 
+bool label_is_number(const char *label) {
+    size_t characters = 0;
+    bool digit = false;
+    bool blank = false;
+    for (; *label != '\0'; label++) {
+        characters += ((unsigned char)*label & 0xC0u) != 0x80u;
+        digit = digit || (*label >= '0' && *label <= '9');
+        blank = blank || *label == ' ';
+    }
+    return characters <= 4 || (characters <= 6 && digit && !blank);
+}
+
+bool hall_has_words(const struct hall *hall) {
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        const struct counter *counter = &hall->counters[i];
+        for (size_t j = 0; j < counter->labels_count; j++) {
+            if (!label_is_number(counter->labels[j].text)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const char *hall_saying(const struct hall *hall, const char *shown, size_t bytes, const char *tag) {
     for (size_t i = 0; i < hall->sayings_count; i++) {
         const struct saying *saying = &hall->sayings[i];

@@ -93,6 +93,11 @@ const struct language *hall_language(const struct hall *hall, const char *tag);
  * label, else the id. Never NULL. */
 const char *hall_counter_label(const struct hall *hall, const char *id, const char *override,
                                const char *tag);
+/* Whether a label is a number, set as large as a ticket: up to 4 characters ("12", "B 3", "3a"), or
+ * up to 6 without a blank that hold a digit ("1.214"). Anything else is words. */
+bool label_is_number(const char *label);
+/* Whether some counter's label is words. */
+bool hall_has_words(const struct hall *hall);
 /* What the site says for shown[0..bytes) in a language, NULL when it has no words of its own. */
 const char *hall_saying(const struct hall *hall, const char *shown, size_t bytes, const char *tag);
 /* The phrases that tell where a counter is, in the order in which they are said: floor, direction.

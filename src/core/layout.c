@@ -3,10 +3,11 @@
  * The layout: which parts a view has, each laid out by the file of its name.
  *
  * An urgent text takes the whole screen: whoever must leave the building need not find their
- * ticket. Everything else is header, card, list and the bars at the foot (layout_frame.c).
+ * ticket. Everything else is arranged by the plan (layout_plan.c); the five layouts share one set
+ * of parts.
  *
- * Refused: a layout language or templates. One good arrangement that scales is what a hall needs;
- * sizes and contrasts can then be promised by calculation.
+ * Refused: a layout language or templates. A few good arrangements that scale are what a hall
+ * needs; sizes and contrasts can then be promised by calculation.
  */
 #include "core/layout.h"
 
@@ -15,27 +16,82 @@
 
 #include <string.h>
 
-void layout_make(const struct view *view, const struct metrics *metrics, struct scene *scene) {
-    CHECK(scene->width >= 320 && scene->height >= 180);
-    struct pen pen = pen_make(scene->width, scene->height);
+/* Of the height of a capital, on average over our languages, with what is lost at the ends of
+ * lines; own, measured on notices of the sites under config/sites. */
+enum { CHARACTER_PERCENT = 95, NOTICE_CHARACTERS_MIN = 16 };
+
+bool layout_holds(const struct sheet *sheet) {
+    return plan_make(sheet).as_asked;
+}
+
+size_t layout_notice_characters(const struct sheet *sheet) {
+    struct plan plan = plan_make(sheet);
+    int line = (sheet->width - 4 * plan.margin) * 100 / (plan.text_cap * CHARACTER_PERCENT);
+    int characters = line * plan.notice_lines;
+    return characters > NOTICE_CHARACTERS_MIN ? (size_t)characters : NOTICE_CHARACTERS_MIN;
+}
+
+static void layout_body(struct pen *pen, const struct view *view, const struct parts *parts) {
+    if (pen->plan->arrangement == ARRANGE_SINGLE) {
+        layout_single(pen, view, parts->hero);
+        return;
+    }
+    if (view->hero.state == HERO_NONE) {
+        layout_welcome(pen, view, parts->hero);
+    } else {
+        layout_hero(pen, view, parts->hero);
+    }
+    layout_list(pen, view, parts->list);
+}
+
+static struct pen make_pen(const struct plan *plan, const struct sheet *sheet,
+                           const struct metrics *metrics) {
+    return (struct pen){.metrics = metrics,
+                        .plan = plan,
+                        .width = sheet->width,
+                        .height = sheet->height,
+                        .unit = plan->unit,
+                        .margin = plan->margin,
+                        .text_cap = plan->text_cap,
+                        .call_cap = plan->call_cap};
+}
+
+size_t layout_rows(const struct view *view, const struct sheet *sheet,
+                   const struct metrics *metrics) {
+    struct plan plan = plan_make(sheet);
+    if (view->alarm != ALARM_NONE) {
+        struct pen pen = make_pen(&plan, sheet, metrics);
+        struct frame frame;
+        frame_make(&pen, view, &frame);
+        plan_for_alarm(&plan, sheet, &frame.edges);
+    }
+    return (size_t)plan.rows * (size_t)plan.columns;
+}
+
+void layout_make(const struct view *view, const struct sheet *sheet, const struct metrics *metrics,
+                 struct scene *scene) {
+    CHECK(sheet->width >= 320 && sheet->height >= 180);
+    struct plan plan = plan_make(sheet);
+    struct pen pen = make_pen(&plan, sheet, metrics);
     pen.scene = scene;
-    pen.metrics = metrics;
     memset(scene, 0, sizeof *scene);
-    scene->width = pen.width;
-    scene->height = pen.height;
+    scene->width = sheet->width;
+    scene->height = sheet->height;
     if (view->urgent) {
         layout_urgent(&pen, view);
         return;
     }
     struct frame frame;
+    struct parts parts;
     frame_make(&pen, view, &frame);
+    plan_for_alarm(&plan, sheet, &frame.edges);
+    plan_parts(&plan, sheet, &frame.edges, &parts);
     pen_fill(&pen, COLOUR_GROUND, (struct box){0, 0, pen.width, pen.height}, 0);
-    layout_header(&pen, view, &frame);
-    if (view->hero.state == HERO_NONE) {
-        layout_welcome(&pen, view, frame.hero);
-    } else {
-        layout_hero(&pen, view, frame.hero);
+    if (frame.edges.alarm) {
+        layout_alarm(&pen, view, &frame, parts.header);
+    } else if (parts.header.height > 0) {
+        layout_header(&pen, view, parts.header);
     }
-    layout_list(&pen, view, frame.list);
-    layout_bars(&pen, view, &frame);
+    layout_body(&pen, view, &parts);
+    layout_footer(&pen, &frame, parts.footer);
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a view to a scene: places and sizes, all relative to the screen's own size.
+ * From a view to a scene: places and sizes.
  *
  * Pure. Widths of text come through struct metrics, so the same layout runs on real faces and on a
  * test's ruler of equal boxes. Nothing leaves the screen, nothing overlaps, a ticket is never
- * shortened; labels that do not fit are wrapped where there is room, then end in an ellipsis.
+ * shortened. No text is smaller than its sheet asks for: what has no room at that size turns pages,
+ * wraps, ends in an ellipsis (never a ticket) or is left out, in an order written down in
+ * layout_plan.c. Two exceptions, because to be cut would be worse than to be small: a ticket or a
+ * counter's number too wide for its place at the least size, and an urgent text too long for the
+ * screen.
  */
 #ifndef HALLCALL_CORE_LAYOUT_H
 #define HALLCALL_CORE_LAYOUT_H
 
 #include "core/scene.h"
+#include "core/sheet.h"
 #include "core/view.h"
 
 /* How wide a text is, in pixels, in a face whose capitals are cap_px high. */
@@ -18,12 +23,19 @@ struct metrics {
     int (*width)(void *context, enum face face, int cap_px, const char *text);
 };
 
-/* How many rows of the called list fit on a screen of this size, 1 to VIEW_ROWS_MAX. The board's
- * pager is given this number, so that a page is exactly what is drawn. */
-size_t layout_rows(int width_px, int height_px);
-
-/* Fills *scene for a screen of scene->width x scene->height pixels (set by the caller, at least
- * 320 x 180). Every other byte of *scene is overwritten. */
-void layout_make(const struct view *view, const struct metrics *metrics, struct scene *scene);
+/* Whether everything that the sheet's layout promises fits at the sheet's sizes: tickets of four
+ * characters, counters of two digits, at least two rows of the list. When not, the layout helps
+ * itself (the list in place of card and list, then smaller), and staff should be told. */
+bool layout_holds(const struct sheet *sheet);
+/* How many calls stand on one page of the list, 1 to VIEW_ROWS_MAX: fewer while the view has an
+ * alarm, else always the same. The board's pager is given this number, so that a page is exactly
+ * what is drawn. */
+size_t layout_rows(const struct view *view, const struct sheet *sheet,
+                   const struct metrics *metrics);
+/* How many characters of a notice have room at a time; longer ones turn pages. At least 16. */
+size_t layout_notice_characters(const struct sheet *sheet);
+/* Fills *scene; every byte of it is overwritten. */
+void layout_make(const struct view *view, const struct sheet *sheet, const struct metrics *metrics,
+                 struct scene *scene);
 
 #endif

@@ -10,16 +10,6 @@
 
 #include <string.h>
 
-/* A label of up to 4 characters is a number and stands in the ticket's face, larger than its noun;
- * a longer one is words. */
-static bool label_is_number(const char *label) {
-    size_t characters = 0;
-    for (; *label != '\0'; label++) {
-        characters += ((unsigned char)*label & 0xC0u) != 0x80u;
-    }
-    return characters <= 4;
-}
-
 /* The pieces of the single line at one size. */
 struct single {
     int noun_cap, arrow, gap, space, noun_width, label_width, width;
@@ -29,18 +19,22 @@ struct single {
 static struct single single_measure(const struct pen *pen, const struct counter_text *text,
                                     int cap_px) {
     struct single single = {.noun_cap = cap_px * 62 / 100};
-    if (single.noun_cap < pen->floor_cap) {
-        single.noun_cap = cap_px < pen->floor_cap ? cap_px : pen->floor_cap;
+    if (single.noun_cap < pen->text_cap) {
+        single.noun_cap = cap_px < pen->text_cap ? cap_px : pen->text_cap;
     }
     single.label_face = label_is_number(text->label) ? FACE_TICKET : FACE_STRONG;
-    single.arrow = cap_px;
-    single.gap = cap_px * 36 / 100 + 1;
+    single.arrow = text->bare ? 0 : cap_px;
+    single.gap = text->bare ? 0 : cap_px * 36 / 100 + 1;
     single.space = cap_px * 26 / 100 + 1;
     single.noun_width = pen_width(pen, FACE_STRONG, single.noun_cap, text->noun);
     single.label_width = pen_width(pen, single.label_face, cap_px, text->label);
     single.width = single.arrow + single.gap + single.noun_width + single.label_width;
     single.width += single.noun_width > 0 && single.label_width > 0 ? single.space : 0;
     return single;
+}
+
+int counter_width(const struct pen *pen, const struct counter_text *text, int cap_px) {
+    return single_measure(pen, text, cap_px).width;
 }
 
 int counter_fit(const struct pen *pen, const struct counter_text *text, int cap_px, int width_px) {
@@ -86,46 +80,102 @@ static int set_single(struct pen *pen, const struct style *style, struct box are
     return line_height(cap);
 }
 
-/* In words beside the arrow, as many lines as the area is high. */
-static int set_lines(struct pen *pen, const struct style *style, struct box area,
-                     const struct counter_text *text) {
+/* Whether each word of a text stands on one line. */
+static bool words_whole(const struct pen *pen, const struct style *style, int width_px,
+                        const char *text) {
+    char word[TEXT_BYTES];
+    bool whole = true;
+    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+        size_t bytes = strcspn(text, " ");
+        memcpy(word, text, bytes);
+        word[bytes] = '\0';
+        whole = whole && pen_width(pen, style->face, style->cap_px, word) <= width_px;
+        text += bytes;
+    }
+    return whole;
+}
+
+/* Noun and label, or the label alone, in as many lines as area is high. False when something had to
+ * be cut or broken. */
+static bool wrap_words(const struct pen *pen, struct style *set, struct box area,
+                       const struct counter_text *text, struct wrapped *wrapped) {
     char words[TEXT_BYTES] = "";
+    const struct style first = *set;
+    int least = set->cap_px < pen->text_cap ? set->cap_px : pen->text_cap;
     text_join(words, sizeof words, " ", text->noun);
     text_join(words, sizeof words, " ", text->label);
+    wrapped->cap_min = least;
+    pen_wrap_fit(pen, set, area, words, wrapped);
+    const char *said = words;
+    if (text->label[0] != '\0' && !wrapped_whole(pen, set, area.width, wrapped)) {
+        /* A label of words says where to go without its noun. */
+        *set = first;
+        pen_wrap_fit(pen, set, area, text->label, wrapped);
+        said = text->label;
+    }
+    return wrapped_whole(pen, set, area.width, wrapped) && words_whole(pen, set, area.width, said);
+}
+
+/* In words beside the arrow; without it if they are too long. */
+static int set_lines(struct pen *pen, const struct style *style, struct box area,
+                     const struct counter_text *text) {
     int cap = style->cap_px * 62 / 100;
     struct style set = {FACE_STRONG, style->colour, ALIGN_LEFT, cap};
-    set.cap_px = cap > pen->floor_cap ? cap : pen->floor_cap;
+    set.cap_px = cap > pen->text_cap ? cap : pen->text_cap;
+    int tallest = line_cap(area.height);
+    set.cap_px = set.cap_px < tallest ? set.cap_px : tallest;
     int arrow_max = per_mille(pen->unit, 90);
     int arrow = style->cap_px < arrow_max ? style->cap_px : arrow_max;
     int gap = arrow * 36 / 100 + 1;
     struct box column = {area.x + arrow + gap, area.y, area.width - arrow - gap, area.height};
-    if (line_height(set.cap_px) > area.height) {
-        set.cap_px = line_cap(area.height);
-    }
-    int least = set.cap_px < pen->floor_cap ? set.cap_px : pen->floor_cap;
     struct wrapped wrapped;
-    struct style first = set;
-    wrapped.cap_min = least;
-    pen_wrap_fit(pen, &set, column, words, &wrapped);
-    if (text->label[0] != '\0' && !wrapped_whole(pen, &set, column.width, &wrapped)) {
-        /* A label of words says where to go without its noun. */
+    const struct style first = set;
+    if (text->bare || !wrap_words(pen, &set, column, text, &wrapped)) {
+        arrow = 0;
+        column = area;
         set = first;
-        wrapped.cap_min = least;
-        pen_wrap_fit(pen, &set, column, text->label, &wrapped);
+        (void)wrap_words(pen, &set, column, text, &wrapped);
     }
     int height = (int)wrapped.count * line_height(set.cap_px);
     int spare = area.height > height ? (area.height - height) / 2 : 0;
-    area.y += spare;
     column.y += spare;
+    arrow = arrow < height ? arrow : height;
     pen_arrow(pen, style->colour,
-              (struct box){area.x, area.y + (height > arrow ? (height - arrow) / 2 : 0), arrow,
-                           arrow < height ? arrow : height},
-              text->direction);
+              (struct box){area.x, column.y + (height - arrow) / 2, arrow, arrow}, text->direction);
     for (size_t i = 0; i < wrapped.count; i++) {
         pen_text(pen, &set, column, wrapped.lines[i]);
         column.y += line_height(set.cap_px);
     }
     return spare + height;
+}
+
+/* A number: with its noun beside it, above it, or without. */
+static int set_number(struct pen *pen, const struct style *style, struct box area,
+                      const struct counter_text *text) {
+    struct style set = *style;
+    struct counter_text alone = *text;
+    int least = set.cap_px < pen->call_cap ? set.cap_px : pen->call_cap;
+    set.cap_px = counter_fit(pen, text, style->cap_px, area.width);
+    if (set.cap_px >= least) {
+        return set_single(pen, &set, area, text);
+    }
+    alone.noun = "";
+    alone.bare = false;
+    set.cap_px = counter_fit(pen, &alone, style->cap_px, area.width);
+    if (set.cap_px < least) {
+        alone.bare = true;
+        set.cap_px = counter_fit(pen, &alone, style->cap_px, area.width);
+    }
+    int noun = line_height(pen->text_cap);
+    if (area.height < noun + line_height(least)) {
+        return set_single(pen, &set, area, &alone);
+    }
+    int tallest = line_cap(area.height - noun);
+    set.cap_px = set.cap_px < tallest ? set.cap_px : tallest;
+    struct style above = {FACE_STRONG, style->colour, style->align, pen->text_cap};
+    pen_text(pen, &above, area, text->noun);
+    area.y += noun;
+    return noun + set_single(pen, &set, area, &alone);
 }
 
 int counter_set(struct pen *pen, const struct style *style, struct box area,
@@ -136,12 +186,12 @@ int counter_set(struct pen *pen, const struct style *style, struct box area,
         return 0;
     }
     set.cap_px = set.cap_px < tallest ? set.cap_px : tallest;
+    if (label_is_number(text->label)) {
+        return set_number(pen, &set, area, text);
+    }
     int fitting = counter_fit(pen, text, set.cap_px, area.width);
-    bool legible = fitting >= pen->floor_cap && fitting >= set.cap_px * 45 / 100;
-    bool room_for_two = area.height >= 2 * line_height(pen->floor_cap);
-    if (legible || (label_is_number(text->label) && !room_for_two)) {
-        int least = set.cap_px < pen->floor_cap ? set.cap_px : pen->floor_cap;
-        set.cap_px = fitting > least ? fitting : least;
+    if (fitting >= pen->text_cap && fitting >= set.cap_px * 45 / 100) {
+        set.cap_px = fitting;
         return set_single(pen, &set, area, text);
     }
     return set_lines(pen, &set, area, text);

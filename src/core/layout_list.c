@@ -2,125 +2,178 @@
 /*
  * The called list: every call at once, newest first, the ticket left and its counter right.
  *
- * All rows of a page share one pitch and one size, found as if every row carried the words "Called
- * again", so nothing jumps when a row is recalled. A fresh row is marked by a bar at its left edge:
- * a shape, not only a colour. Which rows are on the page is the board's business; the page text at
- * the foot says that there are more.
+ * All rows of a page share one pitch and one size, so nothing jumps when a row comes, goes or is
+ * recalled. Where the list is wide enough for it every counter has its noun; else only a counter
+ * that is not the hall's usual kind, in place of the arrow. A fresh row is marked by a bar at its
+ * left edge: a shape, not only a colour. Which rows are on the page is the board's business; the
+ * page text beside the head says that there are more.
  */
 #include "core/layout_parts.h"
 
-#include <string.h>
-
 struct rows {
-    struct box box; /* of all rows */
     int pitch;
     int cap; /* of tickets and numbers */
-    int again_cap;
     int ticket_width;
-    bool again; /* there is room for the words under the number */
+    bool nouns; /* each counter has its noun */
 };
 
-/* From the list's edge to the tickets: room for the mark of a fresh row. */
-static int row_indent(const struct pen *pen) {
-    return per_mille(pen->unit, 24);
+static struct counter_text place_of(const struct view_row *row, bool noun) {
+    return (struct counter_text){noun ? row->noun : "", row->label, DIRECTION_NONE, false};
 }
 
-static struct rows rows_measure(const struct pen *pen, const struct view *view, struct box box,
-                                size_t count, size_t fit) {
-    struct rows rows = {.box = box, .again_cap = pen->floor_cap};
-    rows.pitch = box.height / (int)fit;
-    int pitch_max = per_mille(pen->unit, 132);
-    rows.pitch = rows.pitch < pitch_max ? rows.pitch : pitch_max;
-    int room = rows.pitch - line_height(rows.again_cap) - per_mille(pen->unit, 7);
-    /* Between two bars of text a row is low; a recall is still told in words before the numbers
-     * are larger than need be. */
-    rows.again = line_cap(room) * 100 >= pen->floor_cap * 85 && line_height(line_cap(room)) <= room;
-    rows.cap = line_cap(rows.again ? room : rows.pitch - 1);
-    int cap_max = per_mille(pen->unit, 52);
-    rows.cap = rows.cap < cap_max ? rows.cap : cap_max;
-    int most = box.width * 40 / 100;
+/* Where a row's counter begins and how wide it may be. */
+static struct box place_box(const struct pen *pen, const struct rows *rows, struct box row) {
+    int before = plan_row_indent(pen->plan) + rows->ticket_width + plan_row_gap(pen->plan);
+    row.x += before;
+    row.width -= before;
+    return row;
+}
+
+static void set_ticket_width(const struct pen *pen, const struct view *view, struct box column,
+                             size_t count, struct rows *rows) {
+    int share = column.width * 46 / 100;
+    int sure = plan_ticket_px(pen->plan);
+    int most = share > sure ? share : sure;
     for (size_t i = 0; i < count; i++) {
-        int width = pen_width(pen, FACE_TICKET, rows.cap, view->rows[i].ticket);
+        int width = pen_width(pen, FACE_TICKET, rows->cap, view->rows[i].ticket);
         width = width < most ? width : most;
-        rows.ticket_width = width > rows.ticket_width ? width : rows.ticket_width;
+        rows->ticket_width = width > rows->ticket_width ? width : rows->ticket_width;
+    }
+}
+
+static struct rows rows_measure(const struct pen *pen, const struct view *view, struct box column,
+                                size_t count) {
+    const struct plan *plan = pen->plan;
+    struct rows rows = {.pitch = column.height / plan->rows, .nouns = true};
+    int pitch_max = plan_pitch_px(plan) * 135 / 100;
+    rows.pitch = rows.pitch < pitch_max ? rows.pitch : pitch_max;
+    rows.cap = line_cap(rows.pitch - 1 - pen->unit / 1000);
+    /* In a band the call stands above the list and must be the largest. */
+    int cap_max = plan->arrangement == ARRANGE_BAND ? pen->call_cap : pen->call_cap * 112 / 100;
+    rows.cap = rows.cap < cap_max ? rows.cap : cap_max;
+    set_ticket_width(pen, view, column, count, &rows);
+    int room = place_box(pen, &rows, column).width;
+    for (size_t i = 0; i < count; i++) {
+        struct counter_text text = place_of(&view->rows[i], false);
+        int fitting = counter_fit(pen, &text, rows.cap, room);
+        if (label_is_number(text.label) && fitting >= pen->call_cap) {
+            rows.cap = fitting;
+        }
+    }
+    for (size_t i = 0; i < count && rows.nouns; i++) {
+        struct counter_text text = place_of(&view->rows[i], true);
+        rows.nouns =
+            !label_is_number(text.label) || counter_fit(pen, &text, rows.cap, room) == rows.cap;
     }
     return rows;
 }
 
-static void set_row(struct pen *pen, const struct view_row *row, const struct rows *rows, int y) {
-    int marker = per_mille(pen->unit, 10);
-    int height = line_height(rows->cap);
-    bool again = row->again[0] != '\0' && rows->again;
-    int block = height + (again ? line_height(rows->again_cap) : 0);
-    int top = y + (rows->pitch - block) / (again ? 4 : 2);
-    if (row->fresh) {
-        struct box bar = {rows->box.x, y + rows->pitch / 8, marker, rows->pitch * 3 / 4};
-        pen_fill(pen, COLOUR_ACCENT, bar, marker / 2);
-    }
-    int x = rows->box.x + row_indent(pen);
-    struct style ticket = {FACE_TICKET, COLOUR_INK, ALIGN_LEFT, rows->cap};
-    ticket.cap_px = pen_fit(pen, &ticket, 3, rows->ticket_width, row->ticket);
-    /* On the counter's baseline, or on the middle of the row when it had to be smaller. */
-    int drop = line_baseline(FACE_TEXT, rows->cap) - line_baseline(FACE_TICKET, rows->cap);
-    drop += (ticket_height(rows->cap) - ticket_height(ticket.cap_px)) / 2;
-    pen_text(pen, &ticket, (struct box){x, top + drop, rows->ticket_width, 0}, row->ticket);
-    int gap = pen->margin;
-    struct box area = {x + rows->ticket_width + gap, top, 0, height};
-    area.width = rows->box.x + rows->box.width - area.x;
-    struct counter_text text = {row->noun, row->label, DIRECTION_NONE};
-    struct style counter = {FACE_STRONG, COLOUR_INK, ALIGN_LEFT, rows->cap};
-    int used;
-    if (again) {
-        used = counter_set(pen, &counter, area, &text);
-        used = used > height ? used : height;
-        struct style words = {FACE_TEXT, COLOUR_SOFT, ALIGN_LEFT, rows->again_cap};
-        int indent = rows->cap + rows->cap * 36 / 100 + 1;
-        struct box below = {area.x + indent, top + used, area.width - indent, 0};
-        if (pen_width(pen, words.face, words.cap_px, row->again) > below.width) {
-            below.x = x;
-            below.width = area.x + area.width - x;
-        }
-        pen_text(pen, &words, below, row->again);
+/* "Called again" beside the number, if it can stand there whole. */
+static void set_again(struct pen *pen, const struct view_row *row, struct box area) {
+    struct style style = {FACE_TEXT, COLOUR_SOFT, ALIGN_RIGHT, pen->text_cap};
+    struct wrapped wrapped = {.most = 2};
+    if (row->again[0] == '\0' || area.width <= 0 || 2 * line_height(style.cap_px) > area.height) {
         return;
     }
-    /* Without those words a long label may use the whole row. */
-    bool single = counter_fit(pen, &text, rows->cap, area.width) >= rows->cap * 45 / 100;
-    if (!single) {
-        area.y = y;
-        area.height = rows->pitch - 1;
+    pen_wrap(pen, &style, area.width, row->again, &wrapped);
+    for (size_t i = 0; i < wrapped.count; i++) {
+        if (pen_width(pen, style.face, style.cap_px, wrapped.lines[i]) > area.width) {
+            return;
+        }
     }
-    counter_set(pen, &counter, area, &text);
+    area.y += (area.height - (int)wrapped.count * line_height(style.cap_px)) / 2;
+    for (size_t i = 0; i < wrapped.count; i++) {
+        pen_text(pen, &style, area, wrapped.lines[i]);
+        area.y += line_height(style.cap_px);
+    }
+}
+
+/* A number stands on the ticket's line; words take the height of the row. */
+static void set_place(struct pen *pen, const struct view_row *row, const struct rows *rows,
+                      struct box at) {
+    struct style style = {FACE_STRONG, COLOUR_INK, ALIGN_LEFT, rows->cap};
+    struct box area = place_box(pen, rows, at);
+    if (!label_is_number(row->label)) {
+        struct counter_text words = place_of(row, true);
+        counter_set(pen, &style, area, &words);
+        return;
+    }
+    struct counter_text text = place_of(row, rows->nouns || row->noun_needed);
+    text.bare = row->noun_needed && !rows->nouns;
+    struct box line = area;
+    line.height = line_height(rows->cap);
+    line.y += (area.height - line.height) / 2;
+    counter_set(pen, &style, line, &text);
+    int used = counter_width(pen, &text, rows->cap) + pen->margin;
+    area.x += used;
+    area.width -= used;
+    set_again(pen, row, area);
+}
+
+static void set_row(struct pen *pen, const struct view_row *row, const struct rows *rows,
+                    struct box at) {
+    int marker = per_mille(pen->unit, 10);
+    if (row->fresh) {
+        struct box bar = {at.x, at.y + at.height / 8, marker, at.height * 3 / 4};
+        pen_fill(pen, COLOUR_ACCENT, bar, marker / 2);
+    }
+    struct style ticket = {FACE_TICKET, COLOUR_INK, ALIGN_LEFT, rows->cap};
+    ticket.cap_px = pen_fit_ticket(pen, &ticket, rows->ticket_width, row->ticket);
+    /* On the counter's baseline, or on the middle of the row when it had to be smaller. */
+    int top = at.y + (at.height - line_height(rows->cap)) / 2;
+    int drop = line_baseline(FACE_TEXT, rows->cap) - line_baseline(FACE_TICKET, rows->cap);
+    drop += (ticket_height(rows->cap) - ticket_height(ticket.cap_px)) / 2;
+    int x = at.x + plan_row_indent(pen->plan);
+    pen_text(pen, &ticket, (struct box){x, top + drop, rows->ticket_width, 0}, row->ticket);
+    set_place(pen, row, rows, at);
+}
+
+static void set_head(struct pen *pen, const struct view *view, struct box head) {
+    struct style page = {FACE_TEXT, COLOUR_SOFT, ALIGN_RIGHT, pen->text_cap};
+    head.x += plan_row_indent(pen->plan);
+    head.width -= plan_row_indent(pen->plan);
+    head.y += (head.height - line_height(page.cap_px)) / 2;
+    int width = pen_width(pen, page.face, page.cap_px, view->page_text);
+    width = width < head.width ? width : head.width;
+    struct box right = {head.x + head.width - width, head.y, width, 0};
+    pen_text(pen, &page, right, view->page_text);
+    head.width -= width > 0 ? width + pen->margin : 0;
+    struct style style = {FACE_STRONG, COLOUR_SOFT, ALIGN_LEFT, pen->text_cap};
+    /* Both languages, or the first alone: half a word tells nobody anything. */
+    bool both = pen_width(pen, style.face, style.cap_px, view->called) <= head.width;
+    bool first = !both && view->called_first[0] != '\0';
+    pen_text(pen, &style, head, first ? view->called_first : view->called);
 }
 
 void layout_list(struct pen *pen, const struct view *view, struct box box) {
-    pen_fill(pen, COLOUR_PANEL, box, per_mille(pen->unit, 22));
-    int head = list_head_px(pen);
-    int foot = list_foot_px(pen);
-    struct box inner = box_inset(box, pen->margin, 0);
-    struct style style = {FACE_STRONG, COLOUR_SOFT, ALIGN_LEFT, pen->text_cap};
-    style.cap_px =
-        pen_fit(pen, &style, pen->floor_cap, inner.width - row_indent(pen), view->called);
-    struct box title = inner;
-    title.x += row_indent(pen);
-    title.width -= row_indent(pen);
-    title.y += (head - line_height(style.cap_px)) / 2;
-    pen_text(pen, &style, title, view->called);
-    struct style page = {FACE_TEXT, COLOUR_SOFT, ALIGN_RIGHT, pen->floor_cap};
-    struct box last = inner;
-    last.y += inner.height - foot + (foot - line_height(page.cap_px)) / 2;
-    pen_text(pen, &page, last, view->page_text);
-    size_t fit = layout_rows(pen->width, pen->height);
-    size_t count = view->rows_count < fit ? view->rows_count : fit;
-    struct box area = {inner.x, inner.y + head, inner.width, inner.height - head - foot};
-    if (area.height < (int)fit * 6) {
+    const struct plan *plan = pen->plan;
+    if (box.height < plan_list_head_px(plan) + plan->rows * 6) {
         return;
     }
-    struct rows rows = rows_measure(pen, view, area, count, fit);
+    pen_fill(pen, COLOUR_PANEL, box, per_mille(pen->unit, 22));
+    struct box inner = box_inset(box, pen->margin, 0);
+    int head = plan_list_head_px(plan);
+    if (head > 0) {
+        set_head(pen, view, (struct box){inner.x, inner.y, inner.width, head});
+    }
+    size_t per_column = (size_t)plan->rows;
+    size_t fit = per_column * (size_t)plan->columns;
+    size_t count = view->rows_count < fit ? view->rows_count : fit;
+    struct box column = {inner.x, inner.y + head, inner.width, inner.height - head};
+    column.width = (inner.width - (plan->columns - 1) * 2 * pen->margin) / plan->columns;
+    struct rows rows = rows_measure(pen, view, column, count);
+    int thick = 1 + pen->unit / 1000;
     for (size_t i = 0; i < count; i++) {
-        int y = area.y + (int)i * rows.pitch;
-        int thick = 1 + pen->unit / 1000;
-        struct box line = {area.x + row_indent(pen), y, area.width - row_indent(pen), thick};
-        pen_fill(pen, COLOUR_LINE, line, 0);
-        set_row(pen, &view->rows[i], &rows, y + thick);
+        struct box at = column;
+        at.x += (int)(i / per_column) * (column.width + 2 * pen->margin);
+        at.y += (int)(i % per_column) * rows.pitch;
+        struct box line = {at.x + plan_row_indent(plan), at.y, at.width - plan_row_indent(plan),
+                           thick};
+        if (i % per_column > 0 || head > 0) {
+            pen_fill(pen, COLOUR_LINE, line, 0);
+        }
+        at.y += thick;
+        at.height = rows.pitch - thick;
+        set_row(pen, &view->rows[i], &rows, at);
     }
 }

@@ -61,24 +61,6 @@ struct box box_inset(struct box box, int dx, int dy) {
     return box;
 }
 
-struct pen pen_make(int width_px, int height_px) {
-    int w = width_px;
-    int h = height_px;
-    struct pen pen = {.width = w, .height = h};
-    pen.unit = w < h ? w : h;
-    if (w * 5 > h * 12) {
-        /* A bar above a row of counters: its height says little about how far it is read. */
-        pen.unit = h * 3 / 2;
-    }
-    pen.margin = per_mille(pen.unit, 22);
-    /* The floor is 2.2 % of the height of a landscape screen. Turned upright, the same panel is
-     * read from the same chairs, so the floor follows the short side, a little above it. */
-    bool portrait = h > w;
-    pen.floor_cap = (pen.unit * (portrait ? 26 : 22) + 999) / 1000;
-    pen.text_cap = (pen.unit * (portrait ? 30 : 27) + 999) / 1000;
-    return pen;
-}
-
 int pen_width(const struct pen *pen, enum face face, int cap_px, const char *text) {
     return text[0] == '\0' ? 0 : pen->metrics->width(pen->metrics->context, face, cap_px, text);
 }
@@ -131,6 +113,13 @@ int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int w
         cap = smaller > least ? smaller : least;
     }
     return cap;
+}
+
+int pen_fit_ticket(const struct pen *pen, const struct style *style, int width_px,
+                   const char *text) {
+    int cap = pen_fit(pen, style, pen->call_cap, width_px, text);
+    bool fits = cap <= style->cap_px && pen_width(pen, style->face, cap, text) <= width_px;
+    return fits ? cap : pen_fit(pen, style, CAP_MIN_PX, width_px, text);
 }
 
 static bool inside_character(char byte) {

@@ -2,25 +2,26 @@
 /*
  * What the files of the layout share: a pen that adds nodes to a scene, measures and wraps.
  *
- * Private to core/layout*.c. Sizes derive from two numbers: unit, the side everything scales from,
- * and cap_px, the height of a capital, from which the height of a line follows.
+ * Private to core/layout*.c. Sizes derive from the plan: its unit, the side everything scales from,
+ * and its two least heights of capitals, from which the heights of lines follow.
  */
 #ifndef HALLCALL_CORE_LAYOUT_PARTS_H
 #define HALLCALL_CORE_LAYOUT_PARTS_H
 
 #include "core/layout.h"
+#include "core/layout_plan.h"
 
 enum { WRAPPED_LINES_MAX = 16 };
 
 struct pen {
     struct scene *scene;
     const struct metrics *metrics;
+    const struct plan *plan;
     int width, height; /* of the screen */
-    int unit;          /* pixels; the short side, more on a very wide bar */
-    int margin;        /* between the parts of the screen and round them */
-    int text_cap;      /* capitals of ordinary text */
-    int floor_cap;     /* nothing that carries meaning is set smaller, except a ticket that would
-                          otherwise not be whole */
+    int unit, margin;  /* of the plan */
+    int text_cap;      /* capitals of ordinary text: nothing is set smaller, but for the exceptions
+                          of layout.h */
+    int call_cap;      /* the same for tickets and counters' numbers */
 };
 
 /* How a text is set. */
@@ -43,19 +44,10 @@ struct counter_text {
     const char *noun;
     const char *label;
     enum direction direction;
-};
-
-/* The parts of the screen. A part that is absent has height 0. */
-struct frame {
-    struct box header, hero, list, alarm, footer;
-    struct wrapped alarm_lines, footer_lines;
-    int footer_cap;
-    bool portrait;
+    bool bare; /* without the arrow: the noun stands in its place */
 };
 
 /* layout_parts.c */
-/* A pen for a screen of this size that can only measure it: no scene, no metrics yet. */
-struct pen pen_make(int width_px, int height_px);
 /* value * thousandths / 1000, at least 1. */
 int per_mille(int value, int thousandths);
 /* Height of the box of one line: room for marks above capitals and for descenders below. */
@@ -76,6 +68,9 @@ void pen_text(struct pen *pen, const struct style *style, struct box area, const
  * cap_min. Steps, so that tickets of one length share few sizes and the glyph cache serves them. */
 int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int width_px,
             const char *text);
+/* The same for a ticket: not below the sheet's calls, or as small as it must be to be whole. */
+int pen_fit_ticket(const struct pen *pen, const struct style *style, int width_px,
+                   const char *text);
 /* Breaks at blanks, inside a word only when it alone is too wide. What does not fit in
  * wrapped->most lines stays on the last one, for the painter to end in an ellipsis. */
 void pen_wrap(const struct pen *pen, const struct style *style, int width_px, const char *text,
@@ -91,27 +86,34 @@ void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, c
 void text_join(char *out, size_t out_bytes, const char *separator, const char *text);
 struct box box_inset(struct box box, int dx, int dy);
 
-/* layout_frame.c */
+/* layout_frame.c: what stands at the upper and the lower edge. */
+struct frame {
+    struct edges edges;
+    struct wrapped alarm[VIEW_ALARM_MAX], notice;
+};
+
 void frame_make(const struct pen *pen, const struct view *view, struct frame *frame);
-/* Heights inside the list for a list box of this height. */
-int list_head_px(const struct pen *pen);
-int list_foot_px(const struct pen *pen);
-int list_pitch_min_px(const struct pen *pen);
-void layout_header(struct pen *pen, const struct view *view, const struct frame *frame);
-void layout_bars(struct pen *pen, const struct view *view, const struct frame *frame);
+void layout_header(struct pen *pen, const struct view *view, struct box header);
+void layout_alarm(struct pen *pen, const struct view *view, const struct frame *frame,
+                  struct box header);
+void layout_footer(struct pen *pen, const struct frame *frame, struct box footer);
 
 /* layout_counter.c: "(arrow) Counter 4" */
+/* How wide the counter is in one line. */
+int counter_width(const struct pen *pen, const struct counter_text *text, int cap_px);
 /* The largest size at which the counter stands in one line of width_px; may be below cap_min. */
 int counter_fit(const struct pen *pen, const struct counter_text *text, int cap_px, int width_px);
-/* Sets the counter into area, as large as cap_px allows; in one line where that is legible, else
- * in up to lines_max lines of words. Returns the height used. */
+/* Sets the counter into area, as large as cap_px allows. A number loses its noun, or has it in a
+ * line above, before it gets smaller than the sheet's calls; words wrap. Returns the height used.
+ */
 int counter_set(struct pen *pen, const struct style *style, struct box area,
                 const struct counter_text *text);
 
-/* layout_hero.c, layout_list.c, layout_urgent.c */
+/* layout_hero.c, layout_welcome.c, layout_list.c, layout_single.c, layout_urgent.c */
 void layout_hero(struct pen *pen, const struct view *view, struct box card);
 void layout_welcome(struct pen *pen, const struct view *view, struct box card);
 void layout_list(struct pen *pen, const struct view *view, struct box list);
+void layout_single(struct pen *pen, const struct view *view, struct box card);
 void layout_urgent(struct pen *pen, const struct view *view);
 /* A disc with an exclamation mark: the symbol beside words of warning. */
 void layout_sign(struct pen *pen, enum colour disc, enum colour mark, struct box box);

@@ -2,12 +2,16 @@
 /*
  * The urgent text: the whole screen, a sign, a head and the words, as large as they fit.
  *
- * All languages stand together and share one size, found by trying from large to small; only when
- * even the floor is too large does a text end in an ellipsis.
+ * All languages stand together and share one size, found by trying from large to small. Where even
+ * the sheet's size for text is too large the words get smaller still, as far as they can be told
+ * apart by those who walk up: to be cut would be worse. Only then does a text end in an ellipsis.
  */
 #include "core/layout_parts.h"
 
 #include <string.h>
+
+/* Of the unit: the least capitals of an urgent text; own. */
+enum { LEAST_THOUSANDTHS = 22 };
 
 static int texts_height(const struct pen *pen, const struct view *view, const struct style *style,
                         int width_px) {
@@ -50,13 +54,14 @@ void layout_urgent(struct pen *pen, const struct view *view) {
     struct box all = {0, 0, pen->width, pen->height};
     pen_fill(pen, COLOUR_URGENT, all, 0);
     struct box inner = box_inset(all, pen->margin * 3, pen->margin * 2);
-    int head_cap = per_mille(pen->unit, 62);
+    int usual = per_mille(pen->unit, 62);
+    int head_cap = usual > pen->text_cap ? usual : pen->text_cap;
     int side = line_height(head_cap);
     layout_sign(pen, COLOUR_URGENT_INK, COLOUR_URGENT, (struct box){inner.x, inner.y, side, side});
     struct style head = {FACE_STRONG, COLOUR_URGENT_INK, ALIGN_LEFT, head_cap};
     struct box title = {inner.x + side + pen->margin, inner.y, inner.width - side - pen->margin,
                         side};
-    head.cap_px = pen_fit(pen, &head, pen->floor_cap, title.width, view->urgent_head);
+    head.cap_px = pen_fit(pen, &head, pen->text_cap, title.width, view->urgent_head);
     title.y += (side - line_height(head.cap_px)) / 2;
     pen_text(pen, &head, title, view->urgent_head);
     int gap = side + pen->margin * 2;
@@ -67,10 +72,10 @@ void layout_urgent(struct pen *pen, const struct view *view) {
     inner.y += gap;
     inner.height -= gap;
     struct style style = {FACE_STRONG, COLOUR_URGENT_INK, ALIGN_LEFT, per_mille(pen->unit, 90)};
-    while (style.cap_px > pen->floor_cap &&
-           texts_height(pen, view, &style, inner.width) > inner.height) {
+    int least = per_mille(pen->unit, LEAST_THOUSANDTHS);
+    while (style.cap_px > least && texts_height(pen, view, &style, inner.width) > inner.height) {
         int smaller = style.cap_px * 92 / 100;
-        style.cap_px = smaller > pen->floor_cap ? smaller : pen->floor_cap;
+        style.cap_px = smaller > least ? smaller : least;
     }
     set_texts(pen, view, &style, inner);
 }

@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NODES_MAX = 224 };
+enum { NODES_MAX = 320 };
 
 enum face {
     FACE_TICKET, /* tickets and counter numbers: bold, equal-width numerals, distinct shapes */

@@ -12,6 +12,12 @@
 #include "core/sheet.h"
 
 #include <math.h>
+#include <stddef.h>
+
+const char *const layout_names[] = {
+    [LAYOUT_MAIN] = "main",       [LAYOUT_LIST] = "list", [LAYOUT_NEAR] = "near",
+    [LAYOUT_COUNTER] = "counter", [LAYOUT_BAR] = "bar",   [LAYOUT_KINDS] = NULL,
+};
 
 /* Millimetres of capital for each metre; where from: sheet.h. */
 static const double call_mm = 13.4, text_mm = 6.5;

@@ -14,6 +14,8 @@
 #ifndef HALLCALL_CORE_SHEET_H
 #define HALLCALL_CORE_SHEET_H
 
+#include <stdbool.h>
+
 enum layout_kind {
     LAYOUT_MAIN,    /* the call, large, and the list of calls beside or below it */
     LAYOUT_LIST,    /* the call in one line above a list of many */
@@ -23,10 +25,13 @@ enum layout_kind {
     LAYOUT_KINDS
 };
 
+/* As they are written: "main"; NULL behind the last. */
+extern const char *const layout_names[];
+
 enum {
-    SIDES_AWAY = 6,      /* the farthest seat when nobody told, in short sides; own */
-    SIDES_AWAY_NEAR = 9, /* the same for LAYOUT_NEAR: twice as close, for eyes half as good; own */
-    EYES_SITTING_MM = 1200 /* above the floor; own, between DIN 33402-2's women and men */
+    SIDES_AWAY = 6,        /* the farthest seat when nobody told, in short sides; own */
+    SIDES_AWAY_NEAR = 9,   /* the same for LAYOUT_NEAR: half as large again; own */
+    EYES_SITTING_MM = 1200 /* above the floor; own */
 };
 
 /* How a screen hangs, as far as the configuration tells; 0 for what it does not. */
@@ -41,6 +46,7 @@ struct sheet {
     enum layout_kind kind;
     int call_cap; /* least height of capitals of tickets and counters' numbers, pixels */
     int text_cap; /* the same of all other text */
+    bool words;   /* some counter's label is words, not a number; set by who knows the hall */
 };
 
 struct sheet sheet_make(enum layout_kind kind, int width_px, int height_px,

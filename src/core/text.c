@@ -57,3 +57,33 @@ void text_fill(const char *pattern, const struct text_value *values, size_t valu
     }
     out[utf8_fit(out, strlen(out))] = '\0';
 }
+
+/* Bytes of the next part of a text. */
+static size_t part_bytes(const char *text, size_t characters) {
+    size_t at = 0, last_blank = 0;
+    for (size_t count = 0; text[at] != '\0' && count < characters; count++) {
+        at++;
+        while (((unsigned char)text[at] & 0xC0u) == 0x80u) {
+            at++;
+        }
+        if (text[at] == ' ') {
+            last_blank = at;
+        }
+    }
+    return text[at] == '\0' || last_blank == 0 ? at : last_blank;
+}
+
+size_t text_part(const char *text, size_t characters, size_t part, char *out) {
+    size_t count = 0;
+    out[0] = '\0';
+    for (text += strspn(text, " "); *text != '\0'; count++) {
+        size_t bytes = part_bytes(text, characters);
+        if (count == part) {
+            memcpy(out, text, bytes);
+            out[bytes] = '\0';
+        }
+        text += bytes;
+        text += strspn(text, " ");
+    }
+    return count;
+}

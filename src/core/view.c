@@ -9,7 +9,7 @@
  */
 #include "core/view.h"
 
-#include "core/board.h"
+#include "core/board_notices.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -227,6 +227,7 @@ static void make_rows(const struct board *board, const struct hall *hall, mono_m
                   language->nouns[noun_of(hall, call->counter)].screen);
         text_copy(row->label, sizeof row->label,
                   hall_counter_label(hall, call->counter, call->label, language->tag));
+        row->noun_needed = noun_of(hall, call->counter) != hall->noun;
         if (call->again) {
             text_copy(row->again, sizeof row->again, language->labels[LABEL_AGAIN]);
         }
@@ -241,32 +242,8 @@ static void make_rows(const struct board *board, const struct hall *hall, mono_m
     }
 }
 
-/* While a notice is spoken, that one is shown, in the language in which it is spoken. */
-static void make_notice(const struct board *board, struct moment now, struct view *view) {
-    const struct announcer *announcer = &board->announcer;
-    const struct announcement *current = &announcer->current;
-    if (announcer->state == ANNOUNCER_SPEAKING && current->kind == UTTERANCE_NOTICE) {
-        const char *tag = current->langs.tags[announcer->part % current->langs.count];
-        for (size_t i = 0; i < board->notices_count; i++) {
-            const struct notice *notice = &board->notices[i];
-            if (strcmp(notice->id, current->id) == 0) {
-                text_copy(view->notice, sizeof view->notice,
-                          lang_text_pick(notice->texts, notice->texts_count, tag));
-                return;
-            }
-        }
-    }
-    if (board->notices_count > 0) {
-        const struct notice *notice = &board->notices[board->notice_shown];
-        if (notice_valid(notice, now.wall) && board->notice_text < notice->texts_count) {
-            text_copy(view->notice, sizeof view->notice, notice->texts[board->notice_text].text);
-        }
-    }
-}
-
 static void make_alarm(const struct board *board, const struct hall *hall, struct moment now,
                        int utc_offset_s, struct view *view) {
-    char joined[sizeof view->alarm_text];
     char since[16];
     enum label label = LABEL_VOICE_LOST;
 
@@ -283,8 +260,9 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
     }
     write_time(first_language(hall), board->heard_wall, utc_offset_s, since, sizeof since);
     const struct text_value values[] = {{"time", since}};
-    join_label(hall, label, joined, sizeof joined);
-    text_fill(joined, values, 1, view->alarm_text, sizeof view->alarm_text);
+    for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_ALARM_MAX; i++) {
+        text_fill(hall->languages[i].labels[label], values, 1, view->alarm_texts[i], PHRASE_BYTES);
+    }
 }
 
 static void make_urgent(const struct board *board, const struct hall *hall, struct view *view) {
@@ -307,10 +285,20 @@ void view_make(const struct board *board, const struct hall *hall, struct moment
     write_clock(first_language(hall), now, utc_offset_s, view);
     make_hero(board, hall, now.mono, view);
     join_label(hall, LABEL_CALLED, view->called, sizeof view->called);
+    text_copy(view->called_first, sizeof view->called_first,
+              first_language(hall)->labels[LABEL_CALLED]);
     make_rows(board, hall, now.mono, view);
-    make_notice(board, now, view);
+    board_notice_words(board, now, view->notice);
     make_alarm(board, hall, now, utc_offset_s, view);
     make_urgent(board, hall, view);
+}
+
+bool view_has_words(const struct view *view) {
+    bool words = false;
+    for (size_t i = 0; i < view->rows_count; i++) {
+        words = words || !label_is_number(view->rows[i].label);
+    }
+    return words;
 }
 
 mono_ms view_deadline(struct moment now) {

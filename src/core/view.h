@@ -20,6 +20,7 @@
 enum {
     VIEW_ROWS_MAX = 24, /* rows on one page of the list */
     VIEW_LANGS_MAX = 4, /* languages together on the card */
+    VIEW_ALARM_MAX = 2, /* languages of an alarm */
     VIEW_TEXTS_MAX = 4  /* languages of an urgent text together on the screen */
 };
 
@@ -54,6 +55,7 @@ struct view_row {
     char noun[WORD_BYTES];
     char label[LABEL_BYTES];
     char again[PHRASE_BYTES]; /* "" for a first call */
+    bool noun_needed;         /* not the hall's usual noun: a number alone would mislead */
     bool fresh;               /* called a moment ago: marked by shape as well as colour */
 };
 
@@ -66,14 +68,16 @@ struct view {
     struct view_hero hero;
     char welcome[VIEW_LANGS_MAX][PHRASE_BYTES]; /* when hero.state is HERO_NONE */
     char welcome_hint[VIEW_LANGS_MAX][PHRASE_BYTES];
-    char called[PHRASE_BYTES]; /* head of the list, languages joined by " · " */
+    char called[PHRASE_BYTES];       /* head of the list, languages joined by " · " */
+    char called_first[PHRASE_BYTES]; /* in the first language alone */
     size_t rows_count;
     struct view_row rows[VIEW_ROWS_MAX];
     size_t page, pages;           /* page counts from 1; pages is at least 1 */
     char page_text[PHRASE_BYTES]; /* "1 of 2", "" while there is one page */
     char notice[TEXT_BYTES];      /* the one shown now, "" for none */
     enum view_alarm alarm;
-    char alarm_text[PHRASE_BYTES * 2]; /* the honest line for visitors, "" when all is well */
+    /* The honest line for visitors in the hall's first languages, "" when all is well. */
+    char alarm_texts[VIEW_ALARM_MAX][PHRASE_BYTES];
     bool urgent;
     char urgent_head[PHRASE_BYTES];
     size_t urgent_count;
@@ -86,6 +90,9 @@ struct board;
  * the wall. Every byte of *view is written. */
 void view_make(const struct board *board, const struct hall *hall, struct moment now,
                int utc_offset_s, struct view *view);
+
+/* Whether some counter on the list has a label of words; see sheet.h. */
+bool view_has_words(const struct view *view);
 
 /* When the view changes although the board does not (the clock's next minute), MONO_NEVER while
  * the time is not known. */

@@ -143,7 +143,7 @@ static void add_sizes(const struct scene *scene, struct sizes *sizes) {
 }
 
 /* The sizes of an ordinary call, for a hall that has not had its first one. */
-static void add_usual_sizes(struct screen *screen, int width, int height) {
+static void add_usual_sizes(struct screen *screen, const struct sheet *sheet) {
     struct view *view = calloc(1, sizeof *view);
     struct scene *scene = calloc(1, sizeof *scene);
     struct metrics metrics = text_metrics(screen->text);
@@ -159,21 +159,19 @@ static void add_usual_sizes(struct screen *screen, int width, int height) {
         view->rows_count = 1;
         text_copy(view->rows[0].ticket, sizeof view->rows[0].ticket, "A100");
         text_copy(view->rows[0].label, sizeof view->rows[0].label, "8");
-        scene->width = width;
-        scene->height = height;
-        layout_make(view, &metrics, scene);
+        layout_make(view, sheet, &metrics, scene);
         add_sizes(scene, &screen->warm);
     }
     free(view);
     free(scene);
 }
 
-bool screen_warm(struct screen *screen, const struct scene *like) {
+bool screen_warm(struct screen *screen, const struct sheet *sheet, const struct scene *like) {
     static const char characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-";
     enum { SLICE = 3 };
     if (screen->warm.count == 0) {
         add_sizes(like, &screen->warm);
-        add_usual_sizes(screen, like->width, like->height);
+        add_usual_sizes(screen, sheet);
     }
     size_t total = screen->warm.count * (sizeof characters - 1);
     for (int i = 0; i < SLICE && screen->warm_next < total; i++, screen->warm_next++) {

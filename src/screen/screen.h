@@ -55,6 +55,6 @@ enum { SCREEN_POLL_MS = 250 };
 /* Draws every glyph that tickets can need into the cache, a slice (a few ms) at a time; returns
  * whether more is left. Called by the run loop when it is idle after the first frame, so that the
  * first call is as fast as the hundredth. */
-bool screen_warm(struct screen *screen, const struct scene *like);
+bool screen_warm(struct screen *screen, const struct sheet *sheet, const struct scene *like);
 
 #endif

@@ -28,9 +28,9 @@ struct text_member {
     { #member, offsetof(struct type, member), sizeof(((struct type *)0)->member) }
 
 static const struct text_member view_texts[] = {
-    TEXT_MEMBER(view, hall),       TEXT_MEMBER(view, clock),       TEXT_MEMBER(view, date),
-    TEXT_MEMBER(view, called),     TEXT_MEMBER(view, page_text),   TEXT_MEMBER(view, notice),
-    TEXT_MEMBER(view, alarm_text), TEXT_MEMBER(view, urgent_head), {NULL, 0, 0},
+    TEXT_MEMBER(view, hall),   TEXT_MEMBER(view, clock),        TEXT_MEMBER(view, date),
+    TEXT_MEMBER(view, called), TEXT_MEMBER(view, called_first), TEXT_MEMBER(view, page_text),
+    TEXT_MEMBER(view, notice), TEXT_MEMBER(view, urgent_head),  {NULL, 0, 0},
 };
 static const struct text_member line_texts[] = {
     TEXT_MEMBER(view_line, tag),
@@ -146,6 +146,8 @@ static void read_row(struct reading *reading, json_t *object, struct view_row *r
     json_object_foreach(object, name, value) {
         if (strcmp(name, "fresh") == 0) {
             row->fresh = read_flag(reading, name, value);
+        } else if (strcmp(name, "noun_needed") == 0) {
+            row->noun_needed = read_flag(reading, name, value);
         } else if (!read_member(reading, row_texts, row, name, value)) {
             complain(reading, name, "no such member in a row");
         }
@@ -199,6 +201,9 @@ static bool read_list(struct reading *reading, const char *name, json_t *value, 
     } else if (strcmp(name, "welcome_hint") == 0) {
         struct text_list list = {view->welcome_hint[0], sizeof view->welcome_hint[0],
                                  VIEW_LANGS_MAX};
+        (void)read_texts(reading, name, value, list);
+    } else if (strcmp(name, "alarm_texts") == 0) {
+        struct text_list list = {view->alarm_texts[0], sizeof view->alarm_texts[0], VIEW_ALARM_MAX};
         (void)read_texts(reading, name, value, list);
     } else if (strcmp(name, "urgent_texts") == 0) {
         struct text_list list = {view->urgent_texts[0], sizeof view->urgent_texts[0],

@@ -82,7 +82,8 @@ static void take_view(struct input *input, struct view *view) {
     take_text(input, view->page_text, sizeof view->page_text);
     take_text(input, view->notice, sizeof view->notice);
     view->alarm = (enum view_alarm)take(input, 3);
-    take_text(input, view->alarm_text, sizeof view->alarm_text);
+    take_text(input, view->alarm_texts[0], sizeof view->alarm_texts[0]);
+    take_text(input, view->alarm_texts[1], sizeof view->alarm_texts[1]);
     view->urgent = take(input, 4) == 1;
     take_text(input, view->urgent_head, sizeof view->urgent_head);
     view->urgent_count = take(input, VIEW_TEXTS_MAX + 1);
@@ -97,10 +98,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct input input = {data, size};
     struct metrics metrics = {NULL, ruler};
     memset(&view, 0, sizeof view);
-    scene.width = 320 + (int)take(&input, 256) * 14;
-    scene.height = 180 + (int)take(&input, 256) * 14;
+    int width = 320 + (int)take(&input, 256) * 14;
+    int height = 180 + (int)take(&input, 256) * 14;
+    const struct mounting mounting = {(double)take(&input, 100), (double)take(&input, 30) / 2,
+                                      (double)take(&input, 40) * 100};
+    enum layout_kind kind = (enum layout_kind)take(&input, LAYOUT_KINDS);
+    struct sheet sheet = sheet_make(kind, width, height, &mounting);
+    sheet.words = take(&input, 2) != 0;
     take_view(&input, &view);
-    layout_make(&view, &metrics, &scene);
+    CHECK(layout_rows(&view, &sheet, &metrics) >= 1);
+    layout_make(&view, &sheet, &metrics, &scene);
     for (size_t i = 0; i < scene.nodes_count; i++) {
         struct box box = scene.nodes[i].box;
         CHECK(box.x >= 0 && box.y >= 0 && box.width > 0 && box.height > 0);

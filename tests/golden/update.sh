@@ -7,8 +7,8 @@ program=${HALLCALL:-$source/build/hallcall}
 source=$(cd "$source" && pwd)
 cd "$source/tests/golden"
 export HALLCALL_SHARE="${HALLCALL_SHARE:-$source}"
-while read -r view size; do
-    "$program" render --config /dev/null "$view.json" --size "$size" --scene \
-        --output "$view-$size.png" >"$view-$size.scene"
-    echo "$view-$size"
+while read -r view size layout; do
+    "$program" render --config /dev/null --set "display.layout=$layout" "$view.json" \
+        --size "$size" --scene --output "$view-$layout-$size.png" >"$view-$layout-$size.scene"
+    echo "$view-$layout-$size"
 done <list

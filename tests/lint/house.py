@@ -34,7 +34,7 @@ MAY_INCLUDE = {
     "journal": {"core/", "system/"},
     "command": {"core/", "system/", "config/", "feed/", "screen/", "voice/", "journal/"},
 }
-CORE_LIBC = {"string.h", "stdio.h", "stdint.h", "stdbool.h", "stddef.h", "inttypes.h", "limits.h"}
+CORE_LIBC = {"string.h", "stdio.h", "stdint.h", "stdbool.h", "stddef.h", "inttypes.h", "limits.h", "math.h"}
 # Third-party headers: the room that owns them, and in how many of its files.
 THIRD_PARTY = (
     (r"MQTT.*\.h", "feed", 1),
@@ -65,7 +65,7 @@ BANNED = ("sprintf vsprintf strcpy stpcpy strcat strncat strtok sscanf vsscanf a
 # Functions that stand in for the C library's (tests/nth): it decides how many parameters they have.
 FOREIGN_PROTOTYPES = {"mmap", "mmap64", "posix_spawn"}
 CORE_SYMBOLS = re.compile(
-    r"^(memcpy|memmove|memset|memcmp|strlen|strcmp|strncmp|strchr|strrchr|strstr|strspn|strcspn|strnlen|snprintf|"
+    r"^(memcpy|memmove|memset|memcmp|strlen|strcmp|strncmp|strchr|strrchr|strstr|strspn|strcspn|strnlen|snprintf|hypot|ceil|"
     r"check_failed|__stack_chk_fail|__(memcpy|memmove|memset|snprintf)_chk|_GLOBAL_OFFSET_TABLE_)$")
 
 

@@ -22,13 +22,23 @@ struct screen {
 
 static struct screen screen;
 
-size_t layout_rows(int width_px, int height_px) {
-    (void)width_px;
-    return (size_t)(height_px / 100);
+size_t layout_rows(const struct view *view, const struct sheet *sheet,
+                   const struct metrics *metrics) {
+    (void)metrics;
+    size_t rows = (size_t)(sheet->height / 100);
+    return view->alarm != ALARM_NONE && rows > 1 ? rows - 1 : rows;
 }
 
-void layout_make(const struct view *view, const struct metrics *metrics, struct scene *scene) {
+/* Short enough that long notices have parts. */
+size_t layout_notice_characters(const struct sheet *sheet) {
+    (void)sheet;
+    return 40;
+}
+
+void layout_make(const struct view *view, const struct sheet *sheet, const struct metrics *metrics,
+                 struct scene *scene) {
     (void)view;
+    (void)sheet;
     (void)metrics;
     scene->nodes_count = 0;
 }
@@ -101,8 +111,9 @@ bool screen_pending(const struct screen *shown) {
     return false;
 }
 
-bool screen_warm(struct screen *shown, const struct scene *like) {
+bool screen_warm(struct screen *shown, const struct sheet *sheet, const struct scene *like) {
     (void)shown;
+    (void)sheet;
     (void)like;
     return false;
 }

@@ -71,6 +71,7 @@ static void put_rows(const struct view *view, FILE *out) {
         put("noun", row->noun, out);
         put("label", row->label, out);
         put("again", row->again, out);
+        fprintf(out, "\"noun_needed\":%s,", row->noun_needed ? "true" : "false");
         fprintf(out, "\"fresh\":%s}", row->fresh ? "true" : "false");
     }
     fputs("],\n", out);
@@ -83,13 +84,14 @@ void view_json_write(const struct view *view, FILE *out) {
     put("clock", view->clock, out);
     put("date", view->date, out);
     put("called", view->called, out);
+    put("called_first", view->called_first, out);
     put("page_text", view->page_text, out);
     put("notice", view->notice, out);
-    put("alarm_text", view->alarm_text, out);
     put("urgent_head", view->urgent_head, out);
     put("alarm", alarms[view->alarm], out);
     put_list("welcome", view->welcome[0], sizeof view->welcome[0], out);
     put_list("welcome_hint", view->welcome_hint[0], sizeof view->welcome_hint[0], out);
+    put_list("alarm_texts", view->alarm_texts[0], sizeof view->alarm_texts[0], out);
     put_list("urgent_texts", view->urgent_texts[0], sizeof view->urgent_texts[0], out);
     put_hero(&view->hero, out);
     put_rows(view, out);

@@ -155,7 +155,7 @@ static void start_hall(void) {
     hall->config.hall.policy.repeat = world.plan.manners.repeat;
     hall->started_at = now.mono;
     hall->status_at = now.mono + STATUS_EVERY_MS;
-    board_init(&hall->board, layout_rows(1920, world.plan.manners.rows * 100), now);
+    board_init(&hall->board, now);
     hall->inbox = inbox_create();
     CHECK(hall->inbox != NULL);
     start_journal(now);

@@ -92,7 +92,8 @@ static inline int world_set_up(void **state) {
     fixture_hall(&world->hall);
     world->hall.languages_count = 1;
     world->now = (struct moment){.mono = 5000, .wall = WALL_START};
-    board_init(&world->board, 4, world->now);
+    board_init(&world->board, world->now);
+    board_set_page(&world->board, 4, 200);
     struct input up = {.kind = INPUT_LINK, .link = {.state = LINK_UP}};
     give(&up);
     return 0;

@@ -53,7 +53,8 @@ static inline int setup(void **state) {
     place->inbox = inbox_create();
     assert_non_null(place->inbox);
     place->chance = 88172645463325252u;
-    board_init(&place->board, 5, clock_moment());
+    board_init(&place->board, clock_moment());
+    board_set_page(&place->board, 5, 200);
     log_set_level(LOG_ERR);
     *state = place;
     return 0;

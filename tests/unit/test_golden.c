@@ -31,6 +31,7 @@ static struct text *text;
 static struct theme theme;
 static struct view view;
 static struct scene scene;
+static const struct mounting nowhere = {0, 0, 0};
 
 static const char *source_path(char *path, const char *name) {
     const char *source = getenv("HALLCALL_SOURCE");
@@ -125,28 +126,39 @@ static void compare_picture(const char *path) {
     free(pixels);
 }
 
+static enum layout_kind layout_kind(const char *name) {
+    int kind = 0;
+    while (layout_names[kind] != NULL && strcmp(layout_names[kind], name) != 0) {
+        kind++;
+    }
+    assert_true(kind < LAYOUT_KINDS);
+    return (enum layout_kind)kind;
+}
+
 static void test_goldens(void **context) {
     char path[PATH_BYTES];
     char name[NAME_ROOM];
-    char file_name[NAME_ROOM * 2];
+    char file_name[NAME_ROOM * 3];
+    char layout[24];
+    struct sheet sheet;
     int width = 0;
     int height = 0;
     int count = 0;
     (void)context;
     FILE *list = fopen(source_path(path, "tests/golden/list"), "r");
     assert_non_null(list);
-    while (fscanf(list, "%40s %dx%d", name, &width, &height) == 3) {
+    while (fscanf(list, "%40s %dx%d %20s", name, &width, &height, layout) == 4) {
         (void)snprintf(file_name, sizeof file_name, "tests/golden/%s.json", name);
         assert_true(view_file_read(source_path(path, file_name), &view, &diagnostics));
-        scene.width = width;
-        scene.height = height;
         struct metrics metrics = text_metrics(text);
-        layout_make(&view, &metrics, &scene);
-        (void)snprintf(file_name, sizeof file_name, "tests/golden/%s-%dx%d.scene", name, width,
-                       height);
+        sheet = sheet_make(layout_kind(layout), width, height, &nowhere);
+        sheet.words = view_has_words(&view);
+        layout_make(&view, &sheet, &metrics, &scene);
+        (void)snprintf(file_name, sizeof file_name, "tests/golden/%s-%s-%dx%d.scene", name, layout,
+                       width, height);
         compare_scene(source_path(path, file_name));
-        (void)snprintf(file_name, sizeof file_name, "tests/golden/%s-%dx%d.png", name, width,
-                       height);
+        (void)snprintf(file_name, sizeof file_name, "tests/golden/%s-%s-%dx%d.png", name, layout,
+                       width, height);
         compare_picture(source_path(path, file_name));
         count++;
     }

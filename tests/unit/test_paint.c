@@ -86,17 +86,18 @@ static void next_view(unsigned step, struct view *view) {
     view->hero.strong = step % 5 == 0;
 }
 
+static const struct mounting nowhere = {0, 0, 0};
+
 static void test_difference_equals_whole(void **context) {
     static struct view view;
     static struct scene before;
     static struct scene after;
     struct metrics metrics = text_metrics(text);
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, WIDTH, HEIGHT, &nowhere);
     (void)context;
     for (unsigned step = 0; step < 70; step++) {
         next_view(step, &view);
-        after.width = WIDTH;
-        after.height = HEIGHT;
-        layout_make(&view, &metrics, &after);
+        layout_make(&view, &sheet, &metrics, &after);
         paint(step == 0 ? NULL : &before, &after, part);
         memset(whole, 0, sizeof whole);
         paint(NULL, &after, whole);
@@ -112,9 +113,8 @@ static void test_no_change_no_damage(void **context) {
     struct metrics metrics = text_metrics(text);
     (void)context;
     read_view("tests/golden/calling.json", &view);
-    scene.width = WIDTH;
-    scene.height = HEIGHT;
-    layout_make(&view, &metrics, &scene);
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, WIDTH, HEIGHT, &nowhere);
+    layout_make(&view, &sheet, &metrics, &scene);
     damage_between(&scene, &scene, &damage);
     assert_int_equal(damage.count, 0);
 }

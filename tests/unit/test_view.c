@@ -54,7 +54,8 @@ static int set_up(void **state) {
     assert_non_null(world);
     fixture_hall(&world->hall);
     world->now = (struct moment){.mono = 50000, .wall = WALL_START};
-    board_init(&world->board, 2, world->now);
+    board_init(&world->board, world->now);
+    board_set_page(&world->board, 2, 200);
     link_state(LINK_UP);
     return 0;
 }
@@ -201,7 +202,8 @@ static void the_alarm_tells_the_truth(void **state) {
     assert_int_equal(look()->alarm, ALARM_NONE);
     pass(LINK_GRACE_MS);
     assert_int_equal(look()->alarm, ALARM_LINK);
-    assert_string_equal(look()->alarm_text, "since 10:15 · since 10:15");
+    assert_string_equal(look()->alarm_texts[0], "since 10:15");
+    assert_string_equal(look()->alarm_texts[1], "since 10:15");
     assert_string_equal(look()->rows[0].ticket, "A107");
     link_state(LINK_UP);
     assert_int_equal(look()->alarm, ALARM_NONE);

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The plan: which parts fit at the sizes that the distance asks for.
+ *
+ * Sizes come first and are not negotiated; what gives way is how much is on the screen at a time,
+ * in this order: the header, the second line of notices, then the arrangement (the list with the
+ * call above it needs no second column of calls beside a card). Only when one row and the call do
+ * not fit are the sizes reduced, and then `hallcall check` tells staff what to change.
+ *
+ * Widths are planned for a ticket of four characters and a counter of two digits in the widest
+ * characters of the ticket face, 0.92 of the height of a capital each, or for labels of words if
+ * the site has any. A site with longer tickets has the list layout.
+ *
+ * Refused: sizes that differ from row to row, rows that shrink as the list grows (the last chair
+ * does not come nearer because more people are called).
+ */
+#include "core/layout_plan.h"
+
+#include "core/layout_parts.h"
+#include "core/view.h"
+
+enum { SAMPLE_TICKET = 4, SAMPLE_COUNTER = 2, COLUMNS_MAX = 3, CHARACTER_PERCENT = 92 };
+/* A label of words is planned for lines of so many characters of the text, 0.84 of a capital. */
+enum { SAMPLE_WORD = 11, WORD_PERCENT = 84, ALARM_LINES_MAX = 6 };
+
+static int scaled(const struct plan *plan, int thousandths) {
+    return per_mille(plan->unit, thousandths);
+}
+
+static int bar_pad(const struct plan *plan) {
+    return scaled(plan, 12);
+}
+
+int plan_bar_px(const struct plan *plan, int lines) {
+    return lines == 0 ? 0 : lines * line_height(plan->text_cap) + 2 * bar_pad(plan);
+}
+
+int plan_clock_cap(const struct plan *plan) {
+    return plan->text_cap * 118 / 100;
+}
+
+int plan_header_px(const struct plan *plan) {
+    int date = plan->portrait ? line_height(plan->text_cap) : 0;
+    return line_height(plan_clock_cap(plan)) + date + 2 * bar_pad(plan);
+}
+
+int plan_list_head_px(const struct plan *plan) {
+    bool head = plan->arrangement != ARRANGE_BAR;
+    return head ? line_height(plan->text_cap) + scaled(plan, 12) : 0;
+}
+
+int plan_row_indent(const struct plan *plan) {
+    return scaled(plan, 24);
+}
+
+int plan_row_gap(const struct plan *plan) {
+    return plan->call_cap * 30 / 100;
+}
+
+int plan_light_px(const struct plan *plan) {
+    return scaled(plan, 34);
+}
+
+int plan_card_pad(const struct plan *plan) {
+    return scaled(plan, plan->arrangement == ARRANGE_BAR ? 24 : 36);
+}
+
+int plan_pitch_px(const struct plan *plan) {
+    return line_height(plan->call_cap) + scaled(plan, 6);
+}
+
+static int characters(const struct plan *plan, int count) {
+    return plan->call_cap * CHARACTER_PERCENT * count / 100 + 2;
+}
+
+int plan_ticket_px(const struct plan *plan) {
+    return characters(plan, SAMPLE_TICKET);
+}
+
+/* Ticket, arrow and number of one row, with what stands between them. */
+static int row_width(const struct plan *plan) {
+    int arrow = plan->call_cap + plan->call_cap * 36 / 100 + 1;
+    int number = characters(plan, SAMPLE_COUNTER);
+    int word = plan->words ? plan->text_cap * WORD_PERCENT * SAMPLE_WORD / 100 : 0;
+    return plan_row_indent(plan) + characters(plan, SAMPLE_TICKET) + plan_row_gap(plan) + arrow +
+           (number > word ? number : word);
+}
+
+static int list_width(const struct plan *plan) {
+    return row_width(plan) + 2 * plan->margin;
+}
+
+/* The least heights of the card: with its title, or in one line. */
+static int card_height(const struct plan *plan) {
+    return 2 * plan_card_pad(plan) * 7 / 10 + line_height(plan->text_cap) * 9 / 8 +
+           ticket_height(plan->call_cap) + line_height(plan->call_cap) +
+           line_height(plan->text_cap);
+}
+
+static int band_height(const struct plan *plan) {
+    return 2 * plan_card_pad(plan) * 7 / 10 + line_height(plan->call_cap);
+}
+
+/* Between the header (or the alarm) and the footer, without the margins. */
+static int body_height(const struct plan *plan, const struct sheet *sheet, int top_px) {
+    return sheet->height - top_px - plan_bar_px(plan, plan->notice_lines) - 2 * plan->margin;
+}
+
+static int list_of_beside(const struct plan *plan, const struct sheet *sheet) {
+    int need = list_width(plan);
+    int least = sheet->width * 37 / 100;
+    return need > least ? need : least;
+}
+
+static int hero_of_stacked(const struct plan *plan, int body) {
+    int need = card_height(plan);
+    int share = (body - plan->margin) * 46 / 100;
+    return need > share ? need : share;
+}
+
+/* The band grows with the room that its rows leave, so this is the least. */
+static int rows_in(const struct plan *plan, const struct sheet *sheet, int top_px) {
+    int room = body_height(plan, sheet, top_px);
+    if (plan->arrangement == ARRANGE_STACKED) {
+        room -= hero_of_stacked(plan, room) + plan->margin;
+    } else if (plan->arrangement == ARRANGE_BAND) {
+        room -= band_height(plan) + plan->margin;
+    }
+    return (room - plan_list_head_px(plan)) / plan_pitch_px(plan);
+}
+
+static bool wide_enough(const struct plan *plan, const struct sheet *sheet) {
+    int inner = sheet->width - 2 * plan->margin;
+    int list = list_of_beside(plan, sheet);
+    int hero = characters(plan, SAMPLE_TICKET) + 2 * plan_card_pad(plan);
+    switch (plan->arrangement) {
+    case ARRANGE_BESIDE:
+        return list * 100 <= sheet->width * 55 && hero + plan->margin + list <= inner;
+    case ARRANGE_BAR:
+        return 2 * list_width(plan) + plan->margin <= inner;
+    case ARRANGE_SINGLE:
+        return hero + 2 * plan_light_px(plan) <= inner;
+    case ARRANGE_STACKED:
+    case ARRANGE_BAND:
+        break;
+    }
+    return list_width(plan) <= inner;
+}
+
+static bool high_enough(const struct plan *plan, const struct sheet *sheet) {
+    int room = body_height(plan, sheet, plan->header ? plan_header_px(plan) : 0);
+    if (plan->arrangement == ARRANGE_SINGLE) {
+        return card_height(plan) + 2 * plan_light_px(plan) + plan->margin <= room;
+    }
+    if (plan->arrangement == ARRANGE_BESIDE) {
+        return card_height(plan) <= room && plan->rows >= 2;
+    }
+    return plan->rows >= (plan->arrangement == ARRANGE_BAND && !plan->header ? 1 : 2);
+}
+
+static int columns_in(const struct plan *plan, const struct sheet *sheet) {
+    if (plan->arrangement != ARRANGE_BAND) {
+        return 1;
+    }
+    int inner = sheet->width - 2 * plan->margin;
+    int columns = (inner - plan->margin) / (row_width(plan) + plan->margin);
+    return columns < 1 ? 1 : columns > COLUMNS_MAX ? COLUMNS_MAX : columns;
+}
+
+static int limited(int rows, int columns) {
+    int most = VIEW_ROWS_MAX / columns;
+    return rows < 1 ? 1 : rows > most ? most : rows;
+}
+
+/* As many lines as leave two rows and a card without its title and second language: in two
+ * languages a sentence takes four. */
+static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px) {
+    int bare_card = card_height(plan) - 2 * line_height(plan->text_cap);
+    bool fits;
+    plan->alarm_lines = ALARM_LINES_MAX;
+    do {
+        int alarm = plan_bar_px(plan, plan->alarm_lines);
+        int top = alarm > top_px ? alarm : top_px;
+        fits = rows_in(plan, sheet, top) >= 2 && bare_card <= body_height(plan, sheet, top);
+    } while (!fits && --plan->alarm_lines > 1);
+}
+
+void plan_for_alarm(struct plan *plan, const struct sheet *sheet, struct edges *edges) {
+    if (!edges->alarm) {
+        return;
+    }
+    int rows = rows_in(plan, sheet, edges->header_px);
+    if (rows < 1) {
+        plan->notice_lines = 0;
+        edges->footer_px = 0;
+        rows = rows_in(plan, sheet, edges->header_px);
+    }
+    plan->rows = limited(rows, plan->columns);
+}
+
+/* Completes a plan whose arrangement and header are chosen; false when it does not fit. */
+static bool settle(struct plan *plan, const struct sheet *sheet) {
+    int top = plan->header ? plan_header_px(plan) : 0;
+    plan->notice_lines = plan->arrangement == ARRANGE_BAR ? 1 : 2;
+    plan->columns = columns_in(plan, sheet);
+    plan->rows = rows_in(plan, sheet, top);
+    if (plan->notice_lines == 2 && plan->rows < (plan->arrangement == ARRANGE_BAND ? 4 : 3)) {
+        plan->notice_lines = 1;
+        plan->rows = rows_in(plan, sheet, top);
+    }
+    if (plan->arrangement == ARRANGE_SINGLE) {
+        plan->rows = 2;
+    }
+    bool fits = wide_enough(plan, sheet) && high_enough(plan, sheet);
+    limit_alarm(plan, sheet, top);
+    plan->rows = limited(plan->rows, plan->columns);
+    return fits;
+}
+
+static bool try_plan(struct plan *plan, const struct sheet *sheet, enum arrangement arrangement,
+                     bool header) {
+    plan->arrangement = arrangement;
+    plan->header = header;
+    return settle(plan, sheet);
+}
+
+static enum arrangement first_choice(const struct sheet *sheet) {
+    bool stretched = sheet->width * 5 > sheet->height * 12;
+    bool portrait = sheet->height > sheet->width;
+    switch (sheet->kind) {
+    case LAYOUT_LIST:
+        return ARRANGE_BAND;
+    case LAYOUT_NEAR:
+        return portrait ? ARRANGE_STACKED : ARRANGE_BAND;
+    case LAYOUT_COUNTER:
+        return ARRANGE_SINGLE;
+    case LAYOUT_BAR:
+        return portrait ? ARRANGE_STACKED : ARRANGE_BAR;
+    default:
+        break;
+    }
+    return portrait ? ARRANGE_STACKED : stretched ? ARRANGE_BAR : ARRANGE_BESIDE;
+}
+
+/* What else a kind is content with: the list may do without its header. */
+static bool second_choice(struct plan *plan, const struct sheet *sheet) {
+    if (sheet->kind == LAYOUT_LIST && try_plan(plan, sheet, ARRANGE_BAND, false)) {
+        plan->as_asked = true;
+        return true;
+    }
+    if (sheet->kind == LAYOUT_COUNTER) {
+        return try_plan(plan, sheet, ARRANGE_SINGLE, false);
+    }
+    return try_plan(plan, sheet, ARRANGE_BAND, true) || try_plan(plan, sheet, ARRANGE_BAND, false);
+}
+
+struct plan plan_make(const struct sheet *sheet) {
+    struct plan plan = {
+        .call_cap = sheet->call_cap, .text_cap = sheet->text_cap, .words = sheet->words};
+    plan.unit = sheet_unit(sheet->width, sheet->height);
+    plan.margin = scaled(&plan, 22);
+    plan.portrait = sheet->height > sheet->width;
+    enum arrangement first = first_choice(sheet);
+    bool header = first != ARRANGE_BAR && sheet->kind != LAYOUT_NEAR;
+    plan.as_asked = try_plan(&plan, sheet, first, header);
+    if (plan.as_asked || second_choice(&plan, sheet)) {
+        return plan;
+    }
+    while (plan.call_cap > 6) {
+        plan.call_cap = plan.call_cap * 94 / 100;
+        plan.text_cap = plan.text_cap * 94 / 100 > 4 ? plan.text_cap * 94 / 100 : 4;
+        if (try_plan(&plan, sheet, first, false)) {
+            break;
+        }
+    }
+    return plan;
+}
+
+static void split_beside(const struct plan *plan, const struct sheet *sheet, struct box body,
+                         struct parts *parts) {
+    int list = list_of_beside(plan, sheet);
+    if (plan->arrangement == ARRANGE_BAR) {
+        int half = (body.width - plan->margin) * 44 / 100;
+        list = list_width(plan) > half ? list_width(plan) : half;
+    }
+    int most = (body.width - plan->margin) * 57 / 100;
+    list = list < most ? list : most;
+    parts->hero = body;
+    parts->hero.width = body.width - plan->margin - list;
+    parts->list = body;
+    parts->list.x = parts->hero.x + parts->hero.width + plan->margin;
+    parts->list.width = list;
+}
+
+static void split_upright(const struct plan *plan, struct box body, int hero_px,
+                          struct parts *parts) {
+    int most = body.height - plan->margin - plan_list_head_px(plan);
+    hero_px = hero_px < most ? hero_px : most;
+    hero_px = hero_px > 1 ? hero_px : 1;
+    parts->hero = body;
+    parts->hero.height = hero_px;
+    parts->list = body;
+    parts->list.y = body.y + hero_px + plan->margin;
+    parts->list.height = body.height - hero_px - plan->margin;
+    parts->list.height = parts->list.height > 0 ? parts->list.height : 0;
+}
+
+/* What the rows leave at a comfortable pitch goes to the band, up to less than half. */
+static int band_px(const struct plan *plan, struct box body) {
+    int used =
+        plan_list_head_px(plan) + plan->rows * plan_pitch_px(plan) * 106 / 100 + plan->margin;
+    int left = body.height - used;
+    int most = (body.height - plan->margin) * 44 / 100;
+    int least = band_height(plan);
+    left = left < most ? left : most;
+    return left > least ? left : least;
+}
+
+void plan_parts(const struct plan *plan, const struct sheet *sheet, const struct edges *edges,
+                struct parts *parts) {
+    int m = plan->margin;
+    *parts = (struct parts){.header = {0, 0, sheet->width, edges->header_px}};
+    parts->footer =
+        (struct box){0, sheet->height - edges->footer_px, sheet->width, edges->footer_px};
+    struct box body = {m, edges->header_px + m, sheet->width - 2 * m, 0};
+    body.height = parts->footer.y - m - body.y;
+    body.height = body.height > 1 ? body.height : 1;
+    switch (plan->arrangement) {
+    case ARRANGE_BESIDE:
+    case ARRANGE_BAR:
+        split_beside(plan, sheet, body, parts);
+        break;
+    case ARRANGE_STACKED:
+        split_upright(plan, body, hero_of_stacked(plan, body.height), parts);
+        break;
+    case ARRANGE_BAND:
+        split_upright(plan, body, band_px(plan, body), parts);
+        break;
+    case ARRANGE_SINGLE:
+        parts->hero = body;
+        break;
+    }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What fits on a sheet: the arrangement of its parts, decided from sizes alone.
+ *
+ * Private to core/layout*.c. A plan depends on nothing that changes during the day, so nothing on
+ * the screen jumps when a call comes; only an alarm, which takes the place of the header, makes the
+ * list shorter. All in pixels.
+ */
+#ifndef HALLCALL_CORE_LAYOUT_PLAN_H
+#define HALLCALL_CORE_LAYOUT_PLAN_H
+
+#include "core/scene.h"
+#include "core/sheet.h"
+
+enum arrangement {
+    ARRANGE_BESIDE,  /* card left, list right */
+    ARRANGE_STACKED, /* card above list */
+    ARRANGE_BAND,    /* the call in one line above a list in columns */
+    ARRANGE_BAR,     /* as beside, without header, heads and titles */
+    ARRANGE_SINGLE   /* one counter's card only */
+};
+
+struct plan {
+    enum arrangement arrangement;
+    bool as_asked; /* what the sheet's kind promises, at its sizes */
+    bool header;
+    bool portrait;
+    bool words; /* counters may have labels of words */
+    int unit, margin;
+    int call_cap, text_cap;
+    int notice_lines; /* room at the foot that is kept for notices */
+    int columns;      /* of the list */
+    int rows;         /* of a column */
+    int alarm_lines;  /* that an alarm may take */
+};
+
+/* What stands at the upper and the lower edge; 0 where there is nothing to say. */
+struct edges {
+    int header_px, footer_px;
+    bool alarm; /* in the header's place */
+};
+
+/* The boxes of the parts. A part that is absent has height 0. */
+struct parts {
+    struct box header; /* or the alarm in its place */
+    struct box hero, list, footer;
+};
+
+struct plan plan_make(const struct sheet *sheet);
+/* While an alarm is shown the list has as many rows as it leaves; notices wait where it leaves none
+ * otherwise. */
+void plan_for_alarm(struct plan *plan, const struct sheet *sheet, struct edges *edges);
+/* Divides the sheet. */
+void plan_parts(const struct plan *plan, const struct sheet *sheet, const struct edges *edges,
+                struct parts *parts);
+/* Capitals of the clock. */
+int plan_clock_cap(const struct plan *plan);
+/* Height of the header where the plan has one. */
+int plan_header_px(const struct plan *plan);
+/* Height of a bar of so many lines, 0 for none. */
+int plan_bar_px(const struct plan *plan, int lines);
+/* Height of the head of the list. */
+int plan_list_head_px(const struct plan *plan);
+/* Inside a row: from its left edge to the ticket, where the mark of a fresh one stands. */
+int plan_row_indent(const struct plan *plan);
+/* What a row has for its ticket at least. */
+int plan_ticket_px(const struct plan *plan);
+/* Between the ticket and the arrow. */
+int plan_row_gap(const struct plan *plan);
+/* How thick the light round a single counter's card is. */
+int plan_light_px(const struct plan *plan);
+/* Between card or list and what stands in it. */
+int plan_card_pad(const struct plan *plan);
+/* The least height of a row. */
+int plan_pitch_px(const struct plan *plan);
+
+#endif
