@@ -161,6 +161,7 @@ class Bench:
         self.latency = Latency(self.broker, screen)
         self.chance = random.Random(1)
         self.problems = []
+        self.dry = 0  # rounds in which the machine was too busy for the sound
 
     def restart_without_card(self):
         self.hall.stop()
@@ -252,20 +253,24 @@ class Round:
         else:
             self.back_s = max(0, (hall.reported("finished", victim, 1) - victim["us"]) / 1e6 -
                               hall.normal_seconds(victim))
-        self.judge(victim, stale, after, until)
+        dry = "sound ran dry" in hall.log()[logged:]
+        self.judge(victim, stale, after, until, dry)
         for event in (victim, after, *([stale] if stale else [])):
             bench.staff.withdraw(event)
 
-    def judge(self, victim, stale, after, until):
+    def judge(self, victim, stale, after, until, dry):
         bench = self.bench
         wrong = [f"heard again only after {self.back_s:.1f} s"] if self.back_s > BACK_SECONDS else []
         count = bench.hall.times_heard(victim, until)
-        # An xrun is a short gap in the first half of the words, and they go on after it.
-        whole = count or (self.name == "xrun" and bench.hall.times_heard(victim, until, 0.5) == 1)
+        # An xrun is a short gap in the first half of the words, and they go on after it. So is what
+        # a busy machine does to the sound; the hall says so itself.
+        gap = self.name == "xrun" or dry
+        bench.dry += 1 if dry else 0
+        whole = count or (gap and bench.hall.times_heard(victim, until, 0.5) == 1)
         if count > 1 or not (whole or self.fault.lost):
             wrong.append(f"the broken call {victim['ticket']} was heard {count} times")
         count = bench.hall.times_heard(after, until)
-        if count != 1:
+        if count != 1 and not (dry and bench.hall.times_heard(after, until, 0.5) == 1):
             wrong.append(f"the call {after['ticket']} after it was heard {count} times")
         if stale and (bench.hall.serials(stale) or bench.hall.times_heard(stale, until)):
             wrong.append(f"{stale['ticket']} was spoken though too old")
@@ -315,6 +320,7 @@ def main():
     troubled = [ms for each in rounds for ms in each.troubled]
     say(f"logs and traces: {folder}")
     report(rounds)
+    say(f"rounds in which the sound ran dry, the machine being busy: {bench.dry}")
     table("the list, publish -> pixel, in the same run", [
         (what, "%d calls: p50 %.1f, p99 %.1f ms" % (len(some), percentile(some, 0.5), percentile(some, 0.99)))
         for what, some in (("without faults", calm), ("with faults", troubled))])
