@@ -11,9 +11,9 @@
  */
 #include "config/value.h"
 
+#include "config/lists.h"
 #include "config/volumes.h"
 #include "core/text.h"
-#include "core/utf8.h"
 #include "core/words.h"
 #include "system/check.h"
 
@@ -24,9 +24,7 @@
 #include <string.h>
 
 static const char *const level_names[] = {"err", "warn", "info", "debug"};
-enum { LEVELS = 4, NOT_FOUND = -1, PREFIX_CHARACTERS = 4 };
-
-_Static_assert(PREFIX_BYTES > PREFIX_CHARACTERS * 4, "a prefix has room for any characters");
+enum { LEVELS = 4, NOT_FOUND = -1 };
 
 _Static_assert(offsetof(struct lang_text, text) == LANG_BYTES, "texts follow their tag at once");
 
@@ -205,99 +203,6 @@ static bool parse_fraction(const struct setting *setting, float *field, const ch
     return true;
 }
 
-static bool add_tag(struct tag_list *list, const char *text, size_t bytes) {
-    char tag[LANG_BYTES];
-    if (bytes == 0 || bytes >= sizeof tag || list->count == LANGUAGES_MAX) {
-        return false;
-    }
-    memcpy(tag, text, bytes);
-    tag[bytes] = '\0';
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->tags[i], tag) == 0) {
-            return false;
-        }
-    }
-    memcpy(list->tags[list->count++], tag, bytes + 1);
-    return value_tag_valid(tag);
-}
-
-static bool parse_tags(const struct setting *setting, struct tag_list *field, const char *value) {
-    struct tag_list list = {0};
-    if (strcmp(value, "none") == 0) {
-        *field = list;
-        return setting->min == 0;
-    }
-    for (;;) {
-        value += strspn(value, " \t");
-        size_t bytes = strcspn(value, ", \t");
-        if (!add_tag(&list, value, bytes)) {
-            return false;
-        }
-        value += bytes;
-        value += strspn(value, " \t");
-        if (*value == '\0') {
-            *field = list;
-            return true;
-        }
-        if (*value++ != ',') {
-            return false;
-        }
-    }
-}
-
-/* Capital letters and digits; letters beyond ASCII are taken as they are. */
-static bool prefix_valid(const char *text, size_t bytes) {
-    uint32_t codepoint = 0;
-    size_t characters = 0;
-    for (size_t at = 0; at < bytes; characters++) {
-        size_t length = utf8_read(text + at, &codepoint);
-        bool ascii =
-            (codepoint >= 'A' && codepoint <= 'Z') || (codepoint >= '0' && codepoint <= '9');
-        if (length == 0 || at + length > bytes || (codepoint < 0x80 && !ascii)) {
-            return false;
-        }
-        at += length;
-    }
-    return characters >= 1 && characters <= PREFIX_CHARACTERS;
-}
-
-static bool add_prefix(struct prefix_list *list, const char *text, size_t bytes) {
-    if (list->count == PREFIXES_MAX || !prefix_valid(text, bytes)) {
-        return false;
-    }
-    char *prefix = list->prefixes[list->count];
-    memcpy(prefix, text, bytes);
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->prefixes[i], prefix) == 0) {
-            return false;
-        }
-    }
-    list->count++;
-    return true;
-}
-
-static bool parse_prefixes(struct prefix_list *field, const char *value) {
-    struct prefix_list list = {0};
-    value += strspn(value, " \t");
-    while (*value != '\0' || list.count > 0) {
-        size_t bytes = strcspn(value, ", \t");
-        if (!add_prefix(&list, value, bytes)) {
-            return false;
-        }
-        value += bytes;
-        value += strspn(value, " \t");
-        if (*value == '\0') {
-            break;
-        }
-        if (*value++ != ',') {
-            return false;
-        }
-        value += strspn(value, " \t");
-    }
-    *field = list;
-    return true;
-}
-
 /* Sets the text of a tag; the one for any language comes first. */
 static bool parse_texts(const struct setting *setting, void *base, const char *tag,
                         const char *value) {
@@ -392,9 +297,9 @@ static bool parse_field(const struct setting *setting, void *field, const char *
     case KIND_FRACTION:
         return parse_fraction(setting, field, value);
     case KIND_TAGS:
-        return parse_tags(setting, field, value);
+        return lists_parse_tags(value, setting->min == 0, field);
     case KIND_PREFIXES:
-        return parse_prefixes(field, value);
+        return lists_parse_prefixes(value, field);
     case KIND_NOUN:
         return parse_noun(field, value);
     case KIND_CHOICE:
@@ -492,24 +397,6 @@ void value_describe(const struct setting *setting, char *expected) {
     }
 }
 
-static void write_tags(const struct tag_list *list, char *out, size_t out_bytes) {
-    size_t used = 0;
-    snprintf(out, out_bytes, "%s", list->count == 0 ? "none" : "");
-    for (size_t i = 0; i < list->count && used < out_bytes; i++) {
-        int bytes =
-            snprintf(out + used, out_bytes - used, "%s%s", i > 0 ? ", " : "", list->tags[i]);
-        used += bytes > 0 ? (size_t)bytes : 0;
-    }
-}
-
-static void write_prefixes(const struct prefix_list *list, char *out, size_t out_bytes) {
-    out[0] = '\0';
-    for (size_t i = 0; i < list->count; i++) {
-        text_append(out, out_bytes, i > 0 ? ", " : "");
-        text_append(out, out_bytes, list->prefixes[i]);
-    }
-}
-
 static void write_field(const struct setting *setting, const void *field, char *out,
                         size_t out_bytes) {
     const int *pixels = field;
@@ -534,10 +421,10 @@ static void write_field(const struct setting *setting, const void *field, char *
         snprintf(out, out_bytes, "%.2f", (double)*(const float *)field);
         return;
     case KIND_TAGS:
-        write_tags(field, out, out_bytes);
+        lists_write_tags(field, out, out_bytes);
         return;
     case KIND_PREFIXES:
-        write_prefixes(field, out, out_bytes);
+        lists_write_prefixes(field, out, out_bytes);
         return;
     case KIND_VOLUMES:
         volumes_write(field, out, out_bytes);

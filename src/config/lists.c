@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Lists in one value. Items stand between commas, with blanks around them or not; what an item may
+ * be is the business of its list.
+ */
+#include "config/lists.h"
+
+#include "config/value.h"
+#include "core/text.h"
+#include "core/utf8.h"
+
+#include <string.h>
+
+enum { PREFIX_CHARACTERS = 4 };
+
+_Static_assert(PREFIX_BYTES > PREFIX_CHARACTERS * 4, "a prefix has room for any characters");
+
+/* Adds one item to a list; false when it may not be there. An empty item is none. */
+typedef bool (*item_adder)(void *list, const char *text, size_t bytes);
+
+static bool add_items(const char *value, item_adder add, void *list) {
+    for (;;) {
+        value += strspn(value, " \t");
+        size_t bytes = strcspn(value, ", \t");
+        if (bytes == 0 || !add(list, value, bytes)) {
+            return false;
+        }
+        value += bytes;
+        value += strspn(value, " \t");
+        if (*value == '\0') {
+            return true;
+        }
+        if (*value++ != ',') {
+            return false;
+        }
+    }
+}
+
+static bool is_blank(const char *value) {
+    return value[strspn(value, " \t")] == '\0';
+}
+
+static bool add_tag(void *tags, const char *text, size_t bytes) {
+    struct tag_list *list = tags;
+    char tag[LANG_BYTES];
+    if (bytes >= sizeof tag || list->count == LANGUAGES_MAX) {
+        return false;
+    }
+    memcpy(tag, text, bytes);
+    tag[bytes] = '\0';
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->tags[i], tag) == 0) {
+            return false;
+        }
+    }
+    memcpy(list->tags[list->count++], tag, bytes + 1);
+    return value_tag_valid(tag);
+}
+
+bool lists_parse_tags(const char *value, bool may_be_none, struct tag_list *list) {
+    struct tag_list read = {0};
+    bool none = strcmp(value, "none") == 0;
+    bool good = none ? may_be_none : add_items(value, add_tag, &read);
+    if (good) {
+        *list = read;
+    }
+    return good;
+}
+
+/* Capital letters and digits; letters beyond ASCII are taken as they are. */
+static bool prefix_valid(const char *text, size_t bytes) {
+    uint32_t codepoint = 0;
+    size_t characters = 0;
+    for (size_t at = 0; at < bytes; characters++) {
+        size_t length = utf8_read(text + at, &codepoint);
+        bool ascii =
+            (codepoint >= 'A' && codepoint <= 'Z') || (codepoint >= '0' && codepoint <= '9');
+        if (length == 0 || at + length > bytes || (codepoint < 0x80 && !ascii)) {
+            return false;
+        }
+        at += length;
+    }
+    return characters >= 1 && characters <= PREFIX_CHARACTERS;
+}
+
+static bool add_prefix(void *prefixes, const char *text, size_t bytes) {
+    struct prefix_list *list = prefixes;
+    if (list->count == PREFIXES_MAX || !prefix_valid(text, bytes)) {
+        return false;
+    }
+    char *prefix = list->prefixes[list->count];
+    memcpy(prefix, text, bytes);
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->prefixes[i], prefix) == 0) {
+            return false;
+        }
+    }
+    list->count++;
+    return true;
+}
+
+bool lists_parse_prefixes(const char *value, struct prefix_list *list) {
+    struct prefix_list read = {0};
+    bool good = is_blank(value) || add_items(value, add_prefix, &read);
+    if (good) {
+        *list = read;
+    }
+    return good;
+}
+
+void lists_write_tags(const struct tag_list *list, char *out, size_t out_bytes) {
+    out[0] = '\0';
+    text_append(out, out_bytes, list->count == 0 ? "none" : "");
+    for (size_t i = 0; i < list->count; i++) {
+        text_append(out, out_bytes, i > 0 ? ", " : "");
+        text_append(out, out_bytes, list->tags[i]);
+    }
+}
+
+void lists_write_prefixes(const struct prefix_list *list, char *out, size_t out_bytes) {
+    out[0] = '\0';
+    for (size_t i = 0; i < list->count; i++) {
+        text_append(out, out_bytes, i > 0 ? ", " : "");
+        text_append(out, out_bytes, list->prefixes[i]);
+    }
+}
