@@ -9,6 +9,8 @@
 #include "command/checking.h"
 #include "command/command.h"
 #include "command/wiring.h"
+#include "config/lists.h"
+#include "config/value.h"
 #include "screen/faces.h"
 #include "screen/theme.h"
 
@@ -41,6 +43,17 @@ static void tell_diagnostics(struct checking *checking, const char *what,
     size_t kept = diagnostics->count < DIAGNOSTICS_MAX ? diagnostics->count : DIAGNOSTICS_MAX;
     for (size_t i = 0; i < kept; i++) {
         checking_tell(checking, VERDICT_PROBLEM, what, "%s", diagnostics->lines[i]);
+    }
+}
+
+/* Whose calls it shows. */
+static void tell_group(struct checking *checking) {
+    const struct counter_group *group = &checking->config.hall.group;
+    char counters[VALUE_TEXT_BYTES];
+    if (group->count > 0) {
+        lists_write_group(group, counters, sizeof counters);
+        checking_tell(checking, VERDICT_OK, "counters", "only calls to %s are shown and spoken",
+                      counters);
     }
 }
 
@@ -94,6 +107,7 @@ static int run(int argc, char **argv) {
     checking_tell(checking, VERDICT_OK, "configuration", "%s, display %s in hall %s",
                   checking->config.settings.display.site, checking->config.settings.display.id,
                   checking->config.settings.display.hall);
+    tell_group(checking);
     check_screen_files(checking);
     checking_voices(checking);
     checking_outside(checking);

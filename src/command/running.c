@@ -120,7 +120,7 @@ static void status_soon(struct running *running, mono_ms now) {
 /* Applies what a message said, and writes down what it began or ended. */
 static void accept(struct running *running, int64_t received_us, struct moment now) {
     const struct input *input = &running->input;
-    uint64_t calls = running->board.counts.calls;
+    uint64_t calls = running->board.counts.calls, gone = running->board.counts.gone;
     if (input->kind == INPUT_NOTICE && input->notice.texts_count > 0) {
         witness_notice(&running->witness, &input->notice, now.wall);
     }
@@ -136,6 +136,9 @@ static void accept(struct running *running, int64_t received_us, struct moment n
     board_apply(&running->board, &running->config.hall, input, now, &effects);
     if (running->board.counts.calls > calls) {
         witness_call(&running->witness, &running->board.calls[0], received_us, now.wall);
+    }
+    if (running->board.counts.gone > gone) {
+        witness_end(&running->witness, &input->event, now.wall);
     }
     hand_out(running, &effects, now.wall);
 }
@@ -452,7 +455,8 @@ static void fill_status(const struct running *running, struct moment now, struct
         .shed_languages = announcer->shed_languages,
         .shed_chimes = announcer->shed_chimes,
         .dropped = inbox_dropped(running->inbox),
-        .listed = board->calls_count,
+        .elsewhere = board->counts.elsewhere,
+        .listed = board_shown(board, &running->config.hall),
         .journal_kept = running->journal != NULL,
         .journal_well = running->journal_well,
         .journal_reason = running->journal_reason,

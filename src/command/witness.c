@@ -117,12 +117,16 @@ void witness_unheard(struct witness *witness, const struct unheard *unheard, wal
 
 void witness_end(struct witness *witness, const struct event *event, wall_ms now) {
     const struct witnessed *seen = find_last(witness, event);
-    const char *reason = event->type == EVENT_WITHDRAW ? "withdrawn"
-                         : event->type == EVENT_SERVED ? "served"
-                                                       : "did not come";
+    static const char *const reasons[] = {
+        [EVENT_CALL] = "called to a counter that this display does not show",
+        [EVENT_RECALL] = "called to a counter that this display does not show",
+        [EVENT_WITHDRAW] = "withdrawn",
+        [EVENT_SERVED] = "served",
+        [EVENT_NO_SHOW] = "did not come",
+    };
     if (seen != NULL) {
         struct journal_record record = about(seen, JOURNAL_ENDED, now);
-        text_copy(record.reason, sizeof record.reason, reason);
+        text_copy(record.reason, sizeof record.reason, reasons[event->type]);
         journal_put(witness->journal, &record);
     }
 }

@@ -40,7 +40,8 @@ void witness_frame(struct witness *witness, int64_t shown_us, wall_ms now);
 void witness_heard(struct witness *witness, const struct utterance *utterance, int64_t at_us,
                    wall_ms now);
 void witness_unheard(struct witness *witness, const struct unheard *unheard, wall_ms now);
-/* A withdraw, served or no-show event was accepted. */
+/* A withdraw, served or no-show event was accepted, or a call that takes a ticket away from this
+ * display. */
 void witness_end(struct witness *witness, const struct event *event, wall_ms now);
 
 #endif

@@ -298,6 +298,16 @@ static void check_broker(struct loading *loading) {
     }
 }
 
+static void check_display(struct loading *loading) {
+    const struct counter_group *group = &loading->draft.config.hall.group;
+    bool one = loading->draft.config.settings.display.layout == LAYOUT_COUNTER;
+    if (one && !group_is_one(group)) {
+        tell_setting(loading, "display", group->count > 0 ? "counters" : "layout",
+                     "expected exactly one counter in [display] counters, because [display] layout "
+                     "is counter");
+    }
+}
+
 static void check_calls(struct loading *loading) {
     const struct policy *policy = &loading->draft.config.hall.policy;
     if (policy->listed_max_ms < policy->listed_min_ms) {
@@ -484,6 +494,7 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
     read_sets(loading, sets, sets_count);
     apply_lists(loading);
     check_broker(loading);
+    check_display(loading);
     check_calls(loading);
     check_audio(loading);
     check_tags(loading);

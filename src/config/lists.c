@@ -2,6 +2,9 @@
 /*
  * Lists in one value. Items stand between commas, with blanks around them or not; what an item may
  * be is the business of its list.
+ *
+ * "5-8" in a group of counters is a range, although a counter could be called so: nobody writes a
+ * range and means one counter.
  */
 #include "config/lists.h"
 
@@ -9,6 +12,7 @@
 #include "core/text.h"
 #include "core/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { PREFIX_CHARACTERS = 4 };
@@ -108,6 +112,57 @@ bool lists_parse_prefixes(const char *value, struct prefix_list *list) {
     return good;
 }
 
+/* A range, a plain number or another id. False when it is none of them. */
+static bool read_span(const char *text, size_t bytes, struct counter_span *span) {
+    char *dash = memchr(text, '-', bytes);
+    *span = (struct counter_span){.first = GROUP_NUMBER_NONE, .last = GROUP_NUMBER_NONE};
+    if (bytes >= sizeof span->id) {
+        return false;
+    }
+    memcpy(span->id, text, bytes);
+    if (strspn(span->id, "0123456789-") == bytes && dash != NULL) {
+        span->id[dash - text] = '\0';
+        span->first = group_number(span->id);
+        span->last = group_number(span->id + (dash - text) + 1);
+        memset(span->id, 0, sizeof span->id);
+        return span->first != GROUP_NUMBER_NONE && span->first < span->last;
+    }
+    span->first = span->last = group_number(span->id);
+    if (span->first != GROUP_NUMBER_NONE) {
+        memset(span->id, 0, sizeof span->id);
+        return true;
+    }
+    return value_name_valid(span->id);
+}
+
+static bool add_span(void *group, const char *text, size_t bytes) {
+    struct counter_group *list = group;
+    struct counter_span added;
+    if (list->count == GROUP_SPANS_MAX || !read_span(text, bytes, &added)) {
+        return false;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const struct counter_span *span = &list->spans[i];
+        bool both_named = added.id[0] != '\0' && span->id[0] != '\0';
+        bool both_numbered = added.id[0] == '\0' && span->id[0] == '\0';
+        if ((both_named && strcmp(added.id, span->id) == 0) ||
+            (both_numbered && added.first <= span->last && span->first <= added.last)) {
+            return false;
+        }
+    }
+    list->spans[list->count++] = added;
+    return true;
+}
+
+bool lists_parse_group(const char *value, struct counter_group *list) {
+    struct counter_group read = {0};
+    bool good = is_blank(value) || add_items(value, add_span, &read);
+    if (good) {
+        *list = read;
+    }
+    return good;
+}
+
 void lists_write_tags(const struct tag_list *list, char *out, size_t out_bytes) {
     out[0] = '\0';
     text_append(out, out_bytes, list->count == 0 ? "none" : "");
@@ -122,5 +177,21 @@ void lists_write_prefixes(const struct prefix_list *list, char *out, size_t out_
     for (size_t i = 0; i < list->count; i++) {
         text_append(out, out_bytes, i > 0 ? ", " : "");
         text_append(out, out_bytes, list->prefixes[i]);
+    }
+}
+
+/* Without blanks, so that it is never longer than what was read. */
+void lists_write_group(const struct counter_group *list, char *out, size_t out_bytes) {
+    out[0] = '\0';
+    for (size_t i = 0; i < list->count; i++) {
+        const struct counter_span *span = &list->spans[i];
+        char numbers[32];
+        if (span->first == span->last) {
+            snprintf(numbers, sizeof numbers, "%d", span->first);
+        } else {
+            snprintf(numbers, sizeof numbers, "%d-%d", span->first, span->last);
+        }
+        text_append(out, out_bytes, i > 0 ? "," : "");
+        text_append(out, out_bytes, span->id[0] != '\0' ? span->id : numbers);
     }
 }

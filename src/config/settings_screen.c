@@ -36,6 +36,15 @@ static const struct setting table[] = {
      .shown = true,
      .help = "This display. No two displays may have the same id at one broker."},
     {.section = "display",
+     .key = "counters",
+     .kind = KIND_GROUP,
+     .offset = DRAFT(hall.group),
+     .fallback = "",
+     .example = "1, 2, 5-8",
+     .help = "The counters whose calls this display shows and speaks, by the ids that calls use; a "
+             "range is for plain numbers. Without any: all counters of the hall. With layout = "
+             "counter, exactly one."},
+    {.section = "display",
      .key = "windowed",
      .kind = KIND_FLAG,
      .offset = DRAFT(settings.display.windowed),

@@ -46,7 +46,7 @@ static bool copy_text(const struct setting *setting, char *field, const char *va
     return true;
 }
 
-static bool name_valid(const char *name) {
+bool value_name_valid(const char *name) {
     size_t bytes = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
     return name[bytes] == '\0' && bytes > 0 && bytes < NAME_BYTES;
 }
@@ -279,7 +279,7 @@ static bool parse_field(const struct setting *setting, void *field, const char *
     case KIND_TEXT:
         return copy_text(setting, field, value);
     case KIND_NAME:
-        return name_valid(value) && copy_text(setting, field, value);
+        return value_name_valid(value) && copy_text(setting, field, value);
     case KIND_URL:
         return parse_url(setting, field, value);
     case KIND_PATTERN:
@@ -300,6 +300,8 @@ static bool parse_field(const struct setting *setting, void *field, const char *
         return lists_parse_tags(value, setting->min == 0, field);
     case KIND_PREFIXES:
         return lists_parse_prefixes(value, field);
+    case KIND_GROUP:
+        return lists_parse_group(value, field);
     case KIND_NOUN:
         return parse_noun(field, value);
     case KIND_CHOICE:
@@ -352,6 +354,8 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_FLAG] = "yes or no",
         [KIND_TAGS] = NULL,
         [KIND_PREFIXES] = "up to 26 different prefixes of 1 to 4 capitals or digits: \"A, KB\"",
+        [KIND_GROUP] =
+            "up to 32 different counters or ranges of plain numbers, such as \"1, 2, 5-8\"",
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
         [KIND_VOLUMES] =
@@ -425,6 +429,9 @@ static void write_field(const struct setting *setting, const void *field, char *
         return;
     case KIND_PREFIXES:
         lists_write_prefixes(field, out, out_bytes);
+        return;
+    case KIND_GROUP:
+        lists_write_group(field, out, out_bytes);
         return;
     case KIND_VOLUMES:
         volumes_write(field, out, out_bytes);

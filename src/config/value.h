@@ -30,5 +30,7 @@ bool value_write(const struct setting *setting, const void *base, size_t index,
                  struct value_text *out);
 /* Whether a text is a language tag: "uk", "de-AT". */
 bool value_tag_valid(const char *tag);
+/* Whether a text is a name: 1 to 32 of a-z 0-9 -. */
+bool value_name_valid(const char *name);
 
 #endif

@@ -439,6 +439,20 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
     finish_current(announcer, turn);
 }
 
+void announcer_redirect(struct announcer *announcer, const char *id, const char *counter,
+                        const char *label) {
+    for (size_t i = 0; i < announcer->waiting; i++) {
+        struct announcement *waiting = queued(announcer, i);
+        if (is_call(waiting) && strcmp(waiting->id, id) == 0) {
+            memcpy(waiting->counter, counter, sizeof waiting->counter);
+            memcpy(waiting->label, label, sizeof waiting->label);
+        }
+    }
+    if (announcer->state == ANNOUNCER_SPEAKING && announcer_is_current(announcer, id)) {
+        announcer->over = true;
+    }
+}
+
 /* Cuts what is on, keeping a call that nobody has heard yet. */
 static void interrupt(struct announcer *announcer, const struct announcer_turn *turn) {
     if (announcer->state == ANNOUNCER_IDLE) {

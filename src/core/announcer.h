@@ -117,6 +117,10 @@ bool announcer_add(struct announcer *announcer, const struct announcement *annou
  * hush is set; without hush an utterance that is on may end, but is not tried again. */
 void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn,
                       const char *id, bool hush);
+/* A call that waits is for another counter now; one that is being said may end, but is not begun
+ * again. counter has NAME_BYTES, label LABEL_BYTES. */
+void announcer_redirect(struct announcer *announcer, const char *id, const char *counter,
+                        const char *label);
 /* An urgent text takes the voice at once: what was being said is cut and, if it was a call that had
  * not been heard once, put back to the front. announcement is the urgent text; NULL ends the
  * hold. */

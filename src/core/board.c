@@ -200,15 +200,28 @@ static void note_hung(struct board *board) {
     }
 }
 
-static size_t pages_of(const struct board *board) {
+bool board_shows(const struct hall *hall, const struct call *call) {
+    return group_has(&hall->group, call->counter);
+}
+
+size_t board_shown(const struct board *board, const struct hall *hall) {
+    size_t shown = 0;
+    for (size_t i = 0; i < board->calls_count; i++) {
+        shown += board_shows(hall, &board->calls[i]);
+    }
+    return shown;
+}
+
+static size_t pages_of(const struct board *board, const struct hall *hall) {
     size_t rows = board->pager.rows_per_page;
-    size_t pages = (board->calls_count + rows - 1) / rows;
+    size_t pages = (board_shown(board, hall) + rows - 1) / rows;
     return pages > 0 ? pages : 1;
 }
 
-static void turn_pages(struct board *board, const struct policy *policy, mono_ms now) {
+static void turn_pages(struct board *board, const struct hall *hall, mono_ms now) {
+    const struct policy *policy = &hall->policy;
     struct pager *pager = &board->pager;
-    size_t pages = pages_of(board);
+    size_t pages = pages_of(board, hall);
     if (pages == 1) {
         pager->page = 0;
         pager->next = 1;
@@ -227,10 +240,10 @@ static void turn_pages(struct board *board, const struct policy *policy, mono_ms
     }
 }
 
-static void settle(struct board *board, const struct policy *policy, struct moment now) {
-    board_expire_calls(board, policy, now.mono);
-    turn_pages(board, policy, now.mono);
-    board_turn_notices(board, policy, now);
+static void settle(struct board *board, const struct hall *hall, struct moment now) {
+    board_expire_calls(board, &hall->policy, now.mono);
+    turn_pages(board, hall, now.mono);
+    board_turn_notices(board, &hall->policy, now);
 }
 
 void board_apply(struct board *board, const struct hall *hall, const struct input *input,
@@ -269,7 +282,7 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
         board_take_remote(board, &input->remote, now.wall, &turn);
         break;
     }
-    settle(board, &hall->policy, now);
+    settle(board, hall, now);
 }
 
 void board_tick(struct board *board, const struct hall *hall, struct moment now,
@@ -281,7 +294,7 @@ void board_tick(struct board *board, const struct hall *hall, struct moment now,
     }
     announcer_step(&board->announcer, &turn);
     note_hung(board);
-    settle(board, &hall->policy, now);
+    settle(board, hall, now);
 }
 
 void board_set_page(struct board *board, size_t rows_per_page, size_t notice_characters) {
@@ -321,7 +334,7 @@ mono_ms board_deadline(const struct board *board, const struct hall *hall, struc
     mono_ms hero_ends = announcer->started_at + hall->policy.hero_min_ms;
     mono_ms link_bad = link_bad_at(board);
 
-    sooner(&deadline, board_calls_deadline(board, &hall->policy, now.mono), now.mono);
+    sooner(&deadline, board_calls_deadline(board, hall, now.mono), now.mono);
     sooner(&deadline, board_notices_deadline(board, now), now.mono);
     sooner(&deadline, board->pager.flip_at, now.mono);
     sooner(&deadline, board->urgent_repeat_at, now.mono);

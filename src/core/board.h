@@ -12,7 +12,9 @@
  *   - a recall is the same call with a higher n: spoken again, marked in words, one row;
  *   - a row stays at least policy.listed_min_ms unless withdrawn, and until it is superseded at its
  *     counter or ended;
- *   - a full list drops its oldest row, never the newest call.
+ *   - a full list drops its oldest row, never the newest call;
+ *   - a display of some counters only (hall.group) keeps the rows of all of them, so that what is
+ *     right for the hall is right for its part, and shows and announces its own.
  */
 #ifndef HALLCALL_CORE_BOARD_H
 #define HALLCALL_CORE_BOARD_H
@@ -72,6 +74,8 @@ struct notice_page {
 
 struct board_counts {
     uint64_t calls, duplicates, stale, missed; /* missed: gaps in seq */
+    uint64_t elsewhere;                        /* calls to counters of other displays ... */
+    uint64_t gone; /* ... and those of them that had a row here until then */
 };
 
 struct board {
@@ -129,6 +133,10 @@ mono_ms board_deadline(const struct board *board, const struct hall *hall, struc
 void board_set_page(struct board *board, size_t rows_per_page, size_t notice_characters);
 /* Whether a notice is within its validity. Unknown wall time: valid. */
 bool notice_valid(const struct notice *notice, wall_ms now);
+/* Whether a call is of this display, or only known of. */
+bool board_shows(const struct hall *hall, const struct call *call);
+/* How many rows are of this display. */
+size_t board_shown(const struct board *board, const struct hall *hall);
 /* Whether visitors must be told that calls may be missing. */
 bool board_link_bad(const struct board *board, mono_ms now);
 

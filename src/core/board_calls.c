@@ -65,15 +65,35 @@ static void remove_row(struct board *board, size_t index) {
     memset(&board->calls[board->calls_count], 0, sizeof board->calls[0]);
 }
 
-static void insert_row(struct board *board, size_t index, const struct call *call) {
+/* The row that leaves a full list: the oldest that this display does not show, else the oldest. */
+static size_t row_to_drop(const struct board *board, const struct hall *hall) {
+    size_t i = board->calls_count;
+    while (i-- > 0) {
+        if (!board_shows(hall, &board->calls[i])) {
+            return i;
+        }
+    }
+    return board->calls_count - 1;
+}
+
+/* Returns the place behind the new row. What is not shown here takes the place of nothing that is.
+ */
+static size_t insert_row(struct board *board, const struct hall *hall, size_t index,
+                         const struct call *call) {
     if (board->calls_count == CALLS_MAX) {
-        board->calls_count--;
+        size_t drop = row_to_drop(board, hall);
+        if (!board_shows(hall, call) && board_shows(hall, &board->calls[drop])) {
+            return index;
+        }
+        remove_row(board, drop);
+        index -= drop < index;
     }
     CHECK(index <= board->calls_count);
     memmove(&board->calls[index + 1], &board->calls[index],
             (board->calls_count - index) * sizeof board->calls[0]);
     board->calls[index] = *call;
     board->calls_count++;
+    return index + 1;
 }
 
 static bool known_live(const struct known *known, const char *id, mono_ms now) {
@@ -191,7 +211,7 @@ static void supersede(struct board *board, const char *counter) {
 }
 
 /* A withdrawn or repeated event's row becomes the newest; there is one row per call and ticket. */
-static void list_call(struct board *board, const struct call *call) {
+static void list_call(struct board *board, const struct hall *hall, const struct call *call) {
     size_t row = find_id(board, call->id);
     if (row < board->calls_count) {
         remove_row(board, row);
@@ -201,9 +221,31 @@ static void list_call(struct board *board, const struct call *call) {
         remove_row(board, row);
     }
     supersede(board, call->counter);
-    insert_row(board, 0, call);
-    board->pager.page = 0;
-    board->pager.flip_at = MONO_NEVER;
+    (void)insert_row(board, hall, 0, call);
+    if (board_shows(hall, call)) {
+        board->pager.page = 0;
+        board->pager.flip_at = MONO_NEVER;
+    }
+}
+
+/* A call to a counter of another display: known of, and gone from here at once, in mid-word, if it
+ * was here. */
+static void take_elsewhere(struct board *board, const struct call *call,
+                           const struct announcer_turn *turn) {
+    size_t same_ticket = find_ticket(board, call->ticket);
+    bool here = false;
+    for (size_t i = 0; i < board->calls_count; i++) {
+        const struct call *row = &board->calls[i];
+        here = here || ((i == same_ticket || strcmp(row->id, call->id) == 0) &&
+                        board_shows(turn->hall, row));
+    }
+    board->counts.elsewhere++;
+    board->counts.gone += here;
+    announcer_cancel(&board->announcer, turn, call->id, true);
+    if (same_ticket < board->calls_count) {
+        announcer_cancel(&board->announcer, turn, board->calls[same_ticket].id, true);
+    }
+    list_call(board, turn->hall, call);
 }
 
 static int64_t ttl_of(const struct event *event, const struct policy *policy) {
@@ -262,18 +304,24 @@ static void take_call(struct board *board, const struct event *event, int64_t ag
         return;
     }
     remember(board, call.id, call.n, turn->now);
-    if (row == NULL && covered_by_snapshot(board, event->epoch, event->seq)) {
-        board->counts.stale++;
-        return;
-    }
-    board->counts.calls++;
     fill_call(&call, event, turn->hall, turn->now);
     if (call.counter[0] == '\0' && row != NULL) {
         memcpy(call.counter, row->counter, sizeof call.counter);
         memcpy(call.label, row->label, sizeof call.label);
     }
+    bool here = board_shows(turn->hall, &call);
+    if (row == NULL && covered_by_snapshot(board, event->epoch, event->seq)) {
+        board->counts.stale += here;
+        board->counts.elsewhere += !here;
+        return;
+    }
     call.announced = true;
-    list_call(board, &call);
+    if (!here) {
+        take_elsewhere(board, &call, turn);
+        return;
+    }
+    board->counts.calls++;
+    list_call(board, turn->hall, &call);
     announce_call(board, &call, event, age_ms, turn);
 }
 
@@ -356,6 +404,32 @@ static bool left_since(const struct board *board, const struct snapshot *snapsho
     return older && last_known_n(board, call->id, now) >= call->n;
 }
 
+/* Whether a snapshot knows better than a row where its ticket is called to. Without numbers to
+ * compare, a replayed snapshot may be older than the row: it is believed when nobody is on the way
+ * any more. */
+static bool knows_place(const struct snapshot *snapshot, const struct call *row,
+                        const struct announcer_turn *turn) {
+    if (row->seq >= 0 && snapshot->seq >= 0 && strcmp(row->epoch, snapshot->epoch) == 0) {
+        return row->seq <= snapshot->seq;
+    }
+    return !row->announced || turn->now - row->called_at >= turn->hall->policy.listed_min_ms;
+}
+
+/* The ticket was called to another counter, and that call never came here. */
+static void move_call(struct board *board, struct call *row, const struct event *event,
+                      const struct announcer_turn *turn) {
+    if (strcmp(row->counter, event->counter) == 0) {
+        return;
+    }
+    memcpy(row->counter, event->counter, sizeof row->counter);
+    memcpy(row->label, event->label, sizeof row->label);
+    if (board_shows(turn->hall, row)) {
+        announcer_redirect(&board->announcer, row->id, row->counter, row->label);
+    } else {
+        announcer_cancel(&board->announcer, turn, row->id, true);
+    }
+}
+
 /* A call of the snapshot that has no row yet gets one behind `place`, the row of the call before
  * it. Returns its place. */
 static size_t merge_call(struct board *board, const struct snapshot *snapshot, size_t number,
@@ -367,9 +441,13 @@ static size_t merge_call(struct board *board, const struct snapshot *snapshot, s
     }
     if (index < board->calls_count) {
         struct call *row = &board->calls[index];
-        if (event->n > row->n && strcmp(row->id, event->id) == 0) {
+        bool recalled = event->n > row->n && strcmp(row->id, event->id) == 0;
+        if (recalled) {
             row->again = true; /* its recall never came here */
             row->n = event->n;
+        }
+        if (recalled || knows_place(snapshot, row, turn)) {
+            move_call(board, row, event, turn);
         }
         return index + 1;
     }
@@ -382,10 +460,7 @@ static size_t merge_call(struct board *board, const struct snapshot *snapshot, s
     }
     fill_call(&call, event, turn->hall, turn->now);
     place = place < board->calls_count ? place : board->calls_count;
-    if (place < CALLS_MAX) {
-        insert_row(board, place, &call);
-    }
-    return place + 1;
+    return place < CALLS_MAX ? insert_row(board, turn->hall, place, &call) : place;
 }
 
 static void end_closed(struct board *board, const struct snapshot *snapshot) {
@@ -436,10 +511,14 @@ void board_expire_calls(struct board *board, const struct policy *policy, mono_m
     }
 }
 
-mono_ms board_calls_deadline(const struct board *board, const struct policy *policy, mono_ms now) {
+mono_ms board_calls_deadline(const struct board *board, const struct hall *hall, mono_ms now) {
+    const struct policy *policy = &hall->policy;
     mono_ms deadline = MONO_NEVER;
     for (size_t i = 0; i < board->calls_count; i++) {
         const struct call *call = &board->calls[i];
+        if (!board_shows(hall, call)) {
+            continue; /* nobody sees it leave */
+        }
         mono_ms leaves = leaves_at(call, policy);
         mono_ms dims = call->announced ? call->called_at + policy->highlight_ms : MONO_NEVER;
         if (leaves > now && leaves < deadline) {

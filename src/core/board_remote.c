@@ -56,7 +56,7 @@ static void repeat(struct board *board, int count, const struct announcer_turn *
     announcer_drop_repeats(&board->announcer, turn);
     for (size_t i = 0; i < board->calls_count && count > 0 && !board->announcer.muted; i++) {
         const struct call *call = &board->calls[i];
-        bool holds = !call->ended && !call->superseded;
+        bool holds = !call->ended && !call->superseded && board_shows(turn->hall, call);
         if (holds && !announcer_has(&board->announcer, call->id)) {
             repeat_call(board, call, turn);
             count--;

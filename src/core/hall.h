@@ -8,6 +8,7 @@
 #ifndef HALLCALL_CORE_HALL_H
 #define HALLCALL_CORE_HALL_H
 
+#include "core/group.h"
 #include "core/language.h"
 #include "core/limits.h"
 #include "core/moment.h"
@@ -75,7 +76,8 @@ struct hall {
     size_t languages_count; /* at least 1; the hall's own, most important first ... */
     size_t on_request;      /* ... and behind them so many for the tickets that ask for them */
     struct language languages[LANGUAGES_MAX];
-    enum noun noun; /* of counters that are not configured */
+    enum noun noun;             /* of counters that are not configured */
+    struct counter_group group; /* whose calls this display shows and speaks */
     size_t counters_count;
     struct counter counters[COUNTERS_MAX];
     size_t sayings_count;

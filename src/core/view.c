@@ -155,10 +155,13 @@ static struct call_words words_of_announcement(const struct announcement *announ
                                .again = announcement->kind == UTTERANCE_RECALL};
 }
 
-static const struct call *row_of(const struct board *board, const char *id) {
+/* The shown row of a call; of "" the newest one. NULL when there is none. */
+static const struct call *row_of(const struct board *board, const struct hall *hall,
+                                 const char *id) {
     for (size_t i = 0; i < board->calls_count; i++) {
-        if (strcmp(board->calls[i].id, id) == 0) {
-            return &board->calls[i];
+        const struct call *call = &board->calls[i];
+        if (board_shows(hall, call) && (id[0] == '\0' || strcmp(call->id, id) == 0)) {
+            return call;
         }
     }
     return NULL;
@@ -185,7 +188,8 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
     const struct announcement *current = &announcer->current;
     bool of_call = current->langs.count > 0 &&
                    (current->kind == UTTERANCE_CALL || current->kind == UTTERANCE_RECALL);
-    const struct call *row = of_call ? row_of(board, current->id) : NULL;
+    const struct call *row = of_call ? row_of(board, hall, current->id) : NULL;
+    const struct call *newest = row_of(board, hall, "");
     bool speaking = of_call && announcer->state != ANNOUNCER_IDLE;
 
     view->hero.strong = voice_silent(board);
@@ -195,8 +199,8 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
         write_hero(hall, &words, &view->hero);
         view->hero.said = announcer_said(announcer, now);
         view->hero.said_line = speaking ? announcer->part % current->langs.count : 0;
-    } else if (board->calls_count > 0) {
-        struct call_words words = words_of_row(row != NULL ? row : &board->calls[0]);
+    } else if (newest != NULL) {
+        struct call_words words = words_of_row(row != NULL ? row : newest);
         view->hero.state = HERO_RESTING;
         write_hero(hall, &words, &view->hero);
     } else {
@@ -212,15 +216,23 @@ static void make_rows(const struct board *board, const struct hall *hall, mono_m
                       struct view *view) {
     const struct pager *pager = &board->pager;
     const struct language *language = first_language(hall);
-    size_t first = pager->page * pager->rows_per_page;
+    size_t skipped = pager->page * pager->rows_per_page; /* on the pages before */
+    size_t shown = board_shown(board, hall);
 
-    view->pages = (board->calls_count + pager->rows_per_page - 1) / pager->rows_per_page;
+    view->pages = (shown + pager->rows_per_page - 1) / pager->rows_per_page;
     view->pages = view->pages > 0 ? view->pages : 1;
     view->page = pager->page + 1;
-    for (size_t i = first; i < board->calls_count && view->rows_count < pager->rows_per_page &&
-                           view->rows_count < VIEW_ROWS_MAX;
+    for (size_t i = 0; i < board->calls_count && view->rows_count < pager->rows_per_page &&
+                       view->rows_count < VIEW_ROWS_MAX;
          i++) {
         const struct call *call = &board->calls[i];
+        if (!board_shows(hall, call)) {
+            continue;
+        }
+        if (skipped > 0) {
+            skipped--;
+            continue;
+        }
         struct view_row *row = &view->rows[view->rows_count++];
         text_copy(row->ticket, sizeof row->ticket, call->ticket);
         text_copy(row->noun, sizeof row->noun,

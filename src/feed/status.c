@@ -80,14 +80,15 @@ static json_t *screen_object(const struct status *status) {
 }
 
 static json_t *calls_object(const struct status *status) {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "received",
-                     count_value(status->calls), "spoken", count_value(status->spoken), "unspoken",
-                     count_value(status->unspoken), "muted", count_value(status->muted_calls),
-                     "late", count_value(status->late), "stale", count_value(status->stale),
-                     "duplicates", count_value(status->duplicates), "missed",
-                     count_value(status->missed), "shed_repeats", count_value(status->shed_repeats),
-                     "shed_languages", count_value(status->shed_languages), "shed_chimes",
-                     count_value(status->shed_chimes), "listed", count_value(status->listed));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "received",
+        count_value(status->calls), "spoken", count_value(status->spoken), "unspoken",
+        count_value(status->unspoken), "muted", count_value(status->muted_calls), "late",
+        count_value(status->late), "stale", count_value(status->stale), "duplicates",
+        count_value(status->duplicates), "missed", count_value(status->missed), "shed_repeats",
+        count_value(status->shed_repeats), "shed_languages", count_value(status->shed_languages),
+        "shed_chimes", count_value(status->shed_chimes), "elsewhere",
+        count_value(status->elsewhere), "listed", count_value(status->listed));
 }
 
 /* Every kind of refusal by its name, also those that have not happened: a monitor can then tell

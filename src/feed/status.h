@@ -35,8 +35,9 @@ struct status {
     uint64_t missed;                           /* gaps in the queue system's sequence */
     uint64_t shed_repeats, shed_languages, shed_chimes; /* left out or shortened: overload */
     uint64_t refused[REFUSAL_KINDS];
-    uint64_t dropped; /* by the inbox */
-    size_t listed;
+    uint64_t dropped;   /* by the inbox */
+    uint64_t elsewhere; /* calls to counters that this display does not show */
+    size_t listed;      /* rows of this display */
     bool journal_kept;
     bool journal_well;
     const char *journal_reason; /* "" when well */

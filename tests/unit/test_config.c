@@ -208,6 +208,12 @@ static const struct {
     {"ticket.prefixes=A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z", NULL},
     {"ticket.prefixes=A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z,Ä",
      "expected up to 26 different prefixes"},
+    {"display.counters=1, 2,5-8 ,vip,room-7, 05", NULL},
+    {"display.counters=", NULL},
+    {"display.counters=5-8,7", "expected up to 32 different counters or ranges of plain numbers"},
+    {"display.layout=counter",
+     "[display] layout: \"counter\": expected exactly one counter in [display] counters, because "
+     "[display] layout is counter"},
     {"log.level=debug", NULL},
     {"log.level=loud", "expected err, warn, info or debug"},
     {"counter 4.pan=-1", NULL},
@@ -491,13 +497,20 @@ static char *shown(void) {
 /* What --show prints, read back, prints the same. */
 static void test_show_reads_back(void **state) {
     (void)state;
-    const char *const sets[] = {
-        "hall.languages=uk, en",   "hall.name.uk=Центр",   "hall.name=Office",
-        "counter 4.pan=-0.25",     "counter 4.label=12",   "counter b.way.en=up",
-        "calls.listed_max_min=90", "ticket.prefixes=A,ЯЮ", NULL};
+    const char *const sets[] = {"hall.languages=uk, en",
+                                "hall.name.uk=Центр",
+                                "hall.name=Office",
+                                "counter 4.pan=-0.25",
+                                "counter 4.label=12",
+                                "counter b.way.en=up",
+                                "calls.listed_max_min=90",
+                                "ticket.prefixes=A,ЯЮ",
+                                "display.counters=1, 2, 5-8, vip",
+                                NULL};
     assert_true(load(NULL, sets));
     char *first = shown();
     assert_non_null(strstr(first, "\nprefixes = A, ЯЮ\n"));
+    assert_non_null(strstr(first, "\ncounters = 1,2,5-8,vip\n"));
     assert_non_null(strstr(first, "\nname.uk = Центр\n"));
     assert_non_null(strstr(first, "\npan = -0.25\n"));
     assert_non_null(strstr(first, "\nlisted_max_min = 90\n"));
