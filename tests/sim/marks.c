@@ -60,6 +60,10 @@ static const char *const names[MARK_KINDS] = {
     [MARK_STAFF_CAUGHT_UP] = "staff told that it has caught up",
     [MARK_STAFF_JOURNAL] = "staff told of the journal",
     [MARK_STAFF_LINK] = "staff told of the link",
+    [MARK_ELSEWHERE] = "call to a counter of another display",
+    [MARK_MOVED_AWAY] = "ticket moved to another display in mid-call",
+    [MARK_MOVED_IN] = "ticket moved here from another display",
+    [MARK_MOVED_BY_SNAPSHOT] = "ticket moved by a snapshot",
 };
 
 void mark(enum mark which) {

@@ -61,6 +61,10 @@ enum mark {
     MARK_STAFF_CAUGHT_UP, /* and that they do so no longer */
     MARK_STAFF_JOURNAL,
     MARK_STAFF_LINK,
+    MARK_ELSEWHERE,  /* a call to a counter of another display */
+    MARK_MOVED_AWAY, /* a ticket that waited or was spoken was called to such a counter */
+    MARK_MOVED_IN,   /* and one came from there */
+    MARK_MOVED_BY_SNAPSHOT,
     MARK_KINDS
 };
 

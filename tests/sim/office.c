@@ -221,6 +221,7 @@ static void act_event(const struct item *item) {
         *who = (struct visitor){.called = true, .desk = item->desk};
     }
     if (item->kind <= ITEM_RECALL) {
+        who->desk = item->desk;
         who->n++;
         who->called_ms = world.now_ms;
         for (int i = 0; i < DESKS_MAX; i++) {

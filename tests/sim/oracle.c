@@ -12,6 +12,7 @@
 #include "chance.h"
 #include "marks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -41,6 +42,7 @@ void oracle_reset(void) {
 void oracle_started(void) {
     for (size_t i = 0; i < VISITORS_MAX; i++) {
         oracle.files[i].last_n = 0;
+        oracle.files[i].moved_to = NOBODY;
         oracle.files[i].confused = oracle.files[i].confused || !office_has_id((int)i);
     }
     if (world.incarnation == 1) {
@@ -223,6 +225,17 @@ static void check_restart(const struct told *told, const char *ticket) {
     }
 }
 
+static void check_place(const struct told *told, const struct utterance *utterance) {
+    int desk = (int)strtol(utterance->counter, NULL, 10) - 1;
+    if (!plan_shows(&world.plan, desk)) {
+        world_fail("only its own counters", "%s is sent to counter %s of another display",
+                   utterance->ticket, utterance->counter);
+    } else if (told->away && !oracle.files[told->visitor].confused) {
+        world_fail("only its own counters", "%s is spoken after it was called elsewhere",
+                   utterance->ticket);
+    }
+}
+
 /* The first utterance of a call, with its chime. */
 static void check_start(size_t index, const struct utterance *utterance) {
     struct told *told = &oracle.told[index];
@@ -309,6 +322,7 @@ void oracle_spoken(uint32_t serial) {
         return;
     }
     oracle.speaking.told = told;
+    check_place(&oracle.told[told], utterance);
     if (utterance->chime != CHIME_NONE) {
         check_start((size_t)told, utterance);
     } else {

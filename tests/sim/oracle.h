@@ -34,6 +34,8 @@ struct told {
     int64_t limit_ms;  /* it may be spoken while younger */
     int64_t outage_ms; /* the total of outages when it was read */
     enum say say;
+    bool ours;           /* to a counter that the display shows */
+    bool away;           /* called to another display's counter since */
     bool show;           /* must be a row */
     bool again;          /* must be marked as a recall */
     bool over;           /* withdrawn, served or no-show: not to be begun any more */
@@ -55,6 +57,8 @@ struct file {
     bool confused;  /* messages came in an order that says nothing certain */
     bool withdrawn; /* and nothing newer was read */
     bool ended;
+    bool moved;   /* a newer snapshot names another counter than the newest call that was read */
+    int moved_to; /* the counter, when the sequence proves it; NOBODY */
     bool revived; /* named by a snapshot that is older than its withdrawal */
     int64_t newest_made_ms;
     uint32_t last_n; /* in this run of the program */

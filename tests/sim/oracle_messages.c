@@ -13,6 +13,8 @@
 #include "oracle.h"
 #include "system/check.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -146,11 +148,32 @@ static uint32_t number_of(const struct posting *message, const struct file *file
 }
 
 /* A newer call of the same visitor takes the place of one that still waits. */
-static void replace_waiting(const struct told *newer) {
-    for (size_t i = oracle.next_due; i < oracle.told_count && newer->say != SAY_NOT; i++) {
+static void excuse_waiting(const struct told *newer) {
+    for (size_t i = oracle.next_due; i < oracle.told_count; i++) {
         struct told *older = &oracle.told[i];
         if (older->visitor == newer->visitor && older->say == SAY_MUST) {
             older->say = SAY_MAY;
+        }
+    }
+}
+
+static void replace_waiting(const struct told *newer) {
+    if (newer->say != SAY_NOT) {
+        excuse_waiting(newer);
+    }
+}
+
+/* Called to a counter of another display: nothing of it may be said here any more. */
+static void take_away(const struct told *newer) {
+    for (size_t i = 0; i < oracle.told_count; i++) {
+        struct told *older = &oracle.told[i];
+        if (older->visitor == newer->visitor && older->incarnation == world.incarnation) {
+            bool said = oracle.speaking.active && oracle.speaking.told == (int64_t)i;
+            if (older->ours && (said || oracle_due(older))) {
+                mark(MARK_MOVED_AWAY);
+            }
+            older->away = true;
+            older->say = older->say == SAY_MUST ? SAY_MAY : older->say;
         }
     }
 }
@@ -193,6 +216,22 @@ static bool may_be_again(const struct posting *message, const struct arrival *ar
     return !row || message->seq <= world.messages[last->message].seq;
 }
 
+/* Where a call is to, and where the one before it was. */
+static void note_place(struct told *told, const struct file *file, bool unsure) {
+    const struct told *last = file->told >= 0 ? &oracle.told[file->told] : NULL;
+    if (!told->ours) {
+        mark(MARK_ELSEWHERE);
+        told->say = SAY_NOT;
+        if (!unsure && !file->confused) {
+            take_away(told);
+        } else {
+            excuse_waiting(told);
+        }
+    } else if (last != NULL && !last->ours && !unsure) {
+        mark(MARK_MOVED_IN);
+    }
+}
+
 static void accept(const struct posting *message, const struct arrival *arrival, size_t index) {
     struct file *file = &oracle.files[message->visitor];
     CHECK(oracle.told_count < TOLD_MAX);
@@ -204,7 +243,8 @@ static void accept(const struct posting *message, const struct arrival *arrival,
                           .incarnation = world.incarnation,
                           .read_ms = world.now_ms,
                           .outage_ms = oracle_outage(),
-                          .show = true,
+                          .ours = plan_shows(&world.plan, message->desk),
+                          .show = plan_shows(&world.plan, message->desk),
                           .again = message->type == EVENT_RECALL,
                           .rounds = 1 + (unsigned)world.plan.manners.repeat};
     judge_age(told, message, arrival);
@@ -216,13 +256,15 @@ static void accept(const struct posting *message, const struct arrival *arrival,
     if (unsure) {
         told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
         told->again = false;
-        told->show = queue_full() && !file->confused && !read_before && !covered;
+        told->show = told->ours && queue_full() && !file->confused && !read_before && !covered;
     }
     file->confused = file->confused || again;
+    note_place(told, file, unsure);
     replace_waiting(told);
     file->last_n = told->n > file->last_n ? told->n : file->last_n;
     file->told = (int64_t)oracle.told_count;
-    file->withdrawn = file->ended = file->revived = false;
+    file->withdrawn = file->ended = file->revived = file->moved = false;
+    file->moved_to = NOBODY;
     oracle.message_told[index] = (int64_t)oracle.told_count++;
 }
 
@@ -296,6 +338,36 @@ static void read_event(const struct posting *message, const struct arrival *arri
     learn_event(message, arrival, late);
 }
 
+/* The counter to which a snapshot says that a visitor is called; NOBODY when it does not. */
+static int desk_in(const struct posting *snapshot, int visitor) {
+    char words[48];
+    snprintf(words, sizeof words, "\"%s\",\"counter\":\"", office_ticket(visitor));
+    const char *at = strstr(snapshot->payload, words);
+    return at != NULL ? (int)strtol(at + strlen(words), NULL, 10) - 1 : NOBODY;
+}
+
+/* A snapshot that was made after the last call that was read, and names another counter: a call in
+ * between was lost, and the board may follow. */
+static void note_moved(const struct posting *snapshot, struct file *file, int visitor) {
+    int desk = file->told >= 0 ? desk_in(snapshot, visitor) : NOBODY;
+    if (desk == NOBODY) {
+        return;
+    }
+    struct told *told = &oracle.told[file->told];
+    const struct posting *message = &world.messages[told->message];
+    if (snapshot->made_ms < message->made_ms) {
+        return;
+    }
+    if (desk != message->desk) {
+        mark(MARK_MOVED_BY_SNAPSHOT);
+        file->moved = true;
+        told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
+    }
+    bool proved =
+        message->seq >= 0 && snapshot->seq >= message->seq && snapshot->seq >= oracle.snapshot_seq;
+    file->moved_to = proved ? desk : file->moved_to;
+}
+
 /* A snapshot that is newer than a call and does not know it takes it out of the queue. */
 static void read_snapshot(const struct posting *message) {
     oracle.snapshot_read = true;
@@ -311,6 +383,9 @@ static void read_snapshot(const struct posting *message) {
         bool older = file->withdrawn && message->made_ms <= file->newest_made_ms;
         file->revived =
             file->revived || (older && strstr(message->payload, office_ticket(i)) != NULL);
+    }
+    for (int i = 0; i < VISITORS_MAX; i++) {
+        note_moved(message, &oracle.files[i], i);
     }
     for (size_t i = 0; i < oracle.told_count; i++) {
         struct told *told = &oracle.told[i];

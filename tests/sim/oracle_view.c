@@ -34,6 +34,14 @@ struct seen {
 
 static struct seen seen[VISITORS_MAX];
 
+static int desk_of(const char *label) {
+    int desk = 0;
+    for (const char *at = label; *at >= '0' && *at <= '9'; at++) {
+        desk = desk * 10 + (*at - '0');
+    }
+    return desk - 1;
+}
+
 static void see_row(const struct view_row *row) {
     int visitor = office_visitor(row->ticket);
     if (visitor == NOBODY) {
@@ -43,12 +51,13 @@ static void see_row(const struct view_row *row) {
     if (seen[visitor].listed) {
         world_fail("one row for each call", "%s is listed twice", row->ticket);
     }
-    int desk = 0;
-    for (const char *at = row->label; *at >= '0' && *at <= '9'; at++) {
-        desk = desk * 10 + (*at - '0');
+    int desk = desk_of(row->label);
+    if (!plan_shows(&world.plan, desk)) {
+        world_fail("only its own counters", "%s is listed at counter %s of another display",
+                   row->ticket, row->label);
     }
     seen[visitor] = (struct seen){
-        .listed = true, .fresh = row->fresh, .again = row->again[0] != '\0', .desk = desk - 1};
+        .listed = true, .fresh = row->fresh, .again = row->again[0] != '\0', .desk = desk};
 }
 
 /* Looks at every page. Returns how many rows there are. */
@@ -76,7 +85,8 @@ static bool must_be_listed(const struct told *told) {
     const struct file *file = &oracle.files[told->visitor];
     bool newest = file->told == (int64_t)(told - oracle.told);
     bool young = world.now_ms - told->read_ms < LISTED_MIN_MS;
-    bool sound = told->show && newest && young && !file->withdrawn && !file->confused;
+    bool sound =
+        told->show && newest && young && !file->withdrawn && !file->confused && !file->moved;
     if (told->incarnation == world.incarnation) {
         return sound;
     }
@@ -105,6 +115,29 @@ static void check_row(const struct told *told) {
     }
 }
 
+/* Who was called to another display's counter is on no page here. A minute later a snapshot without
+ * numbers is believed, however old. */
+static void check_away(const struct file *file, int visitor) {
+    const struct told *told = file->told >= 0 ? &oracle.told[file->told] : NULL;
+    bool young = told != NULL && world.now_ms - told->read_ms < LISTED_MIN_MS;
+    bool certain = young && told->incarnation == world.incarnation && !file->confused &&
+                   !file->moved && !file->revived && !file->withdrawn;
+    if (certain && !told->ours && seen[visitor].listed) {
+        world_fail("only its own counters", "%s is listed after it was called elsewhere",
+                   office_ticket(visitor));
+    }
+}
+
+/* A newer snapshot has said where a ticket is called to. */
+static void check_moved(const struct file *file, int visitor) {
+    const struct seen *row = &seen[visitor];
+    bool certain = file->moved_to != NOBODY && !file->confused;
+    if (certain && row->listed && row->desk != file->moved_to) {
+        world_fail("every call is visible", "%s is sent to counter %d, a snapshot said %d",
+                   office_ticket(visitor), row->desk + 1, file->moved_to + 1);
+    }
+}
+
 static void check_list(void) {
     size_t checked = 0;
     bool full = oracle.full_ms >= 0 && world.now_ms - oracle.full_ms < LISTED_MIN_MS;
@@ -125,6 +158,8 @@ static void check_list(void) {
         if (seen[i].listed && certain && !(file->revived && !numbered)) {
             world_fail("taken back", "%s is listed after it was withdrawn", office_ticket(i));
         }
+        check_away(file, i);
+        check_moved(file, i);
         if (seen[i].listed && file->told < 0) {
             mark(MARK_SNAPSHOT_ROW);
         }
@@ -145,6 +180,15 @@ static void check_hero(const struct view *view) {
     }
 }
 
+/* The card, called or at rest, is of a counter that the display shows. */
+static void check_card(const struct view *view) {
+    if (view->hero.lines_count > 0 &&
+        !plan_shows(&world.plan, desk_of(view->hero.lines[0].label))) {
+        world_fail("only its own counters", "the card sends %s to counter %s of another display",
+                   view->hero.ticket, view->hero.lines[0].label);
+    }
+}
+
 /* Whether a call may leave the card before its time. */
 static bool may_leave(int visitor, int64_t shown_ms) {
     const struct file *file = &oracle.files[visitor];
@@ -154,6 +198,9 @@ static bool may_leave(int visitor, int64_t shown_ms) {
         return true;
     }
     const struct told *last = &oracle.told[file->told];
+    if (!last->ours || file->moved) {
+        return true;
+    }
     bool silent = oracle.voice_lost || last->may_retry;
     if (last->again && !last->started) {
         return true; /* its own recall waits */
@@ -241,6 +288,7 @@ void oracle_check_view(void) {
         return;
     }
     check_hero(&running->view);
+    check_card(&running->view);
     check_dwell(&running->view);
     oracle.disturbed = oracle.disturbed || oracle.blind;
     oracle.blind = false;
@@ -271,7 +319,8 @@ void oracle_end(void) {
     (void)see_pages();
     for (int desk = 0; desk < DESKS_MAX; desk++) {
         int visitor = office_current(desk);
-        if (visitor != NOBODY && (!seen[visitor].listed || seen[visitor].desk != desk)) {
+        bool ours = visitor != NOBODY && plan_shows(&world.plan, desk);
+        if (ours && (!seen[visitor].listed || seen[visitor].desk != desk)) {
             world_fail("in the end the board is the truth", "%s at counter %d is not listed",
                        office_ticket(visitor), desk + 1);
         }

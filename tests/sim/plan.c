@@ -75,6 +75,40 @@ static void draw_manners(struct drawing *drawing) {
     manners->journal = hits(drawing, 85);
 }
 
+/* Has a stream of chance of its own, so that halls without it are as they were before there was
+ * such a thing. */
+static void draw_group(struct drawing *drawing) {
+    struct manners *manners = &drawing->plan->manners;
+    uint64_t chance = chance_mix(drawing->plan->seed, 1, 3);
+    manners->shown_last = DESKS_MAX - 1;
+    if (chance_hits(&chance, 25) && manners->desks > 1) {
+        manners->shown_first = (int)chance_between(&chance, 0, manners->desks - 1);
+        manners->shown_last =
+            (int)chance_between(&chance, manners->shown_first, manners->desks - 1);
+        manners->moves = true;
+    }
+    manners->moves = manners->moves || chance_hits(&chance, 10);
+}
+
+/* Every third recall sends its visitor on. */
+static void draw_moves(struct drawing *drawing) {
+    struct plan *plan = drawing->plan;
+    int desks[VISITORS_MAX] = {0};
+    uint64_t chance = chance_mix(plan->seed, 1, 4);
+    for (size_t i = 0; i < plan->items_count; i++) {
+        struct item *item = &plan->items[i];
+        bool moves = item->kind == ITEM_RECALL && plan->manners.moves && chance_hits(&chance, 33);
+        if (item->kind == ITEM_CALL) {
+            desks[item->visitor] = item->desk;
+        } else if (moves) {
+            desks[item->visitor] = (int)chance_between(&chance, 0, plan->manners.desks - 1);
+        }
+        if (item->kind == ITEM_RECALL) {
+            item->desk = desks[item->visitor];
+        }
+    }
+}
+
 /* From the first call of a visitor to the end, whatever it is. Returns when the desk is free. */
 static int64_t live(struct drawing *drawing, int visitor, int desk, int64_t at_ms) {
     struct item *call = add(drawing, ITEM_CALL, at_ms);
@@ -190,6 +224,7 @@ void plan_make(struct plan *plan, uint64_t seed) {
     plan->heal_ms = draw(&drawing, 30000, 240000);
     plan->stop_ms = plan->heal_ms + CALM_MS;
     draw_manners(&drawing);
+    draw_group(&drawing);
     draw_traffic(&drawing);
     if (hits(&drawing, 3)) {
         draw_flood(&drawing);
@@ -197,6 +232,7 @@ void plan_make(struct plan *plan, uint64_t seed) {
     draw_texts(&drawing);
     draw_faults(&drawing);
     qsort(plan->items, plan->items_count, sizeof plan->items[0], by_time);
+    draw_moves(&drawing);
     plan->last_ms = plan->items_count > 0 ? plan->items[plan->items_count - 1].at_ms : 0;
     for (size_t i = 0; i < plan->items_count && plan->faults_count < FAULTS_MAX; i++) {
         if (plan->items[i].kind == ITEM_FAULT) {
@@ -239,6 +275,10 @@ bool plan_has(const struct plan *plan, enum fault fault) {
     return false;
 }
 
+bool plan_shows(const struct plan *plan, int desk) {
+    return desk >= plan->manners.shown_first && desk <= plan->manners.shown_last;
+}
+
 const char *plan_fault_name(enum fault fault) {
     return fault_names[fault];
 }
@@ -259,7 +299,7 @@ void plan_describe(const struct item *item, char *out, size_t out_bytes) {
         snprintf(out, out_bytes, "%9.3f %s", at_s, kinds[item->kind]);
     } else {
         snprintf(out, out_bytes, "%9.3f %s visitor %d%s%.0d", at_s, kinds[item->kind],
-                 item->visitor, item->kind == ITEM_CALL ? " to counter " : "",
-                 item->kind == ITEM_CALL ? item->desk + 1 : 0);
+                 item->visitor, item->kind <= ITEM_RECALL ? " to counter " : "",
+                 item->kind <= ITEM_RECALL ? item->desk + 1 : 0);
     }
 }

@@ -69,7 +69,7 @@ struct item {
     int64_t at_ms;
     enum item_kind kind;
     int visitor; /* whom a call and what follows it is about */
-    int desk;    /* ITEM_CALL: which counter calls */
+    int desk;    /* ITEM_CALL, ITEM_RECALL: which counter calls */
     enum fault fault;
     int64_t lasts_ms;
     unsigned percent;
@@ -80,14 +80,16 @@ struct item {
 /* How the seed's queue system speaks, and how its hall is set. */
 struct manners {
     int desks;
-    bool ids;       /* else each visitor by chance_mix */
-    bool mixed_ids; /* some visitors have ids, others not */
-    bool numbers;   /* events carry n */
-    bool seqs;      /* events carry seq and epoch */
-    bool times;     /* events carry time */
-    bool expiry;    /* the broker counts Message Expiry down (MQTT 5) */
-    bool beats;     /* heartbeats each 5 s */
-    bool snapshots; /* a retained board each snapshot_ms and soon after changes */
+    int shown_first, shown_last; /* the display is for these counters only */
+    bool moves;                  /* a ticket may be called to another counter than before */
+    bool ids;                    /* else each visitor by chance_mix */
+    bool mixed_ids;              /* some visitors have ids, others not */
+    bool numbers;                /* events carry n */
+    bool seqs;                   /* events carry seq and epoch */
+    bool times;                  /* events carry time */
+    bool expiry;                 /* the broker counts Message Expiry down (MQTT 5) */
+    bool beats;                  /* heartbeats each 5 s */
+    bool snapshots;              /* a retained board each snapshot_ms and soon after changes */
     int64_t snapshot_ms;
     int ttl_s; /* -1: none given */
     int repeat;
@@ -118,6 +120,8 @@ int64_t plan_fault_end(const struct plan *plan, enum fault fault, int64_t at_ms)
 /* Whether the plan has a fault of this kind at all that is not left out. */
 bool plan_has(const struct plan *plan, enum fault fault);
 const char *plan_fault_name(enum fault fault);
+/* Whether the display shows calls to this counter. */
+bool plan_shows(const struct plan *plan, int desk);
 /* One line that tells an item to a person. */
 void plan_describe(const struct item *item, char *out, size_t out_bytes);
 

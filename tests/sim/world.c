@@ -153,6 +153,11 @@ static void start_hall(void) {
     hall->config = config;
     hall->config.hall.languages_count = (size_t)world.plan.manners.languages;
     hall->config.hall.policy.repeat = world.plan.manners.repeat;
+    if (world.plan.manners.shown_last < DESKS_MAX - 1 || world.plan.manners.shown_first > 0) {
+        hall->config.hall.group.count = 1;
+        hall->config.hall.group.spans[0].first = world.plan.manners.shown_first + 1;
+        hall->config.hall.group.spans[0].last = world.plan.manners.shown_last + 1;
+    }
     hall->started_at = now.mono;
     hall->status_at = now.mono + STATUS_EVERY_MS;
     board_init(&hall->board, now);
