@@ -149,7 +149,12 @@ static void take_urgent(struct board *board, const struct urgent *urgent,
     }
 }
 
+/* Whether another hall's queue system lives says nothing of this one's, and its clock may differ.
+ */
 static void take_beat(struct board *board, const struct clock_beat *beat, mono_ms now) {
+    if (beat->elsewhere) {
+        return;
+    }
     time_base_beat(&board->base, beat->time, now);
     board->beat_at = now;
     bool same = strcmp(board->epoch, beat->epoch) == 0;
@@ -249,7 +254,8 @@ static void settle(struct board *board, const struct hall *hall, struct moment n
 void board_apply(struct board *board, const struct hall *hall, const struct input *input,
                  struct moment now, struct effects *effects) {
     struct announcer_turn turn = make_turn(board, hall, now.mono, effects);
-    if (input->kind <= INPUT_CLOCK_BEAT) {
+    bool elsewhere = input->kind == INPUT_CLOCK_BEAT && input->beat.elsewhere;
+    if (input->kind <= INPUT_CLOCK_BEAT && !elsewhere) {
         board->heard_wall = now.wall; /* it came from the broker */
     }
     switch (input->kind) {

@@ -87,7 +87,8 @@ struct urgent {
 /* The queue system's heartbeat. */
 struct clock_beat {
     wall_ms time;
-    int64_t seq; /* last seq of this hall, -1 when absent */
+    bool elsewhere; /* it names other halls only: another queue system's, with a clock of its own */
+    int64_t seq;    /* last seq of this hall, -1 when absent */
     char epoch[EPOCH_BYTES];
 };
 

@@ -310,6 +310,7 @@ static bool read_clock(struct reading *reading, const json_t *object, struct clo
         return false;
     }
     const json_t *hall = json_object_get(halls, reading->contract->names.hall);
+    beat->elsewhere = hall == NULL && json_object_size(halls) > 0;
     return hall == NULL ||
            (member_object_sound(reading, hall, "halls") &&
             member_whole(reading, hall, "seq", (struct whole_range){0, INT64_MAX}, &beat->seq) &&

@@ -20,6 +20,8 @@ void voice_fault(const struct item *item);
 void journal_fault(const struct item *item);
 
 void office_beat(void);
+/* Another queue system's heartbeat: none of our hall's business. */
+void office_neighbour(void);
 void office_snapshot(bool asked);
 /* The ticket of a visitor, in one of a few texts that stay valid for a moment. */
 const char *office_ticket(int visitor);

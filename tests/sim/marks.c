@@ -64,6 +64,7 @@ static const char *const names[MARK_KINDS] = {
     [MARK_MOVED_AWAY] = "ticket moved to another display in mid-call",
     [MARK_MOVED_IN] = "ticket moved here from another display",
     [MARK_MOVED_BY_SNAPSHOT] = "ticket moved by a snapshot",
+    [MARK_NEIGHBOUR] = "only another hall's heartbeats",
 };
 
 void mark(enum mark which) {

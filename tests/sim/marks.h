@@ -65,6 +65,7 @@ enum mark {
     MARK_MOVED_AWAY, /* a ticket that waited or was spoken was called to such a counter */
     MARK_MOVED_IN,   /* and one came from there */
     MARK_MOVED_BY_SNAPSHOT,
+    MARK_NEIGHBOUR, /* a heartbeat of another hall's queue system, and none of ours for a while */
     MARK_KINDS
 };
 

@@ -333,6 +333,25 @@ void office_beat(void) {
     world_schedule(world.now_ms + BEAT_MS, HAPPEN_BEAT, 0, 0);
 }
 
+/* Its clock is ten minutes ahead, and it lives while the office is out. */
+void office_neighbour(void) {
+    enum { ROOM = 160, AHEAD_MS = 600000 };
+    char time[TIMESTAMP_BYTES];
+    world_schedule(world.now_ms + BEAT_MS, HAPPEN_NEIGHBOUR, 0, 0);
+    if (plan_fault(&world.plan, FAULT_BROKER_DOWN, world.now_ms) > 0) {
+        return;
+    }
+    struct posting *message = new_message(MESSAGE_NEIGHBOUR, ROOM);
+    timestamp_write(STORY_WALL_MS + world.now_ms + AHEAD_MS, time);
+    int used = snprintf(message->payload, ROOM,
+                        "{\"v\":1,\"time\":\"%s\",\"halls\":{\"upstairs\":{\"seq\":%lld,"
+                        "\"epoch\":\"day\"}}}",
+                        time, (long long)world.now_ms);
+    message->payload_bytes = (size_t)used;
+    world.arena_used += message->payload_bytes + 1;
+    world_schedule(world.now_ms, HAPPEN_TAKE, message - world.messages, 0);
+}
+
 /* Those being called, the latest first. */
 static int sort_current(int order[DESKS_MAX]) {
     int count = 0;

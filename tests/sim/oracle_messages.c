@@ -25,7 +25,8 @@ enum {
     PROMPT_MS = 2000,
     AGREE_MS = 6000,
     LATE_SPAN_MS = 9000,
-    LISTED_MIN_MS = 60000
+    LISTED_MIN_MS = 60000,
+    HONEST_MS = 15000
 };
 
 /* A step of the office's clock makes what was learnt before it worthless. */
@@ -419,6 +420,11 @@ void oracle_read_message(const struct posting *message, const struct arrival *ar
         oracle.beat_ms = world.now_ms;
         oracle.late_in_row = 0;
         learn_delay(message);
+        break;
+    case MESSAGE_NEIGHBOUR:
+        if (oracle.beat_ms >= 0 && world.now_ms - oracle.beat_ms > HONEST_MS) {
+            mark(MARK_NEIGHBOUR);
+        }
         break;
     default:
         break;

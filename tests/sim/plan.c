@@ -88,6 +88,7 @@ static void draw_group(struct drawing *drawing) {
         manners->moves = true;
     }
     manners->moves = manners->moves || chance_hits(&chance, 10);
+    manners->neighbour = chance_hits(&chance, 15);
 }
 
 /* Every third recall sends its visitor on. */

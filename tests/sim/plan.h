@@ -81,6 +81,7 @@ struct item {
 struct manners {
     int desks;
     int shown_first, shown_last; /* the display is for these counters only */
+    bool neighbour;              /* another queue system beats at the site, by a clock of its own */
     bool moves;                  /* a ticket may be called to another counter than before */
     bool ids;                    /* else each visitor by chance_mix */
     bool mixed_ids;              /* some visitors have ids, others not */

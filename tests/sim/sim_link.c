@@ -153,6 +153,12 @@ static void launch(struct delivery *delivery) {
     world_schedule(at_ms, HAPPEN_ARRIVE, client.generation, delivery->name);
 }
 
+/* QoS 0: kept for nobody. */
+static bool at_most_once(size_t message) {
+    enum message_kind kind = world.messages[message].kind;
+    return kind == MESSAGE_BEAT || kind == MESSAGE_NEIGHBOUR;
+}
+
 static struct delivery *new_delivery(size_t message) {
     CHECK(broker.count < DELIVERIES_MAX);
     struct delivery *delivery = &broker.deliveries[broker.count++];
@@ -183,7 +189,7 @@ void broker_take(size_t message) {
     if (!broker.subscribed) {
         return;
     }
-    if (world.messages[message].kind == MESSAGE_BEAT && !client.connected) {
+    if (at_most_once(message) && !client.connected) {
         return;
     }
     struct delivery *delivery = new_delivery(message);
@@ -207,7 +213,7 @@ static void resume_session(void) {
     size_t kept = 0;
     for (size_t i = 0; i < broker.count; i++) {
         struct delivery *delivery = &broker.deliveries[i];
-        if (!delivery->retained && world.messages[delivery->message].kind != MESSAGE_BEAT) {
+        if (!delivery->retained && !at_most_once(delivery->message)) {
             delivery->dup = delivery->dup || delivery->sent;
             delivery->backlog = true;
             broker.deliveries[kept++] = *delivery;
@@ -285,6 +291,7 @@ static void write_topic(const struct posting *message, char *out) {
                                         [MESSAGE_NOTICE] = "hall/main/notice/",
                                         [MESSAGE_URGENT] = "urgent",
                                         [MESSAGE_BEAT] = "clock",
+                                        [MESSAGE_NEIGHBOUR] = "clock",
                                         [MESSAGE_RUBBISH] = "hall/main/event"};
     int used = snprintf(out, TOPIC_BYTES, "hallcall/1/demo/%s", names[message->kind]);
     if (message->kind == MESSAGE_NOTICE) {
@@ -367,7 +374,7 @@ static void arrive(int64_t generation, int64_t name) {
         return;
     }
     put_message(delivery, left);
-    bool kept = !delivery->retained && world.messages[delivery->message].kind != MESSAGE_BEAT;
+    bool kept = !delivery->retained && !at_most_once(delivery->message);
     unsigned lost = plan_fault(&world.plan, FAULT_ACK_LOST, world.now_ms);
     if (kept && lost > 0 && chance_hits(&client.chance, lost)) {
         if (chance_hits(&client.chance, 50)) {

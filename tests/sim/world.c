@@ -198,6 +198,9 @@ static void happen(const struct scheduled *now) {
     case HAPPEN_BEAT:
         office_beat();
         break;
+    case HAPPEN_NEIGHBOUR:
+        office_neighbour();
+        break;
     case HAPPEN_SNAPSHOT:
         office_snapshot(now->a == 1);
         break;
@@ -283,6 +286,9 @@ static void schedule_plan(const struct plan *plan) {
     }
     if (plan->manners.beats) {
         world_schedule(500, HAPPEN_BEAT, 0, 0);
+    }
+    if (plan->manners.neighbour) {
+        world_schedule(700, HAPPEN_NEIGHBOUR, 0, 0);
     }
     if (plan->manners.snapshots) {
         world_schedule(300, HAPPEN_SNAPSHOT, 0, 0);

@@ -30,6 +30,7 @@ enum message_kind {
     MESSAGE_NOTICE,
     MESSAGE_URGENT,
     MESSAGE_BEAT,
+    MESSAGE_NEIGHBOUR, /* a heartbeat of another hall's queue system */
     MESSAGE_RUBBISH
 };
 
@@ -53,6 +54,7 @@ struct posting {
 enum happening {
     HAPPEN_ITEM,         /* a: index in the plan */
     HAPPEN_BEAT,         /* the office's heartbeat */
+    HAPPEN_NEIGHBOUR,    /* that of another hall's */
     HAPPEN_SNAPSHOT,     /* the office publishes its board; a: 1 when this one was asked for */
     HAPPEN_TAKE,         /* a: a message reaches the broker */
     HAPPEN_TRY,          /* the link connects; a: attempt's generation */

@@ -208,6 +208,20 @@ static void the_link_line_is_honest(void **state) {
     assert_true(board_link_bad(&world->board, world->now.mono + BEAT_LATE_MS));
 }
 
+static void another_halls_heartbeat_says_nothing(void **state) {
+    (void)state;
+    struct input beat = {.kind = INPUT_CLOCK_BEAT, .beat = {.time = WALL_START, .seq = -1}};
+    give(&beat);
+    wall_ms heard = world->board.heard_wall;
+    struct time_base base = world->board.base;
+    tick(BEAT_LATE_MS);
+    beat.beat = (struct clock_beat){.time = WALL_START + 600000, .elsewhere = true, .seq = -1};
+    give(&beat);
+    assert_true(board_link_bad(&world->board, world->now.mono));
+    assert_true(world->board.heard_wall == heard); /* "connection lost since" */
+    assert_memory_equal(&world->board.base, &base, sizeof base);
+}
+
 static void gaps_in_seq_are_counted(void **state) {
     (void)state;
     static const int64_t seqs[] = {5, 6, 9, 9, 10};
@@ -325,6 +339,7 @@ int main(void) {
         T(pages_turn_and_a_new_call_brings_the_first_page),
         T(a_new_call_does_not_begin_the_pages_anew),
         T(the_link_line_is_honest),
+        T(another_halls_heartbeat_says_nothing),
         T(gaps_in_seq_are_counted),
         T(nothing_is_due_when_nothing_will_change),
         T(a_replayed_snapshot_does_not_revive_a_withdrawn_call),
