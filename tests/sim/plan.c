@@ -79,7 +79,7 @@ static void draw_manners(struct drawing *drawing) {
  * such a thing. */
 static void draw_group(struct drawing *drawing) {
     struct manners *manners = &drawing->plan->manners;
-    uint64_t chance = chance_mix(drawing->plan->seed, 1, 3);
+    uint64_t chance = chance_mix(drawing->plan->seed, 1, 12);
     manners->shown_last = DESKS_MAX - 1;
     if (chance_hits(&chance, 25) && manners->desks > 1) {
         manners->shown_first = (int)chance_between(&chance, 0, manners->desks - 1);
