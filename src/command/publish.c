@@ -18,6 +18,7 @@
 
 struct event_arguments {
     const char *id, *lang, *label, *ttl;
+    bool priority;
 };
 
 static void set_fresh_id(struct event *event) {
@@ -41,6 +42,7 @@ static bool read_langs(const char *text, struct lang_list *langs) {
 static bool fill_event(struct sending *sending, struct event *event,
                        const struct event_arguments *arguments, char **operands) {
     event->seq = -1;
+    event->priority = arguments->priority;
     event->time = clock_moment().wall;
     event->ttl_ms = sending->config.hall.policy.ttl_default_ms;
     if (arguments->ttl != NULL && !sending_read_seconds(arguments->ttl, 1, 86400, &event->ttl_ms)) {
@@ -92,6 +94,7 @@ static int run_event(const struct command *command, enum event_type type,
         {.name = type == EVENT_CALL ? "--id" : NULL, .takes_value = true, .value = &arguments.id},
         {.name = "--lang", .takes_value = true, .value = &arguments.lang},
         {.name = "--label", .takes_value = true, .value = &arguments.label},
+        {.name = "--priority", .flag = &arguments.priority},
         {.name = NULL},
     };
     struct common_options common = {0};
@@ -136,12 +139,14 @@ const struct command command_call = {
     .name = "call",
     .summary = "call a ticket to a counter",
     .usage =
-        "usage: hallcall call TICKET COUNTER [--lang uk,en] [--label TEXT] [--ttl S] [--id ID]\n"
+        "usage: hallcall call TICKET COUNTER [--lang uk,en] [--label TEXT] [--priority]\n"
+        "                     [--ttl S] [--id ID]\n"
         "\n"
         "Calls a ticket: it is shown and spoken in the hall of the configuration.\n"
         "\n"
         "  --lang TAGS    the visitor's languages, at most 4, first one first\n"
         "  --label TEXT   what the counter is called this time\n"
+        "  --priority     mark the visitor as served out of turn; the words spoken are the same\n"
         "  --ttl S        not spoken when it arrives later than this (1 to 86400)\n"
         "  --id ID        the call's id; without it a new one is made\n"
         "  --config FILE, --set section.key=value   as for every command\n",

@@ -408,10 +408,13 @@ static void show(struct running *running, struct moment now) {
         return;
     }
     note_picture(running, screen_incomplete(running->screen), now);
+    bool news = !running->shown || !view_differs_by_pulse(&running->view, &running->next);
     running->view = running->next;
     running->shown = true;
     witness_frame(&running->witness, clock_mono_us(), now.wall);
-    trace_shown(running->trace, &running->view);
+    if (news) {
+        trace_shown(running->trace, &running->view);
+    }
     if (!running->ready) {
         running->ready = true;
         trace_ready(running->trace);
@@ -483,8 +486,8 @@ static void send_status(struct running *running, struct moment now) {
 
 static void set_deadline(struct running *running, struct moment now) {
     mono_ms board = board_deadline(&running->board, &running->config.hall, now);
-    mono_ms wall = view_deadline(now);
-    running->deadline = board < wall ? board : wall;
+    mono_ms view = view_deadline(&running->board, &running->config.hall, now);
+    running->deadline = board < view ? board : view;
 }
 
 void running_restore(struct running *running, const struct journal_memory *memory) {

@@ -140,12 +140,16 @@ void trace_shown(FILE *out, const struct view *view) {
     put_string(out, "hero_state", states[view->hero.state]);
     put_string(out, "hero_said", said_names[view->hero.said]);
     put_string(out, "hero_again", view->hero.lines[0].again);
+    put_string(out, "hero_moved", view->hero.lines[0].moved);
+    put_string(out, "hero_priority", view->hero.lines[0].priority);
     fputs(",\"rows\":[", out);
     for (size_t i = 0; i < view->rows_count; i++) {
         fprintf(out, "%s{\"place\":%zu", i > 0 ? "," : "", i + 1);
         put_string(out, "ticket", view->rows[i].ticket);
         put_string(out, "label", view->rows[i].label);
         put_string(out, "again", view->rows[i].again);
+        put_string(out, "moved", view->rows[i].moved);
+        put_string(out, "priority", view->rows[i].priority);
         put_number(out, "fresh", view->rows[i].fresh);
         fputc('}', out);
     }

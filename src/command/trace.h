@@ -10,8 +10,9 @@
  *   speak     an utterance was handed out: serial, kind, lang, id, n, ticket, counter
  *   started, segment, finished, hushed, failed, well, lost    the voice reports: serial, at_us
  *   speaker   a language's voice is well or is not: lang, well, fallbacks, reason
- *   shown     a frame was presented: hero, hero_state, hero_again,
- *             rows (place, ticket, label, again, fresh), page, pages, alarm, notice, urgent
+ *   shown     a frame with something new to read was presented: hero, hero_state, hero_again,
+ *             hero_moved, hero_priority, rows (place, ticket, label, again, moved, priority,
+ *             fresh), page, pages, alarm, notice, urgent
  * A trace that cannot be written is a runtime error at start and ignored afterwards.
  */
 #ifndef HALLCALL_COMMAND_TRACE_H

@@ -291,13 +291,17 @@ static void read_noun(struct reading *reading, const struct ini_entry *entry) {
             read_words(reading, entry, words->written);
             return;
         }
+        if (named && strcmp(strchr(entry->key, '.'), ".moved") == 0) {
+            copy_text(reading, entry, words->moved, WORD_BYTES);
+            return;
+        }
         if (named && read_forms(reading, entry, words->screen, words->spoken)) {
             return;
         }
     }
     tell(reading, entry,
          "unknown key; expected counter, window, desk, room, door or office, then .screen, "
-         ".spoken or .written");
+         ".moved, .spoken or .written");
 }
 
 static void read_way(struct reading *reading, const struct ini_entry *entry) {
@@ -455,7 +459,10 @@ static void require_all(struct reading *reading) {
         require(reading, "spoken", spoken_names[i]);
     }
     for (unsigned i = 0; i < NOUN_KINDS; i++) {
+        char moved[INI_NAME_BYTES];
+        snprintf(moved, sizeof moved, "%s.moved", noun_name((enum noun)i));
         require_forms(reading, "nouns", noun_name((enum noun)i));
+        require(reading, "nouns", moved);
     }
     for (unsigned i = 0; i < WAY_KINDS; i++) {
         require_forms(reading, "ways", way_name((enum way)i));

@@ -112,6 +112,13 @@ static const struct setting table[] = {
      .fallback = "night",
      .help = "Colours: the name of a theme that came with the program, or the path of a theme "
              "file."},
+    {.section = "display",
+     .key = "pulse",
+     .kind = KIND_FLAG,
+     .offset = DRAFT(hall.policy.pulse),
+     .fallback = "yes",
+     .help = "Whether a ring round the card of a new call breathes three times, once a second. The "
+             "ticket and the counter stand still. With no, nothing on the screen moves."},
     {.section = "hall",
      .key = "name",
      .kind = KIND_TEXTS,

@@ -17,6 +17,7 @@
  */
 #include "core/announcer.h"
 
+#include "core/pulse.h"
 #include "system/check.h"
 
 #include <string.h>
@@ -82,6 +83,7 @@ void announcer_init(struct announcer *announcer, mono_ms now) {
     announcer->screen_well = true;
     announcer->outage_since = MONO_NEVER;
     announcer->next_at = now;
+    announcer->pulse_at = now - PULSE_APART_MS;
 }
 
 bool announcer_add(struct announcer *announcer, const struct announcement *announcement,
@@ -248,6 +250,15 @@ static bool has_words(const struct announcement *announcement, const struct anno
     return found;
 }
 
+/* A call takes the card. A pulse that is still to come stays where it is. */
+static void plan_pulse(struct announcer *announcer, mono_ms now) {
+    mono_ms earliest = announcer->pulse_at + PULSE_APART_MS;
+    if (announcer->pulse_at <= now) {
+        mono_ms soonest = now + PULSE_DELAY_MS;
+        announcer->pulse_at = soonest > earliest ? soonest : earliest;
+    }
+}
+
 /* What will not be said never becomes the current one: the card keeps the call before it. */
 static void start_next(struct announcer *announcer, const struct announcer_turn *turn) {
     const struct announcement *next = queued(announcer, 0);
@@ -267,6 +278,9 @@ static void start_next(struct announcer *announcer, const struct announcer_turn 
     announcer->attempts = 0;
     announcer->over = false;
     announcer->started_at = turn->now;
+    if (is_call(next)) {
+        plan_pulse(announcer, turn->now);
+    }
     bool late = turn->now - next->queued_at >= turn->hall->policy.voice_lag_ms;
     announcer->late += is_first_hand(next) && late;
     if (can_speak(announcer, &announcer->current)) {
@@ -446,6 +460,7 @@ void announcer_redirect(struct announcer *announcer, const char *id, const char 
         if (is_call(waiting) && strcmp(waiting->id, id) == 0) {
             memcpy(waiting->counter, counter, sizeof waiting->counter);
             memcpy(waiting->label, label, sizeof waiting->label);
+            waiting->moved = true;
         }
     }
     if (announcer->state == ANNOUNCER_SPEAKING && announcer_is_current(announcer, id)) {

@@ -50,6 +50,7 @@ struct announcement {
     char label[LABEL_BYTES];
     struct spoken_ticket spoken;
     struct lang_list langs; /* loaded languages' own tags, first one first; at least one */
+    bool moved, priority;   /* as in struct call; shown, not spoken */
     int64_t age_ms;         /* how old the event was when it arrived */
     int64_t ttl_ms;         /* min(ttl, fresh_max) */
     int64_t outage_mark_ms; /* the announcer's outage total when it was put in */
@@ -73,6 +74,7 @@ struct announcer {
     uint32_t last_serial;
     struct caption caption; /* of the utterance with the voice */
     mono_ms started_at;     /* when the current announcement became the hero */
+    mono_ms pulse_at;       /* when its pulse begins: then, or a while after the one before */
     mono_ms utterance_at;   /* when its utterance was handed out */
     mono_ms next_at;        /* nothing starts before */
 

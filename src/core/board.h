@@ -10,6 +10,8 @@
  *   - shown = snapshot plus newer events; a call is a row in the same turn in which it arrives;
  *   - each (id, n) is announced at most once, and only if fresh on arrival (freshness.h);
  *   - a recall is the same call with a higher n: spoken again, marked in words, one row;
+ *   - a ticket that is called to another counter than the row before says is marked as moved, from
+ *     then on: whoever missed that call may still stand at the first counter;
  *   - a row stays at least policy.listed_min_ms unless withdrawn, and until it is superseded at its
  *     counter or ended;
  *   - a full list drops its oldest row, never the newest call;
@@ -46,6 +48,8 @@ struct call {
     mono_ms called_at;
     bool announced;  /* came as an event in this run: highlighted for a while */
     bool again;      /* a recall */
+    bool moved;      /* to another counter than it was called to before */
+    bool priority;   /* its visitor is served out of turn */
     bool unnumbered; /* its last event had no n of its own (contract rule 9) */
     bool ended;      /* served, no-show, or missing in a newer snapshot */
     bool superseded; /* its counter has called another ticket */

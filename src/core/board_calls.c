@@ -261,6 +261,8 @@ static void announce_call(struct board *board, const struct call *call, const st
         .n = call->n,
         .spoken = event->spoken,
         .langs = call->langs,
+        .moved = call->moved,
+        .priority = call->priority,
         .age_ms = age_ms,
         .ttl_ms = ttl < policy->fresh_max_ms ? ttl : policy->fresh_max_ms,
     };
@@ -289,8 +291,19 @@ static void fill_call(struct call *call, const struct event *event, const struct
     memcpy(call->label, event->label, sizeof call->label);
     memcpy(call->epoch, event->epoch, sizeof call->epoch);
     board_pick_langs(hall, &event->langs, &call->langs);
+    call->priority = event->priority;
     call->seq = event->seq;
     call->called_at = now;
+}
+
+/* What a call has from the row that its ticket has: a recall by hand names the ticket alone. */
+static void inherit(struct call *call, const struct call *before, bool same_call) {
+    if (call->counter[0] == '\0') {
+        memcpy(call->counter, before->counter, sizeof call->counter);
+        memcpy(call->label, before->label, sizeof call->label);
+    }
+    call->moved = strcmp(call->counter, before->counter) != 0 || (same_call && before->moved);
+    call->priority = call->priority || (same_call && before->priority);
 }
 
 static void take_call(struct board *board, const struct event *event, int64_t age_ms,
@@ -305,9 +318,9 @@ static void take_call(struct board *board, const struct event *event, int64_t ag
     }
     remember(board, call.id, call.n, turn->now);
     fill_call(&call, event, turn->hall, turn->now);
-    if (call.counter[0] == '\0' && row != NULL) {
-        memcpy(call.counter, row->counter, sizeof call.counter);
-        memcpy(call.label, row->label, sizeof call.label);
+    size_t before = row != NULL ? index : find_ticket(board, call.ticket);
+    if (before < board->calls_count) {
+        inherit(&call, &board->calls[before], row != NULL);
     }
     bool here = board_shows(turn->hall, &call);
     if (row == NULL && covered_by_snapshot(board, event->epoch, event->seq)) {
@@ -423,10 +436,27 @@ static void move_call(struct board *board, struct call *row, const struct event 
     }
     memcpy(row->counter, event->counter, sizeof row->counter);
     memcpy(row->label, event->label, sizeof row->label);
+    row->moved = true;
     if (board_shows(turn->hall, row)) {
         announcer_redirect(&board->announcer, row->id, row->counter, row->label);
     } else {
         announcer_cancel(&board->announcer, turn, row->id, true);
+    }
+}
+
+/* A row whose recall never came here, perhaps to another counter. A row that is newer than the
+ * snapshot knows better. */
+static void update_row(struct board *board, struct call *row, const struct event *event,
+                       const struct snapshot *snapshot, const struct announcer_turn *turn) {
+    bool recalled = event->n > row->n && strcmp(row->id, event->id) == 0;
+    bool older = event->n > 0 && event->n < row->n;
+    if (recalled) {
+        row->again = true;
+        row->n = event->n;
+    }
+    if (!older && (recalled || knows_place(snapshot, row, turn))) {
+        row->priority = row->priority || event->priority;
+        move_call(board, row, event, turn);
     }
 }
 
@@ -440,15 +470,7 @@ static size_t merge_call(struct board *board, const struct snapshot *snapshot, s
         index = find_ticket(board, event->ticket);
     }
     if (index < board->calls_count) {
-        struct call *row = &board->calls[index];
-        bool recalled = event->n > row->n && strcmp(row->id, event->id) == 0;
-        if (recalled) {
-            row->again = true; /* its recall never came here */
-            row->n = event->n;
-        }
-        if (recalled || knows_place(snapshot, row, turn)) {
-            move_call(board, row, event, turn);
-        }
+        update_row(board, &board->calls[index], event, snapshot, turn);
         return index + 1;
     }
     struct call call = {0};

@@ -64,6 +64,7 @@ struct policy {
     int64_t gap_ms;         /* silence between two announcements */
     int64_t voice_lag_ms;   /* a call that waits longer for the voice is told to staff */
     bool say_ways;          /* floors and directions in words, shown and spoken */
+    bool pulse;             /* a call that takes the card draws the eye (pulse.h) */
     int repeat;             /* how many times a call is said again after the first, 0 to 2 */
 };
 

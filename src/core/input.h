@@ -48,6 +48,7 @@ struct event {
     char label[LABEL_BYTES];   /* overrides the counter's label; "" when absent */
     struct spoken_ticket spoken;
     struct lang_list langs;  /* the visitor's languages; count 0 when absent */
+    bool priority;           /* the visitor is served out of turn */
     char epoch[EPOCH_BYTES]; /* "" when absent */
     int64_t seq;             /* -1 when absent */
     int64_t ttl_ms;          /* -1 when absent */

@@ -43,6 +43,7 @@ static const char *const label_names[LABEL_KINDS] = {
     [LABEL_TICKET] = "ticket",
     [LABEL_CALLED] = "called",
     [LABEL_AGAIN] = "again",
+    [LABEL_PRIORITY] = "priority",
     [LABEL_WELCOME] = "welcome",
     [LABEL_WELCOME_HINT] = "welcome_hint",
     [LABEL_PAGE] = "page",

@@ -59,6 +59,7 @@ enum label {
     LABEL_TICKET,        /* above the hero's number: "Ticket" */
     LABEL_CALLED,        /* head of the called list: "Called" */
     LABEL_AGAIN,         /* marks a recall in words: "Called again" */
+    LABEL_PRIORITY,      /* marks a visitor who is served out of turn: "Priority" */
     LABEL_WELCOME,       /* the hall before its first call */
     LABEL_WELCOME_HINT,  /* second line of the same: what will happen */
     LABEL_PAGE,          /* "{page} of {pages}" */
@@ -90,6 +91,7 @@ struct noun_words {
     char screen[WORD_BYTES];  /* beside the number on the card: "Counter" */
     char spoken[WORD_BYTES];  /* in the form the templates need: "counter" after "to" */
     char written[WORD_BYTES]; /* the same where .spoken has phonemes; or empty */
+    char moved[WORD_BYTES];   /* a call went to another one than before: "New counter" */
 };
 
 struct language {

@@ -45,6 +45,10 @@ static bool is_said(const struct card *card, enum said said, size_t line) {
     return card->hero->said == said && card->hero->said_line == line;
 }
 
+static struct call_marks marks_of_line(const struct view_line *line) {
+    return (struct call_marks){line->again, line->moved, line->priority};
+}
+
 static int title_px(const struct card *card) {
     return card->titled ? line_height(card->title_cap) * 9 / 8 : 0;
 }
@@ -54,7 +58,10 @@ static void way_words(const struct card *card, char *out, size_t out_bytes) {
     out[0] = '\0';
     if (card->hero->lines_count > 0) {
         const struct view_line *line = &card->hero->lines[0];
-        text_join(out, out_bytes, " · ", card->titled ? "" : line->again);
+        struct call_marks marks = marks_of_line(line);
+        if (!card->titled) {
+            marks_words(&marks, out, out_bytes);
+        }
         text_join(out, out_bytes, " · ", line->way);
     }
 }
@@ -139,31 +146,22 @@ static void card_size(const struct pen *pen, struct card *card) {
     card->counter_cap = counter_of(card, cap);
 }
 
-/* "Called again" on a label of its own at the right. Returns the width it took. */
-static int set_pill(struct pen *pen, const struct card *card, struct box area) {
-    const char *again = card->hero->lines_count > 0 ? card->hero->lines[0].again : "";
-    struct style style = {FACE_STRONG, card->ground, ALIGN_CENTER, card->title_cap};
-    int pad = line_height(style.cap_px) / 2;
-    int width = pen_width(pen, style.face, style.cap_px, again);
-    if (width == 0) {
-        return 0;
-    }
-    width = width + 2 * pad < area.width ? width + 2 * pad : area.width;
-    struct box box = {area.x + area.width - width, area.y, width, line_height(style.cap_px)};
-    pen_fill(pen, card->ink, box, box.height / 2);
-    pen_text(pen, &style, box_inset(box, pad, 0), again);
-    return width + pad;
-}
-
-/* The title's line. The other languages say "called again" in their own line. All languages of the
- * title, or the ticket's own, or none beside the label. */
+/* The title's line, with what is special about the call on labels at its right. The other languages
+ * say it in their own line. All languages of the title, or the ticket's own, or none beside them.
+ */
 static void set_title(struct pen *pen, const struct card *card, struct box area) {
     char title[TEXT_BYTES] = "";
     for (size_t i = 0; i < card->hero->lines_count; i++) {
         text_join(title, sizeof title, " · ", card->hero->lines[i].title);
     }
     struct style style = {FACE_STRONG, card->ink, ALIGN_LEFT, card->title_cap};
-    int taken = set_pill(pen, card, area);
+    int taken = 0;
+    if (card->hero->lines_count > 0) {
+        struct call_marks marks = marks_of_line(&card->hero->lines[0]);
+        struct style label = {FACE_STRONG, card->ground, ALIGN_LEFT, card->title_cap};
+        struct box line = {area.x, area.y, area.width, line_height(label.cap_px)};
+        taken = marks_labels(pen, &marks, &label, line);
+    }
     area.width -= taken;
     const char *own = card->hero->lines_count > 0 ? card->hero->lines[0].title : "";
     const char *words = title;
@@ -178,8 +176,11 @@ static void set_title(struct pen *pen, const struct card *card, struct box area)
 /* The words of one other language, as many as fit: its counter, then the rest. */
 static void add_language(const struct pen *pen, const struct style *style, int width_px,
                          const struct view_line *line, char *out) {
-    const char *const parts[] = {line->again, line->way};
+    struct call_marks marks = marks_of_line(line);
+    char special[TEXT_BYTES];
     char longer[TEXT_BYTES];
+    const char *const parts[] = {special, line->way};
+    marks_words(&marks, special, sizeof special);
     text_copy(longer, sizeof longer, out);
     text_join(longer, sizeof longer, " · ", line->noun);
     text_join(longer, sizeof longer, " ", line->label);
@@ -287,9 +288,11 @@ void layout_hero(struct pen *pen, const struct view *view, struct box box) {
     int radius = per_mille(pen->unit, 22);
     struct card card = {.hero = hero, .ink = calling ? COLOUR_ACCENT_INK : COLOUR_INK};
     card.ground = calling ? COLOUR_ACCENT : COLOUR_CARD;
-    int frame = 0;
-    if (hero->strong && calling) {
-        frame = per_mille(pen->unit, 14);
+    int frame = hero->strong && calling ? per_mille(pen->unit, 14) : 0;
+    if (calling) {
+        layout_pulse(pen, hero->pulse, box, radius + frame);
+    }
+    if (frame > 0) {
         pen_fill(pen, COLOUR_INK, box, radius + frame);
     }
     struct box ground = box_inset(box, frame, frame);

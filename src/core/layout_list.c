@@ -68,26 +68,6 @@ static struct rows rows_measure(const struct pen *pen, const struct view *view, 
     return rows;
 }
 
-/* "Called again" beside the number, if it can stand there whole. */
-static void set_again(struct pen *pen, const struct view_row *row, struct box area) {
-    struct style style = {FACE_TEXT, COLOUR_SOFT, ALIGN_RIGHT, pen->text_cap};
-    struct wrapped wrapped = {.most = 2};
-    if (row->again[0] == '\0' || area.width <= 0 || 2 * line_height(style.cap_px) > area.height) {
-        return;
-    }
-    pen_wrap(pen, &style, area.width, row->again, &wrapped);
-    for (size_t i = 0; i < wrapped.count; i++) {
-        if (pen_width(pen, style.face, style.cap_px, wrapped.lines[i]) > area.width) {
-            return;
-        }
-    }
-    area.y += (area.height - (int)wrapped.count * line_height(style.cap_px)) / 2;
-    for (size_t i = 0; i < wrapped.count; i++) {
-        pen_text(pen, &style, area, wrapped.lines[i]);
-        area.y += line_height(style.cap_px);
-    }
-}
-
 /* A number stands on the ticket's line; words take the height of the row. */
 static void set_place(struct pen *pen, const struct view_row *row, const struct rows *rows,
                       struct box at) {
@@ -107,7 +87,8 @@ static void set_place(struct pen *pen, const struct view_row *row, const struct 
     int used = counter_width(pen, &text, rows->cap) + pen->margin;
     area.x += used;
     area.width -= used;
-    set_again(pen, row, area);
+    struct call_marks marks = {row->again, row->moved, row->priority};
+    marks_row(pen, &marks, area);
 }
 
 static void set_row(struct pen *pen, const struct view_row *row, const struct rows *rows,

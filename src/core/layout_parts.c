@@ -82,6 +82,18 @@ void pen_fill(struct pen *pen, enum colour colour, struct box box, int radius) {
     }
 }
 
+void pen_ring(struct pen *pen, enum colour colour, struct box box, struct ring ring) {
+    if (box.width > 0 && box.height > 0) {
+        pen_add(pen, NODE_RING, colour, box)->ring = ring;
+    }
+}
+
+void pen_sign(struct pen *pen, enum colour colour, struct box box, enum sign sign) {
+    if (box.width > 0 && box.height > 0) {
+        pen_add(pen, NODE_SIGN, colour, box)->sign = sign;
+    }
+}
+
 void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction) {
     if (box.width > 0 && box.height > 0) {
         pen_add(pen, NODE_ARROW, colour, box)->direction =

@@ -47,6 +47,11 @@ struct counter_text {
     bool bare; /* without the arrow: the noun stands in its place */
 };
 
+/* What is special about a call, in words; "" for what is not. */
+struct call_marks {
+    const char *again, *moved, *priority;
+};
+
 /* layout_parts.c */
 /* value * thousandths / 1000, at least 1. */
 int per_mille(int value, int thousandths);
@@ -60,6 +65,8 @@ int line_baseline(enum face face, int cap_px);
 int line_cap(int height_px);
 int pen_width(const struct pen *pen, enum face face, int cap_px, const char *text);
 void pen_fill(struct pen *pen, enum colour colour, struct box box, int radius);
+void pen_ring(struct pen *pen, enum colour colour, struct box box, struct ring ring);
+void pen_sign(struct pen *pen, enum colour colour, struct box box, enum sign sign);
 void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction);
 /* One line; its box is area.x, area.y, area.width and the style's line height. A text without a
  * character adds nothing. */
@@ -108,6 +115,21 @@ int counter_fit(const struct pen *pen, const struct counter_text *text, int cap_
  */
 int counter_set(struct pen *pen, const struct style *style, struct box area,
                 const struct counter_text *text);
+
+/* layout_marks.c: again, moved, priority */
+/* As labels at the right end of area, on grounds of their own, with the style's colour on them (the
+ * ground of the card that they stand on). Returns the width they took, a gap at their left
+ * included; 0 when there are none. */
+int marks_labels(struct pen *pen, const struct call_marks *call, const struct style *style,
+                 struct box area);
+/* In what a row leaves at its right end: signs, and the words of the first if they are whole in two
+ * lines. */
+void marks_row(struct pen *pen, const struct call_marks *call, struct box area);
+/* The words, joined. */
+void marks_words(const struct call_marks *call, char *out, size_t out_bytes);
+
+/* layout_pulse.c: the ring at a level of pulse.h round a card with corners of this radius */
+void layout_pulse(struct pen *pen, int level, struct box card, int radius);
 
 /* layout_hero.c, layout_welcome.c, layout_list.c, layout_single.c, layout_urgent.c */
 void layout_hero(struct pen *pen, const struct view *view, struct box card);

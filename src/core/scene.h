@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NODES_MAX = 320 };
+enum { NODES_MAX = 416 };
 
 enum face {
     FACE_TICKET, /* tickets and counter numbers: bold, equal-width numerals, distinct shapes */
@@ -47,7 +47,20 @@ struct box {
     int x, y, width, height; /* pixels, origin at the top left */
 };
 
-enum node_kind { NODE_FILL, NODE_TEXT, NODE_ARROW };
+enum node_kind { NODE_FILL, NODE_TEXT, NODE_ARROW, NODE_RING, NODE_SIGN };
+
+/* Shapes that say what their words say, for eyes that cannot tell the colour or read the words. */
+enum sign {
+    SIGN_AGAIN,   /* an arrow that comes back to where it began */
+    SIGN_MOVED,   /* two arrows, one in each direction */
+    SIGN_PRIORITY /* the diamond of a road that has priority */
+};
+
+struct ring {
+    int radius; /* of the outer corners, at least width */
+    int width;  /* from the outer edge to the inner one */
+};
+
 enum align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
 struct node {
@@ -56,8 +69,9 @@ struct node {
     struct box box; /* no pixel outside it is touched. A text stands in it: capitals are box.height
                        minus room above and below, see layout.c */
     union {
-        int radius; /* NODE_FILL: corner radius, 0 for square */
-        struct {    /* NODE_TEXT: one line, never wrapped; cut with an ellipsis at box.width */
+        int radius;       /* NODE_FILL: corner radius, 0 for square */
+        struct ring ring; /* NODE_RING: the frame inside its box */
+        struct { /* NODE_TEXT: one line, never wrapped; cut with an ellipsis at box.width */
             enum face face;
             enum align align;
             int cap_px;      /* height of a capital H */
@@ -65,6 +79,7 @@ struct node {
             char text[TEXT_BYTES];
         } text;
         enum direction direction; /* NODE_ARROW: fills its box, pointing that way */
+        enum sign sign;           /* NODE_SIGN: in the middle of its box */
     };
 };
 

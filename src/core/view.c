@@ -10,6 +10,7 @@
 #include "core/view.h"
 
 #include "core/board_notices.h"
+#include "core/pulse.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -21,7 +22,7 @@ enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
 struct call_words {
     const char *ticket, *counter, *label;
     const struct lang_list *langs;
-    bool again;
+    bool again, moved, priority;
 };
 
 static const struct language *first_language(const struct hall *hall) {
@@ -126,6 +127,13 @@ static void write_line(const struct hall *hall, const struct call_words *call, c
     if (call->again) {
         text_copy(line->again, sizeof line->again, language->labels[LABEL_AGAIN]);
     }
+    if (call->moved) {
+        text_copy(line->moved, sizeof line->moved,
+                  language->nouns[noun_of(hall, call->counter)].moved);
+    }
+    if (call->priority) {
+        text_copy(line->priority, sizeof line->priority, language->labels[LABEL_PRIORITY]);
+    }
 }
 
 static void write_hero(const struct hall *hall, const struct call_words *call,
@@ -144,7 +152,9 @@ static struct call_words words_of_row(const struct call *call) {
                                .counter = call->counter,
                                .label = call->label,
                                .langs = &call->langs,
-                               .again = call->again};
+                               .again = call->again,
+                               .moved = call->moved,
+                               .priority = call->priority};
 }
 
 static struct call_words words_of_announcement(const struct announcement *announcement) {
@@ -152,7 +162,9 @@ static struct call_words words_of_announcement(const struct announcement *announ
                                .counter = announcement->counter,
                                .label = announcement->label,
                                .langs = &announcement->langs,
-                               .again = announcement->kind == UTTERANCE_RECALL};
+                               .again = announcement->kind == UTTERANCE_RECALL,
+                               .moved = announcement->moved,
+                               .priority = announcement->priority};
 }
 
 /* The shown row of a call; of "" the newest one. NULL when there is none. */
@@ -182,22 +194,40 @@ static bool voice_silent(const struct board *board) {
     return board->voice_reason[0] != '\0' || board->announcer.muted;
 }
 
+/* The row of the call that was announced last, NULL when there is none. */
+static const struct call *current_row(const struct board *board, const struct hall *hall) {
+    const struct announcement *current = &board->announcer.current;
+    bool of_call = current->langs.count > 0 &&
+                   (current->kind == UTTERANCE_CALL || current->kind == UTTERANCE_RECALL);
+    return of_call ? row_of(board, hall, current->id) : NULL;
+}
+
+/* Whether a call is being said to the hall. */
+static bool speaks_call(const struct announcer *announcer) {
+    return announcer->state != ANNOUNCER_IDLE && (announcer->current.kind == UTTERANCE_CALL ||
+                                                  announcer->current.kind == UTTERANCE_RECALL);
+}
+
+static bool has_card(const struct board *board, const struct hall *hall, mono_ms now) {
+    return speaks_call(&board->announcer) || (current_row(board, hall) != NULL &&
+                                              still_calling(&board->announcer, &hall->policy, now));
+}
+
 static void make_hero(const struct board *board, const struct hall *hall, mono_ms now,
                       struct view *view) {
     const struct announcer *announcer = &board->announcer;
     const struct announcement *current = &announcer->current;
-    bool of_call = current->langs.count > 0 &&
-                   (current->kind == UTTERANCE_CALL || current->kind == UTTERANCE_RECALL);
-    const struct call *row = of_call ? row_of(board, hall, current->id) : NULL;
+    const struct call *row = current_row(board, hall);
     const struct call *newest = row_of(board, hall, "");
-    bool speaking = of_call && announcer->state != ANNOUNCER_IDLE;
+    bool speaking = speaks_call(announcer);
 
     view->hero.strong = voice_silent(board);
-    if (speaking || (row != NULL && still_calling(announcer, &hall->policy, now))) {
+    if (has_card(board, hall, now)) {
         struct call_words words = words_of_announcement(current);
         view->hero.state = HERO_CALLING;
         write_hero(hall, &words, &view->hero);
         view->hero.said = announcer_said(announcer, now);
+        view->hero.pulse = hall->policy.pulse ? pulse_level(now - announcer->pulse_at) : 0;
         view->hero.said_line = speaking ? announcer->part % current->langs.count : 0;
     } else if (newest != NULL) {
         struct call_words words = words_of_row(row != NULL ? row : newest);
@@ -242,6 +272,13 @@ static void make_rows(const struct board *board, const struct hall *hall, mono_m
         row->noun_needed = noun_of(hall, call->counter) != hall->noun;
         if (call->again) {
             text_copy(row->again, sizeof row->again, language->labels[LABEL_AGAIN]);
+        }
+        if (call->moved) {
+            text_copy(row->moved, sizeof row->moved,
+                      language->nouns[noun_of(hall, call->counter)].moved);
+        }
+        if (call->priority) {
+            text_copy(row->priority, sizeof row->priority, language->labels[LABEL_PRIORITY]);
         }
         row->fresh = call->announced && now < call->called_at + hall->policy.highlight_ms;
     }
@@ -313,9 +350,27 @@ bool view_has_words(const struct view *view) {
     return words;
 }
 
-mono_ms view_deadline(struct moment now) {
-    if (now.wall == TIME_UNKNOWN) {
+static mono_ms pulse_deadline(const struct board *board, const struct hall *hall, mono_ms now) {
+    mono_ms pulse_at = board->announcer.pulse_at;
+    bool pulses = hall->policy.pulse && now - pulse_at < PULSE_MS && !board->urgent.active;
+    if (!pulses || !has_card(board, hall, now)) {
         return MONO_NEVER;
     }
-    return now.mono + (MS_PER_MINUTE - now.wall % MS_PER_MINUTE);
+    return pulse_at + pulse_next(now - pulse_at);
+}
+
+mono_ms view_deadline(const struct board *board, const struct hall *hall, struct moment now) {
+    mono_ms pulse = pulse_deadline(board, hall, now.mono);
+    if (now.wall == TIME_UNKNOWN) {
+        return pulse;
+    }
+    mono_ms minute = now.mono + (MS_PER_MINUTE - now.wall % MS_PER_MINUTE);
+    return pulse < minute ? pulse : minute;
+}
+
+bool view_differs_by_pulse(const struct view *before, const struct view *after) {
+    size_t from = offsetof(struct view, hero.pulse);
+    size_t to = from + sizeof before->hero.pulse;
+    return before->hero.pulse != after->hero.pulse && memcmp(before, after, from) == 0 &&
+           memcmp((const char *)before + to, (const char *)after + to, sizeof *before - to) == 0;
 }

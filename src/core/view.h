@@ -32,11 +32,13 @@ enum hero_state {
 
 struct view_line {
     char tag[LANG_BYTES];
-    char title[PHRASE_BYTES]; /* "Ticket", in the first line of the card */
-    char noun[WORD_BYTES];    /* "Counter" */
-    char label[LABEL_BYTES];  /* "4" */
-    char way[LABEL_BYTES];    /* "2nd floor", "" when not configured */
-    char again[PHRASE_BYTES]; /* "Called again", "" for a first call */
+    char title[PHRASE_BYTES];    /* "Ticket", in the first line of the card */
+    char noun[WORD_BYTES];       /* "Counter" */
+    char label[LABEL_BYTES];     /* "4" */
+    char way[LABEL_BYTES];       /* "2nd floor", "" when not configured */
+    char again[PHRASE_BYTES];    /* "Called again", "" for a first call */
+    char moved[WORD_BYTES];      /* "New counter", "" when it was called to no other one before */
+    char priority[PHRASE_BYTES]; /* "Priority", "" for a visitor whose turn it is */
 };
 
 struct view_hero {
@@ -44,6 +46,7 @@ struct view_hero {
     char ticket[TICKET_BYTES];
     enum direction direction;
     bool strong;      /* the voice is lost: the card works harder */
+    int pulse;        /* level of the ring round a new call, 0 (none) to PULSE_TOP */
     enum said said;   /* what is being heard of the call, marked */
     size_t said_line; /* in the language of this line */
     size_t lines_count;
@@ -54,9 +57,11 @@ struct view_row {
     char ticket[TICKET_BYTES];
     char noun[WORD_BYTES];
     char label[LABEL_BYTES];
-    char again[PHRASE_BYTES]; /* "" for a first call */
-    bool noun_needed;         /* not the hall's usual noun: a number alone would mislead */
-    bool fresh;               /* called a moment ago: marked by shape as well as colour */
+    char again[PHRASE_BYTES]; /* as in struct view_line */
+    char moved[WORD_BYTES];
+    char priority[PHRASE_BYTES];
+    bool noun_needed; /* not the hall's usual noun: a number alone would mislead */
+    bool fresh;       /* called a moment ago: marked by shape as well as colour */
 };
 
 enum view_alarm { ALARM_NONE, ALARM_LINK, ALARM_VOICE };
@@ -94,8 +99,11 @@ void view_make(const struct board *board, const struct hall *hall, struct moment
 /* Whether some counter on the list has a label of words; see sheet.h. */
 bool view_has_words(const struct view *view);
 
-/* When the view changes although the board does not (the clock's next minute), MONO_NEVER while
- * the time is not known. */
-mono_ms view_deadline(struct moment now);
+/* When the view changes although the board does not (the clock's next minute, the pulse of a new
+ * call); MONO_NEVER when it does not. */
+mono_ms view_deadline(const struct board *board, const struct hall *hall, struct moment now);
+
+/* Whether two views differ in nothing but the pulse: no news for anybody who reads. */
+bool view_differs_by_pulse(const struct view *before, const struct view *after);
 
 #endif

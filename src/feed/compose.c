@@ -86,6 +86,9 @@ size_t compose_event(const struct event *event, char *out, size_t out_bytes) {
         }
         json_object_set_new(object, "lang", tags);
     }
+    if (event->priority) {
+        json_object_set_new(object, "priority", json_true());
+    }
     set_text(object, "epoch", event->epoch);
     if (event->seq >= 0) {
         json_object_set_new(object, "seq", json_integer((json_int_t)event->seq));

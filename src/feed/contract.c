@@ -159,6 +159,7 @@ static bool read_event(struct reading *reading, const json_t *object, struct eve
         !member_text(reading, object, "label", event->label, sizeof event->label) ||
         !member_spoken(reading, object, &event->spoken) ||
         !member_langs(reading, object, &event->langs) ||
+        !member_boolean(reading, object, "priority", &event->priority) ||
         !member_word(reading, object, "epoch", event->epoch, sizeof event->epoch) ||
         !member_whole(reading, object, "seq", (struct whole_range){0, INT64_MAX}, &event->seq) ||
         !member_time(reading, object, "time", &event->time) ||

@@ -59,14 +59,14 @@ static const char schema[] =
     " ticket TEXT NOT NULL, counter TEXT NOT NULL, label TEXT NOT NULL, langs TEXT NOT NULL,"
     " epoch TEXT NOT NULL, seq INTEGER NOT NULL, boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL,"
     " wall_ms INTEGER, announced INTEGER NOT NULL, again INTEGER NOT NULL, ended INTEGER NOT NULL,"
-    " superseded INTEGER NOT NULL);"
+    " superseded INTEGER NOT NULL, moved INTEGER NOT NULL, priority INTEGER NOT NULL);"
     "CREATE TABLE numbering(one INTEGER PRIMARY KEY CHECK(one = 1), epoch TEXT NOT NULL,"
     " seq INTEGER NOT NULL);";
 
 #define HISTORY_COLUMNS "at_ms, step, kind, id, n, ticket, counter, lang, latency_ms, reason"
 #define ROW_COLUMNS                                                                                \
     "id, n, ticket, counter, label, langs, epoch, seq, boot, mono_ms, wall_ms, announced, again,"  \
-    " ended, superseded"
+    " ended, superseded, moved, priority"
 
 static const char *const texts[STATEMENTS] = {
     [PUT_RECORD] = "INSERT INTO history(" HISTORY_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -76,7 +76,7 @@ static const char *const texts[STATEMENTS] = {
                    " (SELECT number FROM spoken ORDER BY number DESC LIMIT 1 OFFSET ?)",
     [CLEAR_ROWS] = "DELETE FROM row",
     [PUT_ROW] = "INSERT INTO row(" ROW_COLUMNS ", place)"
-                " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [CLEAR_KNOWN] = "DELETE FROM known",
     [PUT_KNOWN] = "INSERT OR REPLACE INTO known(id, n, boot, mono_ms, wall_ms, slot)"
                   " VALUES(?, ?, ?, ?, ?, ?)",

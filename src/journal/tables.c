@@ -98,7 +98,9 @@ static bool put_row(struct store *store, const struct call *call, const struct s
     store_set_integer(store, PUT_ROW, 13, call->again);
     store_set_integer(store, PUT_ROW, 14, call->ended);
     store_set_integer(store, PUT_ROW, 15, call->superseded);
-    store_set_integer(store, PUT_ROW, 16, (int64_t)place);
+    store_set_integer(store, PUT_ROW, 16, call->moved);
+    store_set_integer(store, PUT_ROW, 17, call->priority);
+    store_set_integer(store, PUT_ROW, 18, (int64_t)place);
     return store_run(store, PUT_ROW);
 }
 
@@ -199,6 +201,8 @@ static bool read_row(struct store *store, int64_t boot, struct moment now, struc
     call->again = store_integer(store, GET_ROWS, 12) != 0;
     call->ended = store_integer(store, GET_ROWS, 13) != 0;
     call->superseded = store_integer(store, GET_ROWS, 14) != 0;
+    call->moved = store_integer(store, GET_ROWS, 15) != 0;
+    call->priority = store_integer(store, GET_ROWS, 16) != 0;
     return true;
 }
 

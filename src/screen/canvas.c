@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { GRID = 8, POINTS_MAX = 10 };
+enum { GRID = 8, POINTS_MAX = 32 };
 
 struct point {
     double x, y;
@@ -145,6 +145,44 @@ void canvas_fill(struct canvas *canvas, struct box box, int radius, uint32_t col
     fill_square(canvas, (struct box){box.x + r, box.y + box.height - r, box.width - 2 * r, r},
                 solid);
     fill_corners(canvas, box, r, solid);
+}
+
+/* As corner_cover, of the frame between a corner and the smaller one inside it. */
+static uint32_t ring_cover(int x, int y, const struct ring *ring) {
+    uint32_t outer = corner_cover(x, y, ring->radius);
+    if (x < ring->width || y < ring->width) {
+        return outer;
+    }
+    uint32_t inner = corner_cover(x - ring->width, y - ring->width, ring->radius - ring->width);
+    return outer > inner ? outer - inner : 0;
+}
+
+static void ring_corners(struct canvas *canvas, struct box box, const struct ring *ring,
+                         uint32_t colour) {
+    int right = box.x + box.width - 1;
+    int bottom = box.y + box.height - 1;
+    for (int y = 0; y < ring->radius; y++) {
+        for (int x = 0; x < ring->radius; x++) {
+            uint32_t alpha = ring_cover(x, y, ring);
+            put(canvas, box.x + x, box.y + y, colour, alpha);
+            put(canvas, right - x, box.y + y, colour, alpha);
+            put(canvas, box.x + x, bottom - y, colour, alpha);
+            put(canvas, right - x, bottom - y, colour, alpha);
+        }
+    }
+}
+
+void canvas_ring(struct canvas *canvas, struct box box, const struct ring *ring, uint32_t colour) {
+    uint32_t solid = colour | 0xff000000u;
+    int r = ring->radius;
+    int w = ring->width;
+    int bottom = box.y + box.height - w;
+    fill_square(canvas, (struct box){box.x + r, box.y, box.width - 2 * r, w}, solid);
+    fill_square(canvas, (struct box){box.x + r, bottom, box.width - 2 * r, w}, solid);
+    fill_square(canvas, (struct box){box.x, box.y + r, w, box.height - 2 * r}, solid);
+    fill_square(canvas, (struct box){box.x + box.width - w, box.y + r, w, box.height - 2 * r},
+                solid);
+    ring_corners(canvas, box, ring, solid);
 }
 
 void canvas_mask(struct canvas *canvas, const struct mask *mask, int x, int y, uint32_t colour) {
@@ -301,4 +339,83 @@ void canvas_arrow(struct canvas *canvas, struct box box, enum direction directio
         }
         fill_polygon(canvas, points, corners, square, colour);
     }
+}
+
+/* Points of a sign in a square of side 1; a polygon may touch itself, which makes a hole. */
+struct outline {
+    size_t count;
+    struct point points[POINTS_MAX];
+};
+
+static void add_point(struct outline *outline, double x, double y) {
+    outline->points[outline->count++] = (struct point){x, y};
+}
+
+/* On a circle round the middle of the square, clockwise from the top. */
+static void add_turn(struct outline *outline, double degrees, double radius) {
+    double angle = degrees * 3.14159265358979323846 / 180;
+    add_point(outline, 0.5 + radius * sin(angle), 0.5 - radius * cos(angle));
+}
+
+/* Most of a circle, and a head at its end. */
+static void outline_again(struct outline *outline) {
+    enum { FROM = 60, TO = 345, PARTS = 12 };
+    for (int i = 0; i <= PARTS; i++) {
+        add_turn(outline, FROM + (double)(TO - FROM) * i / PARTS, 0.46);
+    }
+    add_turn(outline, TO, 0.60);
+    add_turn(outline, TO + 52, 0.40);
+    add_turn(outline, TO, 0.12);
+    for (int i = PARTS; i >= 0; i--) {
+        add_turn(outline, FROM + (double)(TO - FROM) * i / PARTS, 0.27);
+    }
+}
+
+/* The lower arrow, to the right; the upper one is the same, turned by half a turn. */
+static void outline_moved(struct outline *outline, bool upper) {
+    static const struct point lower[] = {{0.00, 0.64}, {0.62, 0.64}, {0.62, 0.50}, {1.00, 0.73},
+                                         {0.62, 0.96}, {0.62, 0.82}, {0.00, 0.82}};
+    for (size_t i = 0; i < sizeof lower / sizeof lower[0]; i++) {
+        struct point p = lower[i];
+        add_point(outline, upper ? 1 - p.x : p.x, upper ? 1 - p.y : p.y);
+    }
+}
+
+static void add_diamond(struct outline *outline, double radius) {
+    for (int i = 0; i <= 4; i++) {
+        add_turn(outline, i * 90, radius);
+    }
+}
+
+static void fill_outline(struct canvas *canvas, struct outline *outline, struct box square,
+                         uint32_t colour) {
+    for (size_t i = 0; i < outline->count; i++) {
+        outline->points[i] = turned(outline->points[i], square, DIRECTION_RIGHT);
+    }
+    fill_polygon(canvas, outline->points, outline->count, square, colour);
+    outline->count = 0;
+}
+
+void canvas_sign(struct canvas *canvas, struct box box, enum sign sign, uint32_t colour) {
+    struct outline outline = {.count = 0};
+    int side = box.width < box.height ? box.width : box.height;
+    struct box square = {box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side,
+                         side};
+    switch (sign) {
+    case SIGN_AGAIN:
+        outline_again(&outline);
+        break;
+    case SIGN_MOVED:
+        outline_moved(&outline, true);
+        fill_outline(canvas, &outline, square, colour);
+        outline_moved(&outline, false);
+        break;
+    case SIGN_PRIORITY:
+        add_diamond(&outline, 0.50);
+        add_diamond(&outline, 0.39);
+        fill_outline(canvas, &outline, square, colour);
+        add_diamond(&outline, 0.27);
+        break;
+    }
+    fill_outline(canvas, &outline, square, colour);
 }

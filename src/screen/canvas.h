@@ -34,11 +34,15 @@ void canvas_init(struct canvas *canvas, uint32_t *pixels, int width, int height,
 void canvas_clip(struct canvas *canvas, struct box box);
 /* Fills a box with antialiased round corners; radius is cut to half of the shorter side. */
 void canvas_fill(struct canvas *canvas, struct box box, int radius, uint32_t colour);
+/* The frame of a box: as canvas_fill, without what is more than width from the edge. */
+void canvas_ring(struct canvas *canvas, struct box box, const struct ring *ring, uint32_t colour);
 /* Paints colour through a mask whose upper left corner is at x, y. */
 void canvas_mask(struct canvas *canvas, const struct mask *mask, int x, int y, uint32_t colour);
 /* An arrow in the middle of box. DIRECTION_UP and DIRECTION_DOWN, which lead to another floor, have
  * a line for the floor that is left; DIRECTION_AHEAD is a plain arrow upward. */
 void canvas_arrow(struct canvas *canvas, struct box box, enum direction direction, uint32_t colour);
+/* A sign in the middle of box. */
+void canvas_sign(struct canvas *canvas, struct box box, enum sign sign, uint32_t colour);
 /* Pixels that both boxes have; width and height 0 when none. */
 struct box box_intersect(struct box a, struct box b);
 /* The smallest box that holds both; an empty one adds nothing. */

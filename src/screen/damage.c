@@ -2,9 +2,9 @@
 /*
  * Damage by comparing two lists of nodes.
  *
- * A node that is in one scene and not in the other damages its box. Scenes are values, so this
- * needs no bookkeeping while they are made and cannot miss an update. Boxes that overlap are
- * merged; when there are too many, the two whose union wastes fewest pixels are.
+ * A node that is in one scene and not in the other damages its box, a ring only its sides. Scenes
+ * are values, so this needs no bookkeeping while they are made and cannot miss an update. Boxes
+ * that overlap are merged; when there are too many, the two whose union wastes fewest pixels are.
  *
  * Refused: dirty flags in the layout (a forgotten one is a stale pixel), comparing pixels (it must
  * paint everything first, which costs more than all of the rest).
@@ -84,11 +84,29 @@ static void add_box(struct damage *damage, struct box box) {
     }
 }
 
+/* What a node covers: of a ring, its four sides. */
+static void add_node(struct damage *damage, const struct node *node, struct box all) {
+    struct box box = node->box;
+    if (node->kind != NODE_RING) {
+        add_box(damage, box_intersect(box, all));
+        return;
+    }
+    int side = node->ring.radius;
+    int wide = node->ring.width;
+    int height = box.height - 2 * side;
+    int foot = box.y + box.height - side;
+    struct box right = {box.x + box.width - wide, box.y + side, wide, height};
+    add_box(damage, box_intersect((struct box){box.x, box.y, box.width, side}, all));
+    add_box(damage, box_intersect((struct box){box.x, foot, box.width, side}, all));
+    add_box(damage, box_intersect((struct box){box.x, box.y + side, wide, height}, all));
+    add_box(damage, box_intersect(right, all));
+}
+
 static void add_missing(const struct scene *from, const struct scene *in, struct damage *damage) {
     struct box all = {0, 0, from->width, from->height};
     for (size_t i = 0; i < from->nodes_count; i++) {
         if (!scene_has(in, &from->nodes[i], i)) {
-            add_box(damage, box_intersect(from->nodes[i].box, all));
+            add_node(damage, &from->nodes[i], all);
         }
     }
 }

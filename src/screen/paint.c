@@ -21,6 +21,12 @@ static void paint_node(const struct painter *painter, const struct node *node,
     case NODE_ARROW:
         canvas_arrow(canvas, node->box, node->direction, colour);
         break;
+    case NODE_RING:
+        canvas_ring(canvas, node->box, &node->ring, colour);
+        break;
+    case NODE_SIGN:
+        canvas_sign(canvas, node->box, node->sign, colour);
+        break;
     default:
         break;
     }

@@ -14,6 +14,7 @@
 
 static const char *const face_names[FACE_KINDS] = {"ticket", "strong", "text"};
 static const char *const align_names[] = {"left", "center", "right"};
+static const char *const sign_names[] = {"again", "moved", "priority"};
 static const char *const direction_names[] = {"none", "left", "right", "up", "down", "ahead"};
 
 void scene_print(const struct scene *scene, FILE *out) {
@@ -36,6 +37,14 @@ void scene_print(const struct scene *scene, FILE *out) {
         case NODE_ARROW:
             (void)fprintf(out, "arrow %d %d %d %d %s %s\n", box->x, box->y, box->width, box->height,
                           direction_names[node->direction], colour);
+            break;
+        case NODE_RING:
+            (void)fprintf(out, "ring %d %d %d %d radius=%d width=%d %s\n", box->x, box->y,
+                          box->width, box->height, node->ring.radius, node->ring.width, colour);
+            break;
+        case NODE_SIGN:
+            (void)fprintf(out, "sign %d %d %d %d %s %s\n", box->x, box->y, box->width, box->height,
+                          sign_names[node->sign], colour);
             break;
         default:
             break;

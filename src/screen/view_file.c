@@ -8,6 +8,8 @@
  */
 #include "screen/view_file.h"
 
+#include "core/pulse.h"
+
 #include <jansson.h>
 #include <stddef.h>
 #include <string.h>
@@ -33,19 +35,17 @@ static const struct text_member view_texts[] = {
     TEXT_MEMBER(view, notice), TEXT_MEMBER(view, urgent_head),  {NULL, 0, 0},
 };
 static const struct text_member line_texts[] = {
-    TEXT_MEMBER(view_line, tag),
-    TEXT_MEMBER(view_line, title),
-    TEXT_MEMBER(view_line, noun),
-    TEXT_MEMBER(view_line, label),
-    TEXT_MEMBER(view_line, way),
-    TEXT_MEMBER(view_line, again),
-    {NULL, 0, 0},
+    TEXT_MEMBER(view_line, tag),   TEXT_MEMBER(view_line, title),    TEXT_MEMBER(view_line, noun),
+    TEXT_MEMBER(view_line, label), TEXT_MEMBER(view_line, way),      TEXT_MEMBER(view_line, again),
+    TEXT_MEMBER(view_line, moved), TEXT_MEMBER(view_line, priority), {NULL, 0, 0},
 };
 static const struct text_member row_texts[] = {
     TEXT_MEMBER(view_row, ticket),
     TEXT_MEMBER(view_row, noun),
     TEXT_MEMBER(view_row, label),
     TEXT_MEMBER(view_row, again),
+    TEXT_MEMBER(view_row, moved),
+    TEXT_MEMBER(view_row, priority),
     {NULL, 0, 0},
 };
 static const char *const hero_states[] = {"none", "calling", "resting", NULL};
@@ -157,7 +157,7 @@ static void read_row(struct reading *reading, json_t *object, struct view_row *r
 static size_t read_place(struct reading *reading, const char *name, json_t *value, size_t most) {
     json_int_t place = json_integer_value(value);
     if (!json_is_integer(value) || place < 0 || place > (json_int_t)most) {
-        complain(reading, name, "a whole number, from 0 to the last line");
+        complain(reading, name, "a whole number in that member's range");
         return 0;
     }
     return (size_t)place;
@@ -182,6 +182,8 @@ static void read_hero(struct reading *reading, json_t *object, struct view_hero 
             hero->said = (enum said)read_word(reading, name, value, saids);
         } else if (strcmp(name, "said_line") == 0) {
             hero->said_line = read_place(reading, name, value, VIEW_LANGS_MAX - 1);
+        } else if (strcmp(name, "pulse") == 0) {
+            hero->pulse = (int)read_place(reading, name, value, PULSE_TOP);
         } else if (strcmp(name, "lines") == 0) {
             hero->lines_count = read_count(reading, name, value, VIEW_LANGS_MAX);
             for (size_t i = 0; i < hero->lines_count; i++) {

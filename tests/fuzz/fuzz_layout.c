@@ -4,6 +4,7 @@
  * the size of the screen. Whatever comes, nothing may leave the screen and no check may fail.
  */
 #include "core/layout.h"
+#include "core/pulse.h"
 #include "system/check.h"
 
 #include <string.h>
@@ -46,6 +47,7 @@ static void take_hero(struct input *input, struct view_hero *hero) {
     hero->state = (enum hero_state)take(input, 3);
     hero->direction = (enum direction)take(input, 6);
     hero->strong = take(input, 2) != 0;
+    hero->pulse = (int)take(input, PULSE_TOP + 1);
     hero->lines_count = take(input, VIEW_LANGS_MAX + 1);
     take_text(input, hero->ticket, sizeof hero->ticket);
     for (size_t i = 0; i < hero->lines_count; i++) {
@@ -54,6 +56,8 @@ static void take_hero(struct input *input, struct view_hero *hero) {
         take_text(input, hero->lines[i].label, sizeof hero->lines[i].label);
         take_text(input, hero->lines[i].way, sizeof hero->lines[i].way);
         take_text(input, hero->lines[i].again, sizeof hero->lines[i].again);
+        take_text(input, hero->lines[i].moved, sizeof hero->lines[i].moved);
+        take_text(input, hero->lines[i].priority, sizeof hero->lines[i].priority);
     }
 }
 
@@ -64,6 +68,8 @@ static void take_rows(struct input *input, struct view *view) {
         take_text(input, view->rows[i].noun, sizeof view->rows[i].noun);
         take_text(input, view->rows[i].label, sizeof view->rows[i].label);
         take_text(input, view->rows[i].again, sizeof view->rows[i].again);
+        take_text(input, view->rows[i].moved, sizeof view->rows[i].moved);
+        take_text(input, view->rows[i].priority, sizeof view->rows[i].priority);
         view->rows[i].fresh = take(input, 2) != 0;
     }
 }

@@ -31,6 +31,8 @@ int office_visitor(const char *ticket);
 int office_current(int desk);
 /* Whether the visitor's events carry an id. */
 bool office_has_id(int visitor);
+/* Whether this visitor has been called to more than one counter. */
+bool office_moved(int visitor);
 
 /* A message reaches the broker. */
 void broker_take(size_t message);

@@ -65,6 +65,8 @@ static const char *const names[MARK_KINDS] = {
     [MARK_MOVED_IN] = "ticket moved here from another display",
     [MARK_MOVED_BY_SNAPSHOT] = "ticket moved by a snapshot",
     [MARK_NEIGHBOUR] = "only another hall's heartbeats",
+    [MARK_PULSE] = "a new call pulsed",
+    [MARK_MOVED] = "called to another counter",
 };
 
 void mark(enum mark which) {

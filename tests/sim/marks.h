@@ -66,6 +66,8 @@ enum mark {
     MARK_MOVED_IN,   /* and one came from there */
     MARK_MOVED_BY_SNAPSHOT,
     MARK_NEIGHBOUR, /* a heartbeat of another hall's queue system, and none of ours for a while */
+    MARK_PULSE,     /* the ring round a new call grew */
+    MARK_MOVED,     /* a call to another counter than before */
     MARK_KINDS
 };
 

@@ -22,6 +22,7 @@ enum { BEAT_MS = 5000, EPOCH_SHIFT_MS = 1000 };
 struct visitor {
     bool called, ended;
     int desk;
+    bool moved; /* called to more than one */
     uint32_t n;
     int64_t last_seq;
     int64_t called_ms;
@@ -62,6 +63,10 @@ int office_visitor(const char *ticket) {
 
 int office_current(int desk) {
     return office.current[desk];
+}
+
+bool office_moved(int visitor) {
+    return office.visitors[visitor].moved;
 }
 
 bool office_has_id(int visitor) {
@@ -207,6 +212,16 @@ static void ask_snapshot(uint64_t chance) {
     }
 }
 
+/* One recall in four is to another counter. */
+static void move(struct visitor *who, const struct item *item) {
+    uint64_t chance = chance_mix(world.plan.seed, 61, (uint64_t)item->at_ms);
+    int desks = world.plan.manners.desks;
+    if (desks > 1 && chance % 4 == 0) {
+        who->desk = (who->desk + 1 + (int)(chance / 4 % (unsigned)(desks - 1))) % desks;
+        who->moved = true;
+    }
+}
+
 static void act_event(const struct item *item) {
     static const enum event_type types[] = {[ITEM_CALL] = EVENT_CALL,
                                             [ITEM_RECALL] = EVENT_RECALL,
@@ -219,6 +234,9 @@ static void act_event(const struct item *item) {
     }
     if (item->kind == ITEM_CALL) {
         *who = (struct visitor){.called = true, .desk = item->desk};
+    }
+    if (item->kind == ITEM_RECALL) {
+        move(who, item);
     }
     if (item->kind <= ITEM_RECALL) {
         who->desk = item->desk;

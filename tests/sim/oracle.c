@@ -40,6 +40,9 @@ void oracle_reset(void) {
 }
 
 void oracle_started(void) {
+    oracle.pulse = 0;
+    oracle.pulse_ms = INT64_MIN / 2; /* at rest for long */
+    oracle.pulse_rises_ms[0] = oracle.pulse_rises_ms[1] = -1;
     for (size_t i = 0; i < VISITORS_MAX; i++) {
         oracle.files[i].last_n = 0;
         oracle.files[i].moved_to = NOBODY;

@@ -38,6 +38,7 @@ struct told {
     bool away;           /* called to another display's counter since */
     bool show;           /* must be a row */
     bool again;          /* must be marked as a recall */
+    bool moved;          /* must be marked as called to another counter than before */
     bool over;           /* withdrawn, served or no-show: not to be begun any more */
     int64_t over_ms;     /* since then */
     bool started;        /* its first utterance was handed out */
@@ -117,6 +118,11 @@ struct oracle {
     int64_t alive_ms, killed_ms;
     int64_t full_ms; /* when the list was last full; -1 */
     size_t page;
+    int pulse;                 /* level of the ring on the card */
+    bool pulse_grows;          /* it was growing when it last changed */
+    int64_t pulse_ms;          /* when that was */
+    int64_t pulse_rises_ms[2]; /* when it began to grow, the last but one first; -1 */
+    int64_t pulse_motion_ms;   /* since when there has been no rest */
 };
 
 extern struct oracle oracle;

@@ -20,15 +20,18 @@ enum {
     HIGHLIGHT_MS = 20000,
     LISTED_MIN_MS = 60000,
     HONEST_MS = 15000,
-    SAVED_MS = 4000,    /* rows this old when the program was killed must be back */
-    FULL_CHECKED = 100, /* of a full list, the newest must be there */
+    PULSE_WINDOW_MS = 1000, /* two flashes in it at most: NDA Ireland, standards.md */
+    MOTION_MS = 5000,       /* WCAG 2.2, 2.2.2 */
+    REST_MS = 500,          /* nothing moved for so long: what moves then is another motion */
+    SAVED_MS = 4000,        /* rows this old when the program was killed must be back */
+    FULL_CHECKED = 100,     /* of a full list, the newest must be there */
     PAGES_DEAR = 20,
     LOOK_EACH = 32
 };
 
 /* What the list says of a visitor. */
 struct seen {
-    bool listed, fresh, again;
+    bool listed, fresh, again, moved;
     int desk;
 };
 
@@ -56,8 +59,14 @@ static void see_row(const struct view_row *row) {
         world_fail("only its own counters", "%s is listed at counter %s of another display",
                    row->ticket, row->label);
     }
-    seen[visitor] = (struct seen){
-        .listed = true, .fresh = row->fresh, .again = row->again[0] != '\0', .desk = desk};
+    seen[visitor] = (struct seen){.listed = true,
+                                  .fresh = row->fresh,
+                                  .again = row->again[0] != '\0',
+                                  .moved = row->moved[0] != '\0',
+                                  .desk = desk};
+    if (seen[visitor].moved && !office_moved(visitor)) {
+        world_fail("a new counter says so", "%s has always been called to one", row->ticket);
+    }
 }
 
 /* Looks at every page. Returns how many rows there are. */
@@ -96,6 +105,17 @@ static bool must_be_listed(const struct told *told) {
            oracle.killed_ms - told->read_ms >= SAVED_MS;
 }
 
+/* Whether the office has called this visitor to a desk later, as a snapshot may know. */
+static bool sent_on(const struct told *told, int desk) {
+    bool found = false;
+    for (size_t i = told->message + 1; i < world.messages_count && !found; i++) {
+        const struct posting *later = &world.messages[i];
+        found = later->kind == MESSAGE_EVENT && later->type <= EVENT_RECALL &&
+                later->visitor == told->visitor && later->desk == desk;
+    }
+    return found;
+}
+
 static void check_row(const struct told *told) {
     const struct seen *row = &seen[told->visitor];
     const struct posting *message = &world.messages[told->message];
@@ -103,7 +123,7 @@ static void check_row(const struct told *told) {
     if (!row->listed) {
         world_fail("every call is visible", "%s was read %lld ms ago and is on no page", ticket,
                    (long long)(world.now_ms - told->read_ms));
-    } else if (row->desk != message->desk) {
+    } else if (row->desk != message->desk && !sent_on(told, row->desk)) {
         world_fail("every call is visible", "%s is sent to counter %d instead of %d", ticket,
                    row->desk + 1, message->desk + 1);
     } else if (told->incarnation == world.incarnation && !row->fresh &&
@@ -112,6 +132,10 @@ static void check_row(const struct told *told) {
                    (long long)(world.now_ms - told->read_ms));
     } else if (told->again && !row->again) {
         world_fail("a recall says so", "the row of %s does not", ticket);
+    } else if (told->moved && !row->moved) {
+        world_fail("a new counter says so", "the row of %s does not", ticket);
+    } else if (told->moved) {
+        mark(MARK_MOVED);
     }
 }
 
@@ -252,6 +276,36 @@ static void check_dwell(const struct view *view) {
     note_card(visitor);
 }
 
+/* The ring round a new call: within the flash rules, and never a long motion. */
+static void check_pulse(const struct view_hero *hero) {
+    int64_t now_ms = world.now_ms;
+    if (hero->pulse == oracle.pulse) {
+        return;
+    }
+    bool grows = hero->pulse > oracle.pulse;
+    bool begins = grows && (!oracle.pulse_grows || oracle.pulse == 0);
+    if (now_ms - oracle.pulse_ms >= REST_MS) {
+        oracle.pulse_motion_ms = now_ms;
+    }
+    if (hero->pulse > 0 && hero->state != HERO_CALLING) {
+        world_fail("the pulse is calm", "a card at rest pulses");
+    } else if (now_ms - oracle.pulse_motion_ms > MOTION_MS) {
+        world_fail("the pulse is calm", "it moves for more than %d ms", MOTION_MS);
+    } else if (begins && oracle.pulse_rises_ms[0] >= 0 &&
+               now_ms - oracle.pulse_rises_ms[0] < PULSE_WINDOW_MS) {
+        world_fail("the pulse is calm", "three flashes within %lld ms",
+                   (long long)(now_ms - oracle.pulse_rises_ms[0]));
+    }
+    if (begins) {
+        mark(MARK_PULSE);
+        oracle.pulse_rises_ms[0] = oracle.pulse_rises_ms[1];
+        oracle.pulse_rises_ms[1] = now_ms;
+    }
+    oracle.pulse = hero->pulse;
+    oracle.pulse_grows = grows;
+    oracle.pulse_ms = now_ms;
+}
+
 static void check_honesty(const struct view *view) {
     int64_t now_ms = world.now_ms;
     int64_t unheard = broker_unheard_since();
@@ -290,6 +344,7 @@ void oracle_check_view(void) {
     check_hero(&running->view);
     check_card(&running->view);
     check_dwell(&running->view);
+    check_pulse(&running->view.hero);
     oracle.disturbed = oracle.disturbed || oracle.blind;
     oracle.blind = false;
     check_honesty(&running->view);

@@ -46,7 +46,8 @@ static void put_hero(const struct view_hero *hero, FILE *out) {
     put("ticket", hero->ticket, out);
     put("direction", directions[hero->direction], out);
     put("said", saids[hero->said], out);
-    fprintf(out, "\"strong\":%s,\"lines\":[", hero->strong ? "true" : "false");
+    fprintf(out, "\"pulse\":%d,\"strong\":%s,\"lines\":[", hero->pulse,
+            hero->strong ? "true" : "false");
     for (size_t i = 0; i < hero->lines_count; i++) {
         const struct view_line *line = &hero->lines[i];
         fputs(i > 0 ? ",{" : "{", out);
@@ -55,6 +56,8 @@ static void put_hero(const struct view_hero *hero, FILE *out) {
         put("noun", line->noun, out);
         put("label", line->label, out);
         put("way", line->way, out);
+        put("moved", line->moved, out);
+        put("priority", line->priority, out);
         fputs("\"again\":", out);
         put_text(line->again, out);
         fputc('}', out);
@@ -71,6 +74,8 @@ static void put_rows(const struct view *view, FILE *out) {
         put("noun", row->noun, out);
         put("label", row->label, out);
         put("again", row->again, out);
+        put("moved", row->moved, out);
+        put("priority", row->priority, out);
         fprintf(out, "\"noun_needed\":%s,", row->noun_needed ? "true" : "false");
         fprintf(out, "\"fresh\":%s}", row->fresh ? "true" : "false");
     }

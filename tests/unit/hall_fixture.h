@@ -17,6 +17,7 @@ static inline void fixture_language(struct language *language, const char *tag) 
     language->rate = 150;
     for (int i = 0; i < NOUN_KINDS; i++) {
         snprintf(language->nouns[i].screen, WORD_BYTES, "%s-%s", tag, noun_name((enum noun)i));
+        snprintf(language->nouns[i].moved, WORD_BYTES, "%s-new-%s", tag, noun_name((enum noun)i));
     }
     for (int i = 0; i < LABEL_KINDS; i++) {
         snprintf(language->labels[i], PHRASE_BYTES, "%s-%s", tag, label_name((enum label)i));

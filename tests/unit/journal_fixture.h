@@ -243,6 +243,8 @@ static inline void random_call(struct place *place, struct call *call, size_t nu
     call->called_at = now - (mono_ms)chance(place, 7000000);
     call->announced = chance(place, 2) == 0;
     call->again = chance(place, 2) == 0;
+    call->moved = chance(place, 2) == 0;
+    call->priority = chance(place, 2) == 0;
     call->ended = chance(place, 2) == 0;
     call->superseded = chance(place, 2) == 0;
 }

@@ -39,6 +39,82 @@ static void a_recall_speaks_again_is_marked_and_has_one_row(void **state) {
     assert_row(1, "A108", false);
 }
 
+static void a_call_to_another_counter_is_marked_from_then_on(void **state) {
+    (void)state;
+    const struct call *first = &world->board.calls[0];
+    event(EVENT_CALL, "x1", "A107", "4");
+    assert_false(first->moved);
+    event(EVENT_RECALL, "x1", "A107", "");
+    assert_false(first->moved);
+    event(EVENT_RECALL, "x1", "A107", "7");
+    assert_true(first->moved && first->again);
+    assert_string_equal(first->counter, "7");
+    assert_int_equal(world->board.calls_count, 1);
+    event(EVENT_RECALL, "x1", "A107", "7"); /* who missed that one is still at counter 4 */
+    assert_true(first->moved);
+    event(EVENT_CALL, "x2", "A107", "9"); /* the next step of a visit: another id, one ticket */
+    assert_true(first->moved);
+    assert_false(first->again);
+    event(EVENT_CALL, "x3", "A107", "9");
+    assert_false(first->moved);
+    event(EVENT_CALL, "x4", "A108", "4");
+    assert_false(first->moved);
+}
+
+static void the_voice_is_told_nothing_of_moved_or_priority(void **state) {
+    (void)state;
+    event(EVENT_CALL, "x1", "A107", "4");
+    event(EVENT_CALL, "x2", "A108", "5");
+    struct input urgent = fixture_event(EVENT_CALL, "x3", "P1", "6");
+    urgent.event.priority = true;
+    give(&urgent);
+    assert_true(world->board.calls[0].priority);
+    assert_false(world->board.calls[1].priority);
+    hear();
+    hear();
+    assert_string_equal(world->said[1].ticket, "A108"); /* it waits for its turn */
+    assert_string_equal(world->said[2].ticket, "P1");
+    assert_int_equal(world->said[2].kind, UTTERANCE_CALL);
+    assert_true(world->board.announcer.current.priority);
+    event(EVENT_RECALL, "", "P1", "2");
+    assert_true(world->board.calls[0].priority && world->board.calls[0].moved);
+    event(EVENT_CALL, "x4", "P1", "2"); /* another visitor with that ticket */
+    assert_false(world->board.calls[0].priority);
+}
+
+static void a_snapshot_knows_of_a_recall_to_another_counter(void **state) {
+    (void)state;
+    struct input *input = calloc(1, sizeof *input);
+    assert_non_null(input);
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    call.event.n = 2;
+    call.event.seq = 10;
+    give(&call);
+    const struct call *row = &world->board.calls[0];
+    input->kind = INPUT_SNAPSHOT;
+    input->snapshot.seq = 9; /* from before that call */
+    input->snapshot.calls_count = 1;
+    input->snapshot.calls[0] = call.event;
+    input->snapshot.calls[0].n = 1;
+    snprintf(input->snapshot.calls[0].counter, NAME_BYTES, "3");
+    give(input);
+    assert_string_equal(row->counter, "4");
+    input->snapshot.seq = 12; /* its recall, of seq 11, never came here */
+    input->snapshot.calls[0].n = 3;
+    snprintf(input->snapshot.calls[0].counter, NAME_BYTES, "7");
+    give(input);
+    assert_string_equal(row->counter, "7");
+    assert_true(row->moved && row->again);
+    assert_int_equal(row->n, 3);
+    input->snapshot.seq = 13; /* a queue system without n: its recall went on to another one */
+    input->snapshot.calls[0].n = 0;
+    snprintf(input->snapshot.calls[0].counter, NAME_BYTES, "8");
+    give(input);
+    assert_string_equal(row->counter, "8");
+    assert_int_equal(world->board.calls_count, 1);
+    free(input);
+}
+
 static void a_recall_by_ticket_keeps_the_counter(void **state) {
     (void)state;
     event(EVENT_CALL, "x1", "A107", "4");
@@ -330,6 +406,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         T(a_call_is_listed_and_spoken_in_the_same_turn),
         T(a_recall_speaks_again_is_marked_and_has_one_row),
+        T(a_call_to_another_counter_is_marked_from_then_on),
+        T(the_voice_is_told_nothing_of_moved_or_priority),
+        T(a_snapshot_knows_of_a_recall_to_another_counter),
         T(a_recall_by_ticket_keeps_the_counter),
         T(an_event_without_id_is_a_call_then_a_recall),
         T(served_rows_stay_their_minimum),

@@ -64,6 +64,8 @@ static void test_fill_is_clipped(void **context) {
         canvas_clip(&canvas, clips[i]);
         canvas_fill(&canvas, (struct box){-10, -10, 200, 200}, 7, ink);
         canvas_arrow(&canvas, (struct box){-10, -10, 90, 90}, DIRECTION_UP, ink);
+        canvas_ring(&canvas, (struct box){-10, -10, 90, 90}, &(struct ring){30, 20}, ink);
+        canvas_sign(&canvas, (struct box){-10, -10, 90, 90}, SIGN_AGAIN, ink);
         assert_untouched_outside(clips[i]);
     }
 }
@@ -94,10 +96,13 @@ static void test_round_corners(void **context) {
 static void test_clipping_changes_no_pixel(void **context) {
     (void)context;
     static uint32_t whole[SIDE * SIDE];
+    const struct ring ring = {20, 6};
     struct box box = {3, 3, 50, 50};
     clear();
     canvas_fill(&canvas, box, 20, ink);
     canvas_arrow(&canvas, box, DIRECTION_DOWN, ground);
+    canvas_ring(&canvas, box, &ring, ground);
+    canvas_sign(&canvas, box, SIGN_MOVED, ink);
     memcpy(whole, pixels, sizeof whole);
     clear();
     for (int y = 0; y < SIDE; y += 13) {
@@ -105,9 +110,60 @@ static void test_clipping_changes_no_pixel(void **context) {
             canvas_clip(&canvas, (struct box){x, y, 9, 13});
             canvas_fill(&canvas, box, 20, ink);
             canvas_arrow(&canvas, box, DIRECTION_DOWN, ground);
+            canvas_ring(&canvas, box, &ring, ground);
+            canvas_sign(&canvas, box, SIGN_MOVED, ink);
         }
     }
     assert_memory_equal(whole, pixels, sizeof whole);
+}
+
+/* A ring and what is inside it are the box that canvas_fill fills. */
+static void test_ring_is_a_frame(void **context) {
+    (void)context;
+    static uint32_t filled[SIDE * SIDE];
+    struct box box = {8, 8, 44, 40}, inner = {14, 14, 32, 28};
+    clear();
+    canvas_fill(&canvas, box, 16, ink);
+    memcpy(filled, pixels, sizeof filled);
+    clear();
+    canvas_ring(&canvas, box, &(struct ring){16, 6}, ink);
+    assert_untouched_outside(box);
+    for (int y = 8; y < 48; y++) {
+        for (int x = 8; x < 52; x++) {
+            bool middle = inside((struct box){18, 18, 24, 20}, x, y);
+            bool frame = !inside(inner, x, y);
+            assert_true(!middle || at(x, y) == ground);
+            assert_true(!frame || at(x, y) == filled[y * SIDE + x]);
+        }
+    }
+}
+
+/* Each sign is seen by its shape: it has ink and holes of its own, and two never look alike. */
+static void test_signs_differ_in_shape(void **context) {
+    (void)context;
+    enum { SIGNS = SIGN_PRIORITY + 1 };
+    static bool inked[SIGNS][SIDE * SIDE];
+    struct box box = {12, 12, 32, 32};
+    for (int sign = 0; sign < SIGNS; sign++) {
+        int count = 0;
+        clear();
+        canvas_sign(&canvas, box, (enum sign)sign, ink);
+        assert_untouched_outside(box);
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            inked[sign][i] = pixels[i] != ground;
+            count += inked[sign][i];
+        }
+        assert_in_range(count, 32 * 32 / 5, 32 * 32 * 3 / 4);
+    }
+    for (int pair = 0; pair < SIGNS; pair++) {
+        int either = 0, both = 0;
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            either += inked[pair][i] || inked[(pair + 1) % SIGNS][i];
+            both += inked[pair][i] && inked[(pair + 1) % SIGNS][i];
+        }
+        /* As for tickets' characters: standards.md, "Confusable characters" */
+        assert_true(both * 100 < either * 75);
+    }
 }
 
 static void test_mask_blends(void **context) {
@@ -188,10 +244,15 @@ static void test_boxes(void **context) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_square_is_exact), cmocka_unit_test(test_fill_is_clipped),
-        cmocka_unit_test(test_round_corners),   cmocka_unit_test(test_clipping_changes_no_pixel),
-        cmocka_unit_test(test_mask_blends),     cmocka_unit_test(test_arrows_point),
+        cmocka_unit_test(test_square_is_exact),
+        cmocka_unit_test(test_fill_is_clipped),
+        cmocka_unit_test(test_round_corners),
+        cmocka_unit_test(test_clipping_changes_no_pixel),
+        cmocka_unit_test(test_mask_blends),
+        cmocka_unit_test(test_arrows_point),
         cmocka_unit_test(test_boxes),
+        cmocka_unit_test(test_ring_is_a_frame),
+        cmocka_unit_test(test_signs_differ_in_shape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,7 @@ static void test_full_event(void **state) {
         read_text("event", "{\"v\":1,\"id\":\"01JD7Q8Z6K3W\",\"type\":\"recall\",\"n\":2,"
                            "\"ticket\":107,\"counter\":\"Room-4\",\"label\":\" Room  4 \","
                            "\"spoken\":{\"uk\":\" [[ka]]  7\"},"
+                           "\"priority\":true,"
                            "\"lang\":[\"uk\",\"de-AT\",\"uk\"],\"epoch\":\"2026-11-22\",\"seq\":0,"
                            "\"time\":\"2026-11-22T10:15:30.120+02:00\",\"ttl\":2.5}"),
         REFUSAL_NONE);
@@ -109,6 +110,7 @@ static void test_full_event(void **state) {
     assert_string_equal(event->ticket, "107");
     assert_string_equal(event->counter, "room-4");
     assert_string_equal(event->label, "Room 4");
+    assert_true(event->priority);
     assert_int_equal(event->spoken.count, 1);
     assert_string_equal(event->spoken.texts[0].tag, "uk");
     assert_null(strstr(event->spoken.texts[0].text, "[["));
@@ -149,6 +151,10 @@ static void test_event_boundaries(void **state) {
         {",\"lang\":\"ab-cdefghij\"", REFUSAL_NONE},
         {",\"lang\":\"ab-cdefghijk\"", REFUSAL_MEMBER},
         {",\"lang\":\"a1-cd\"", REFUSAL_MEMBER},
+        {",\"priority\":true", REFUSAL_NONE},
+        {",\"priority\":false", REFUSAL_NONE},
+        {",\"priority\":1", REFUSAL_MEMBER},
+        {",\"priority\":\"true\"", REFUSAL_MEMBER},
         {",\"label\":\"\"", REFUSAL_NONE},
         {",\"spoken\":\"VIP seven\"", REFUSAL_NONE},
         {",\"spoken\":{\"en\":\"VIP\",\"uk\":\"VIP\"}", REFUSAL_NONE},
@@ -383,6 +389,7 @@ static void test_composed_messages(void **state) {
                           .counter = "4",
                           .label = "Room \"4\"",
                           .langs = {.count = 2, .tags = {"uk", "en"}},
+                          .priority = true,
                           .epoch = "e",
                           .seq = 3,
                           .ttl_ms = 60000,

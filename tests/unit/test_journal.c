@@ -144,6 +144,8 @@ static void assert_same_call(const struct call *a, const struct call *b) {
     assert_int_equal(a->called_at, b->called_at);
     assert_int_equal(a->announced, b->announced);
     assert_int_equal(a->again, b->again);
+    assert_int_equal(a->moved, b->moved);
+    assert_int_equal(a->priority, b->priority);
     assert_int_equal(a->ended, b->ended);
     assert_int_equal(a->superseded, b->superseded);
 }

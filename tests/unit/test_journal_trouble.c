@@ -40,7 +40,7 @@ static void spoil_length(const char *path) {
 }
 
 static void spoil_version(const char *path) {
-    by_hand(path, "PRAGMA user_version=2");
+    by_hand(path, "PRAGMA user_version=4711");
 }
 
 static void spoil_owner(const char *path) {

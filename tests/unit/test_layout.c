@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/layout.h"
+#include "core/pulse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -94,6 +95,7 @@ static void random_hero(struct view_hero *hero) {
     random_ticket(hero->ticket);
     hero->direction = (enum direction)draw(6);
     hero->strong = draw(3) == 0;
+    hero->pulse = (int)draw(PULSE_TOP + 1);
     hero->lines_count = 1 + draw(VIEW_LANGS_MAX);
     for (size_t i = 0; i < hero->lines_count; i++) {
         struct view_line *line = &hero->lines[i];
@@ -102,6 +104,8 @@ static void random_hero(struct view_hero *hero) {
         random_label(line->label, sizeof line->label);
         random_text(line->way, sizeof line->way);
         random_text(line->again, sizeof line->again);
+        random_text(line->moved, sizeof line->moved);
+        random_text(line->priority, sizeof line->priority);
     }
 }
 
@@ -123,6 +127,8 @@ static void random_view(void) {
         random_text(row->noun, sizeof row->noun);
         random_label(row->label, sizeof row->label);
         random_text(row->again, sizeof row->again);
+        random_text(row->moved, sizeof row->moved);
+        random_text(row->priority, sizeof row->priority);
         row->fresh = draw(2) == 0;
     }
     random_text(view.page_text, sizeof view.page_text);
@@ -162,8 +168,13 @@ static void assert_inside(const struct node *node) {
     }
 }
 
+/* Whether a node is something to read; what is under it is not. */
+static bool is_read(const struct node *node) {
+    return node->kind != NODE_FILL && node->kind != NODE_RING;
+}
+
 static void assert_apart(const struct node *a, const struct node *b) {
-    if (a->kind != NODE_FILL && b->kind != NODE_FILL && overlap(a->box, b->box)) {
+    if (is_read(a) && is_read(b) && overlap(a->box, b->box)) {
         fail_msg("%dx%d: \"%s\" at %d,%d of %dx%d overlaps \"%s\" at %d,%d of %dx%d", scene.width,
                  scene.height, a->kind == NODE_TEXT ? a->text.text : "arrow", a->box.x, a->box.y,
                  a->box.width, a->box.height, b->kind == NODE_TEXT ? b->text.text : "arrow",

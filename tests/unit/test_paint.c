@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/pulse.h"
 #include "screen/paint.h"
 #include "screen/view_file.h"
 
@@ -84,6 +85,9 @@ static void next_view(unsigned step, struct view *view) {
     (void)snprintf(view->clock, sizeof view->clock, "10:%02u", step % 60);
     view->rows[0].fresh = step % 3 != 0;
     view->hero.strong = step % 5 == 0;
+    view->hero.pulse = (int)(step % (PULSE_TOP + 1));
+    (void)snprintf(view->rows[1].moved, sizeof view->rows[1].moved, "%s",
+                   step % 2 ? "New room" : "");
 }
 
 static const struct mounting nowhere = {0, 0, 0};

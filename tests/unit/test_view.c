@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/pulse.h"
 #include "core/view.h"
 #include "hall_fixture.h"
 
@@ -39,7 +40,7 @@ static const struct view *look(void) {
 static void pass(int64_t ms) {
     struct effects effects = {.count = 0};
     world->now.mono += ms;
-    world->now.wall += ms;
+    world->now.wall += world->now.wall == TIME_UNKNOWN ? 0 : ms;
     board_tick(&world->board, &world->hall, world->now, &effects);
 }
 
@@ -88,15 +89,15 @@ static void the_clock_is_local_and_hidden_while_unknown(void **state) {
     world->now.wall = TIME_UNKNOWN;
     assert_string_equal(look()->clock, "");
     assert_string_equal(look()->date, "");
-    assert_true(view_deadline(world->now) == MONO_NEVER);
+    assert_true(view_deadline(&world->board, &world->hall, world->now) == MONO_NEVER);
 }
 
 static void the_wall_clock_turns_on_the_minute(void **state) {
     (void)state;
     struct moment now = {.mono = 1000, .wall = WALL_START};
-    assert_int_equal(view_deadline(now), 61000);
+    assert_int_equal(view_deadline(&world->board, &world->hall, now), 61000);
     now.wall += 59999;
-    assert_int_equal(view_deadline(now), 1001);
+    assert_int_equal(view_deadline(&world->board, &world->hall, now), 1001);
 }
 
 static void the_hero_is_what_is_spoken_in_all_languages(void **state) {
@@ -155,6 +156,140 @@ static void a_recall_says_so_in_words(void **state) {
     give(&call);
     assert_string_equal(look()->hero.lines[0].again, "en-again");
     assert_string_equal(look()->rows[0].again, "en-again");
+}
+
+/* The call that is being said is heard in all its languages; the next one has the card. */
+static void hear_all(void) {
+    struct input heard = {.kind = INPUT_VOICE, .voice = {.kind = VOICE_FINISHED}};
+    for (heard.voice.serial = 1; heard.voice.serial <= 2; heard.voice.serial++) {
+        give(&heard);
+    }
+    pass(world->hall.policy.gap_ms);
+}
+
+static void a_call_to_another_counter_says_so_in_words(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    call.event.priority = true;
+    give(&call);
+    assert_string_equal(look()->hero.lines[0].moved, "");
+    assert_string_equal(look()->hero.lines[1].priority, "uk-priority");
+    assert_string_equal(look()->rows[0].priority, "en-priority");
+    world->hall.counters_count = 1;
+    snprintf(world->hall.counters[0].id, NAME_BYTES, "7");
+    world->hall.counters[0].noun = NOUN_ROOM;
+    struct input recall = fixture_event(EVENT_RECALL, "x1", "A107", "7");
+    give(&recall);
+    hear_all();
+    const struct view *view = look();
+    assert_string_equal(view->hero.lines[0].moved, "en-new-room");
+    assert_string_equal(view->hero.lines[1].moved, "uk-new-room");
+    assert_string_equal(view->hero.lines[0].again, "en-again");
+    assert_string_equal(view->hero.lines[0].priority, "en-priority");
+    assert_string_equal(view->rows[0].moved, "en-new-room");
+    assert_string_equal(view->rows[0].again, "en-again");
+}
+
+/* Wakes only when the view says so, as the run loop does; returns how often it changed. */
+static int changes_within(int64_t ms, int *highest) {
+    int changes = 0;
+    mono_ms end = world->now.mono + ms;
+    int before = look()->hero.pulse;
+    for (;;) {
+        mono_ms at = view_deadline(&world->board, &world->hall, world->now);
+        assert_true(at > world->now.mono);
+        if (at > end) {
+            pass(end - world->now.mono);
+            return changes;
+        }
+        pass(at - world->now.mono);
+        int pulse = look()->hero.pulse;
+        assert_true(pulse >= 0 && pulse <= PULSE_TOP);
+        assert_true(abs(pulse - before) == 1);
+        *highest = pulse > *highest ? pulse : *highest;
+        before = pulse;
+        changes++;
+    }
+}
+
+static void a_new_call_breathes_three_times_and_rests(void **state) {
+    (void)state;
+    int highest = 0;
+    world->hall.policy.pulse = true;
+    world->now.wall = TIME_UNKNOWN; /* no clock that turns meanwhile */
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    assert_int_equal(look()->hero.pulse, 0); /* the first picture is whole and waits for nothing */
+    int changes = changes_within(PULSE_DELAY_MS + PULSE_MS - 1, &highest);
+    assert_int_equal(highest, PULSE_TOP);
+    assert_int_equal(changes, PULSE_COUNT * 2 * PULSE_TOP - 1);
+    pass(1);
+    assert_int_equal(look()->hero.pulse, 0);
+    assert_true(view_deadline(&world->board, &world->hall, world->now) == MONO_NEVER);
+    struct input recall = fixture_event(EVENT_RECALL, "x1", "A107", "4");
+    pass(2000);
+    give(&recall);
+    hear_all();
+    assert_int_equal(look()->hero.pulse, 0);
+    pass(PULSE_DELAY_MS + PULSE_PERIOD_MS / 2);
+    assert_int_equal(look()->hero.pulse, PULSE_TOP);
+}
+
+static void a_hall_that_wants_stillness_has_it(void **state) {
+    (void)state;
+    world->now.wall = TIME_UNKNOWN;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    assert_true(view_deadline(&world->board, &world->hall, world->now) == MONO_NEVER);
+    for (int i = 0; i < 50; i++, pass(100)) {
+        assert_int_equal(look()->hero.pulse, 0);
+    }
+}
+
+/* Calls that come and are taken back as fast as the gap permits: never two pulses within
+ * PULSE_APART_MS, so neither the rate nor the length of motion can be exceeded. */
+static void calls_in_a_hurry_never_hurry_the_pulse(void **state) {
+    (void)state;
+    char id[8];
+    mono_ms began = -1, last_moved = -1, moving_since = 0;
+    int before = 0;
+    world->hall.policy.pulse = true;
+    for (int i = 0; i < 6000; i++, pass(10)) {
+        snprintf(id, sizeof id, "c%d", i / 70);
+        struct input input = fixture_event(i % 70 == 0 ? EVENT_CALL : EVENT_WITHDRAW, id, id, "4");
+        if (i % 70 == 0 || i % 70 == 19) {
+            give(&input);
+        }
+        int pulse = look()->hero.pulse;
+        if (pulse != before) {
+            bool rested = last_moved < 0 || world->now.mono - last_moved >= 900;
+            moving_since = rested ? world->now.mono : moving_since;
+            last_moved = world->now.mono;
+            assert_true(world->now.mono - moving_since <= PULSE_MS);
+        }
+        if (pulse > 0 && before == 0 && world->board.announcer.pulse_at != began) {
+            assert_true(began < 0 || world->board.announcer.pulse_at - began >= PULSE_APART_MS);
+            began = world->board.announcer.pulse_at;
+        }
+        before = pulse;
+    }
+    assert_true(began > 0);
+}
+
+static void a_breath_is_no_news(void **state) {
+    (void)state;
+    world->hall.policy.pulse = true;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    struct view before = *look();
+    assert_false(view_differs_by_pulse(&before, look()));
+    pass(PULSE_DELAY_MS + PULSE_PERIOD_MS / 2);
+    assert_true(view_differs_by_pulse(&before, look()));
+    world->view.rows[0].fresh = false;
+    assert_false(view_differs_by_pulse(&before, &world->view));
+    (void)look();
+    world->view.hero.ticket[0] = 'B';
+    assert_false(view_differs_by_pulse(&before, &world->view));
 }
 
 static void a_list_that_does_not_fit_says_which_page(void **state) {
@@ -263,6 +398,11 @@ int main(void) {
         T(the_hero_is_what_is_spoken_in_all_languages),
         T(configured_counters_have_their_own_words),
         T(a_recall_says_so_in_words),
+        T(a_call_to_another_counter_says_so_in_words),
+        T(a_new_call_breathes_three_times_and_rests),
+        T(a_hall_that_wants_stillness_has_it),
+        T(calls_in_a_hurry_never_hurry_the_pulse),
+        T(a_breath_is_no_news),
         T(a_list_that_does_not_fit_says_which_page),
         T(the_hero_rests_after_its_time),
         T(the_alarm_tells_the_truth),
