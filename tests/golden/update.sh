@@ -8,7 +8,8 @@ source=$(cd "$source" && pwd)
 cd "$source/tests/golden"
 export HALLCALL_SHARE="${HALLCALL_SHARE:-$source}"
 while read -r view size layout; do
-    "$program" render --config /dev/null --set "display.layout=$layout" "$view.json" \
+    "$program" render --config /dev/null --set "display.layout=$layout" \
+        --set display.counters=1 "$view.json" \
         --size "$size" --scene --output "$view-$layout-$size.png" >"$view-$layout-$size.scene"
     echo "$view-$layout-$size"
 done <list

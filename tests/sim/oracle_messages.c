@@ -231,245 +231,242 @@ static void note_place(struct told *told, const struct file *file, bool unsure) 
     } else if (last != NULL && !last->ours && !unsure) {
         mark(MARK_MOVED_IN);
     }
-    /* Whether the row of the call before must have been there for this one to be told from it. */
-    static bool is_moved(const struct posting *message, const struct file *file) {
-        if (file->told < 0 || file->withdrawn || oracle.full_ms >= 0) {
-            return false;
-        }
-        const struct told *last = &oracle.told[file->told];
-        return last->show && last->incarnation == world.incarnation &&
-               world.now_ms - last->read_ms < LISTED_MIN_MS &&
-               world.messages[last->message].desk != message->desk;
-    }
+}
 
-    static void accept(const struct posting *message, const struct arrival *arrival, size_t index) {
-        struct file *file = &oracle.files[message->visitor];
-        CHECK(oracle.told_count < TOLD_MAX);
-        struct told *told = &oracle.told[oracle.told_count];
-        bool read_before = oracle.message_read[index];
-        *told = (struct told){.visitor = message->visitor,
-                              .n = number_of(message, file),
-                              .message = index,
-                              .incarnation = world.incarnation,
-                              .read_ms = world.now_ms,
-                              .outage_ms = oracle_outage(),
-                              .ours = plan_shows(&world.plan, message->desk),
-                              .show = plan_shows(&world.plan, message->desk),
-                              .again = message->type == EVENT_RECALL,
-                              .moved = is_moved(message, file),
-                              .rounds = 1 + (unsigned)world.plan.manners.repeat};
-        judge_age(told, message, arrival);
-        told->started_before = started_before(told->visitor, told->n);
-        bool again = may_be_again(message, arrival, file);
-        bool covered =
-            message->seq >= 0 && oracle.snapshot_read && oracle.snapshot_seq >= message->seq;
-        bool unsure =
-            queue_full() || file->confused || read_before || covered || (again && file->last_n > 0);
-        if (unsure) {
-            told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
-            told->again = told->moved = false;
-            told->show = told->ours && queue_full() && !file->confused && !read_before && !covered;
-        }
-        file->confused = file->confused || again;
-        note_place(told, file, unsure);
-        replace_waiting(told);
-        file->last_n = told->n > file->last_n ? told->n : file->last_n;
-        file->told = (int64_t)oracle.told_count;
-        file->withdrawn = file->ended = file->revived = file->moved = false;
-        file->moved_to = NOBODY;
-        oracle.message_told[index] = (int64_t)oracle.told_count++;
+/* Whether the row of the call before must have been there for this one to be told from it. */
+static bool is_moved(const struct posting *message, const struct file *file) {
+    if (file->told < 0 || file->withdrawn || oracle.full_ms >= 0) {
+        return false;
     }
+    const struct told *last = &oracle.told[file->told];
+    return last->show && last->incarnation == world.incarnation &&
+           world.now_ms - last->read_ms < LISTED_MIN_MS &&
+           world.messages[last->message].desk != message->desk;
+}
 
-    /* The same message once more in the same run: nothing may come of it. */
-    static bool is_again(const struct posting *message, const struct arrival *arrival,
+static void accept(const struct posting *message, const struct arrival *arrival, size_t index) {
+    struct file *file = &oracle.files[message->visitor];
+    CHECK(oracle.told_count < TOLD_MAX);
+    struct told *told = &oracle.told[oracle.told_count];
+    bool read_before = oracle.message_read[index];
+    *told = (struct told){.visitor = message->visitor,
+                          .n = number_of(message, file),
+                          .message = index,
+                          .incarnation = world.incarnation,
+                          .read_ms = world.now_ms,
+                          .outage_ms = oracle_outage(),
+                          .ours = plan_shows(&world.plan, message->desk),
+                          .show = plan_shows(&world.plan, message->desk),
+                          .again = message->type == EVENT_RECALL,
+                          .moved = is_moved(message, file),
+                          .rounds = 1 + (unsigned)world.plan.manners.repeat};
+    judge_age(told, message, arrival);
+    told->started_before = started_before(told->visitor, told->n);
+    bool again = may_be_again(message, arrival, file);
+    bool covered = message->seq >= 0 && oracle.snapshot_read && oracle.snapshot_seq >= message->seq;
+    bool unsure =
+        queue_full() || file->confused || read_before || covered || (again && file->last_n > 0);
+    if (unsure) {
+        told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
+        told->again = told->moved = false;
+        told->show = told->ours && queue_full() && !file->confused && !read_before && !covered;
+    }
+    file->confused = file->confused || again;
+    note_place(told, file, unsure);
+    replace_waiting(told);
+    file->last_n = told->n > file->last_n ? told->n : file->last_n;
+    file->told = (int64_t)oracle.told_count;
+    file->withdrawn = file->ended = file->revived = file->moved = false;
+    file->moved_to = NOBODY;
+    oracle.message_told[index] = (int64_t)oracle.told_count++;
+}
+
+/* The same message once more in the same run: nothing may come of it. */
+static bool is_again(const struct posting *message, const struct arrival *arrival, size_t index) {
+    if (!oracle.message_read[index] || oracle.message_incarnation[index] != world.incarnation) {
+        return false;
+    }
+    mark(message->has_id ? MARK_DUPLICATE_DROPPED : MARK_REDELIVERED_UNNAMED);
+    if (!message->has_id && !arrival->redelivered) {
+        oracle.files[message->visitor].confused = true;
+    }
+    return true;
+}
+
+static void read_call(const struct posting *message, const struct arrival *arrival, size_t index) {
+    struct file *file = &oracle.files[message->visitor];
+    if (is_again(message, arrival, index)) {
+        return;
+    }
+    if (message->made_ms < file->newest_made_ms) {
+        file->confused = true;
+    }
+    file->newest_made_ms = larger(file->newest_made_ms, message->made_ms);
+    accept(message, arrival, index);
+}
+
+static void end_told(struct told *told, bool withdrawn) {
+    if (withdrawn && oracle_due(told)) {
+        mark(MARK_WITHDRAWN_WAITING);
+    }
+    told->over_ms = told->over ? told->over_ms : world.now_ms;
+    told->over = true;
+}
+
+static void read_end(const struct posting *message, const struct arrival *arrival) {
+    struct file *file = &oracle.files[message->visitor];
+    if (message->made_ms < file->newest_made_ms) {
+        file->confused = file->confused || !arrival->redelivered;
+        return;
+    }
+    file->newest_made_ms = message->made_ms;
+    file->withdrawn = message->type == EVENT_WITHDRAW;
+    file->ended = true;
+    if (file->told < 0) {
+        return;
+    }
+    if (oracle.speaking.active && oracle.speaking.told == file->told && file->withdrawn) {
+        mark(MARK_WITHDRAWN_SPEAKING);
+    }
+    for (size_t i = 0; i < oracle.told_count && !file->confused; i++) {
+        struct told *told = &oracle.told[i];
+        if (told->visitor == message->visitor && told->incarnation == world.incarnation) {
+            end_told(told, file->withdrawn);
+        }
+    }
+}
+
+static void read_event(const struct posting *message, const struct arrival *arrival, size_t index) {
+    struct age age = age_of(message, arrival);
+    bool late = is_late(&age);
+    note_step();
+    if (arrival->live && message->has_time) {
+        note_late(age.true_ms, late);
+    }
+    if (message->type <= EVENT_RECALL) {
+        read_call(message, arrival, index);
+    } else {
+        read_end(message, arrival);
+    }
+    learn_event(message, arrival, late);
+}
+
+/* The counter to which a snapshot says that a visitor is called; NOBODY when it does not. */
+static int desk_in(const struct posting *snapshot, int visitor) {
+    char words[48];
+    snprintf(words, sizeof words, "\"%s\",\"counter\":\"", office_ticket(visitor));
+    const char *at = strstr(snapshot->payload, words);
+    return at != NULL ? (int)strtol(at + strlen(words), NULL, 10) - 1 : NOBODY;
+}
+
+/* A snapshot that was made after the last call that was read, and names another counter: a call
+ * in between was lost, and the board may follow. */
+static void note_moved(const struct posting *snapshot, struct file *file, int visitor) {
+    int desk = file->told >= 0 ? desk_in(snapshot, visitor) : NOBODY;
+    if (desk == NOBODY) {
+        return;
+    }
+    struct told *told = &oracle.told[file->told];
+    const struct posting *message = &world.messages[told->message];
+    if (snapshot->made_ms < message->made_ms) {
+        return;
+    }
+    if (desk != message->desk) {
+        mark(MARK_MOVED_BY_SNAPSHOT);
+        file->moved = true;
+        told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
+    }
+    bool proved =
+        message->seq >= 0 && snapshot->seq >= message->seq && snapshot->seq >= oracle.snapshot_seq;
+    file->moved_to = proved ? desk : file->moved_to;
+}
+
+/* A snapshot that is newer than a call and does not know it takes it out of the queue. */
+static void read_snapshot(const struct posting *message) {
+    oracle.snapshot_read = true;
+    if (message->seq >= 0 && message->seq < oracle.event_seq) {
+        mark(MARK_SNAPSHOT_OLDER);
+    }
+    oracle.snapshot_seq = larger(oracle.snapshot_seq, message->seq);
+    if (oracle.card != NOBODY && strstr(message->payload, office_ticket(oracle.card)) == NULL) {
+        oracle.files[oracle.card].ended = true; /* as good as served */
+    }
+    for (int i = 0; i < VISITORS_MAX; i++) {
+        struct file *file = &oracle.files[i];
+        bool older = file->withdrawn && message->made_ms <= file->newest_made_ms;
+        file->revived =
+            file->revived || (older && strstr(message->payload, office_ticket(i)) != NULL);
+    }
+    for (int i = 0; i < VISITORS_MAX; i++) {
+        note_moved(message, &oracle.files[i], i);
+    }
+    for (size_t i = 0; i < oracle.told_count; i++) {
+        struct told *told = &oracle.told[i];
+        bool newer = world.messages[told->message].made_ms > message->made_ms;
+        bool waits = told->incarnation == world.incarnation && told->say == SAY_MUST;
+        if (waits && (!newer || message->seq < 0)) {
+            told->say =
+                strstr(message->payload, office_ticket(told->visitor)) != NULL ? SAY_MUST : SAY_MAY;
+        }
+    }
+}
+
+void oracle_read_message(const struct posting *message, const struct arrival *arrival,
                          size_t index) {
-        if (!oracle.message_read[index] || oracle.message_incarnation[index] != world.incarnation) {
-            return false;
+    oracle.event_seq =
+        message->kind == MESSAGE_EVENT ? larger(oracle.event_seq, message->seq) : oracle.event_seq;
+    switch (message->kind) {
+    case MESSAGE_EVENT:
+        read_event(message, arrival, index);
+        break;
+    case MESSAGE_BOARD:
+        read_snapshot(message);
+        break;
+    case MESSAGE_URGENT:
+        oracle_urgent_changed(message->active);
+        break;
+    case MESSAGE_NOTICE:
+        oracle.disturbed = true; /* its turn may come before a recall's */
+        break;
+    case MESSAGE_BEAT:
+        oracle.beat_ms = world.now_ms;
+        oracle.late_in_row = 0;
+        learn_delay(message);
+        break;
+    case MESSAGE_NEIGHBOUR:
+        if (oracle.beat_ms >= 0 && world.now_ms - oracle.beat_ms > HONEST_MS) {
+            mark(MARK_NEIGHBOUR);
         }
-        mark(message->has_id ? MARK_DUPLICATE_DROPPED : MARK_REDELIVERED_UNNAMED);
-        if (!message->has_id && !arrival->redelivered) {
-            oracle.files[message->visitor].confused = true;
-        }
-        return true;
+        break;
+    default:
+        break;
     }
+    oracle.message_read[index] = true;
+    oracle.message_incarnation[index] = world.incarnation;
+}
 
-    static void read_call(const struct posting *message, const struct arrival *arrival,
-                          size_t index) {
-        struct file *file = &oracle.files[message->visitor];
-        if (is_again(message, arrival, index)) {
-            return;
-        }
-        if (message->made_ms < file->newest_made_ms) {
-            file->confused = true;
-        }
-        file->newest_made_ms = larger(file->newest_made_ms, message->made_ms);
-        accept(message, arrival, index);
+void oracle_received(int64_t at_us) {
+    struct arrival arrival;
+    size_t index;
+    oracle.reading = broker_letter(at_us, &arrival, &index);
+    oracle.refused = false;
+    oracle.received++;
+    CHECK(oracle.reading != NULL);
+    world_tell("hall reads: %.*s%s%s%s", (int)oracle.reading->payload_bytes,
+               oracle.reading->payload, arrival.live ? "" : " (not live)",
+               arrival.redelivered ? " DUP" : "", arrival.retained ? " retained" : "");
+    if (oracle.reading->kind != MESSAGE_RUBBISH) {
+        oracle.read_something = true;
+        oracle_read_message(oracle.reading, &arrival, index);
     }
+}
 
-    static void end_told(struct told * told, bool withdrawn) {
-        if (withdrawn && oracle_due(told)) {
-            mark(MARK_WITHDRAWN_WAITING);
-        }
-        told->over_ms = told->over ? told->over_ms : world.now_ms;
-        told->over = true;
+void oracle_refused(const char *reason) {
+    oracle.refused = true;
+    if (oracle.reading->kind == MESSAGE_RUBBISH) {
+        mark(MARK_RUBBISH_REFUSED);
+    } else {
+        world_fail("a good message is refused", "%s: %.*s", reason,
+                   (int)oracle.reading->payload_bytes, oracle.reading->payload);
     }
-
-    static void read_end(const struct posting *message, const struct arrival *arrival) {
-        struct file *file = &oracle.files[message->visitor];
-        if (message->made_ms < file->newest_made_ms) {
-            file->confused = file->confused || !arrival->redelivered;
-            return;
-        }
-        file->newest_made_ms = message->made_ms;
-        file->withdrawn = message->type == EVENT_WITHDRAW;
-        file->ended = true;
-        if (file->told < 0) {
-            return;
-        }
-        if (oracle.speaking.active && oracle.speaking.told == file->told && file->withdrawn) {
-            mark(MARK_WITHDRAWN_SPEAKING);
-        }
-        for (size_t i = 0; i < oracle.told_count && !file->confused; i++) {
-            struct told *told = &oracle.told[i];
-            if (told->visitor == message->visitor && told->incarnation == world.incarnation) {
-                end_told(told, file->withdrawn);
-            }
-        }
-    }
-
-    static void read_event(const struct posting *message, const struct arrival *arrival,
-                           size_t index) {
-        struct age age = age_of(message, arrival);
-        bool late = is_late(&age);
-        note_step();
-        if (arrival->live && message->has_time) {
-            note_late(age.true_ms, late);
-        }
-        if (message->type <= EVENT_RECALL) {
-            read_call(message, arrival, index);
-        } else {
-            read_end(message, arrival);
-        }
-        learn_event(message, arrival, late);
-    }
-
-    /* The counter to which a snapshot says that a visitor is called; NOBODY when it does not. */
-    static int desk_in(const struct posting *snapshot, int visitor) {
-        char words[48];
-        snprintf(words, sizeof words, "\"%s\",\"counter\":\"", office_ticket(visitor));
-        const char *at = strstr(snapshot->payload, words);
-        return at != NULL ? (int)strtol(at + strlen(words), NULL, 10) - 1 : NOBODY;
-    }
-
-    /* A snapshot that was made after the last call that was read, and names another counter: a call
-     * in between was lost, and the board may follow. */
-    static void note_moved(const struct posting *snapshot, struct file *file, int visitor) {
-        int desk = file->told >= 0 ? desk_in(snapshot, visitor) : NOBODY;
-        if (desk == NOBODY) {
-            return;
-        }
-        struct told *told = &oracle.told[file->told];
-        const struct posting *message = &world.messages[told->message];
-        if (snapshot->made_ms < message->made_ms) {
-            return;
-        }
-        if (desk != message->desk) {
-            mark(MARK_MOVED_BY_SNAPSHOT);
-            file->moved = true;
-            told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
-        }
-        bool proved = message->seq >= 0 && snapshot->seq >= message->seq &&
-                      snapshot->seq >= oracle.snapshot_seq;
-        file->moved_to = proved ? desk : file->moved_to;
-    }
-
-    /* A snapshot that is newer than a call and does not know it takes it out of the queue. */
-    static void read_snapshot(const struct posting *message) {
-        oracle.snapshot_read = true;
-        if (message->seq >= 0 && message->seq < oracle.event_seq) {
-            mark(MARK_SNAPSHOT_OLDER);
-        }
-        oracle.snapshot_seq = larger(oracle.snapshot_seq, message->seq);
-        if (oracle.card != NOBODY && strstr(message->payload, office_ticket(oracle.card)) == NULL) {
-            oracle.files[oracle.card].ended = true; /* as good as served */
-        }
-        for (int i = 0; i < VISITORS_MAX; i++) {
-            struct file *file = &oracle.files[i];
-            bool older = file->withdrawn && message->made_ms <= file->newest_made_ms;
-            file->revived =
-                file->revived || (older && strstr(message->payload, office_ticket(i)) != NULL);
-        }
-        for (int i = 0; i < VISITORS_MAX; i++) {
-            note_moved(message, &oracle.files[i], i);
-        }
-        for (size_t i = 0; i < oracle.told_count; i++) {
-            struct told *told = &oracle.told[i];
-            bool newer = world.messages[told->message].made_ms > message->made_ms;
-            bool waits = told->incarnation == world.incarnation && told->say == SAY_MUST;
-            if (waits && (!newer || message->seq < 0)) {
-                told->say = strstr(message->payload, office_ticket(told->visitor)) != NULL
-                                ? SAY_MUST
-                                : SAY_MAY;
-            }
-        }
-    }
-
-    void oracle_read_message(const struct posting *message, const struct arrival *arrival,
-                             size_t index) {
-        oracle.event_seq = message->kind == MESSAGE_EVENT ? larger(oracle.event_seq, message->seq)
-                                                          : oracle.event_seq;
-        switch (message->kind) {
-        case MESSAGE_EVENT:
-            read_event(message, arrival, index);
-            break;
-        case MESSAGE_BOARD:
-            read_snapshot(message);
-            break;
-        case MESSAGE_URGENT:
-            oracle_urgent_changed(message->active);
-            break;
-        case MESSAGE_NOTICE:
-            oracle.disturbed = true; /* its turn may come before a recall's */
-            break;
-        case MESSAGE_BEAT:
-            oracle.beat_ms = world.now_ms;
-            oracle.late_in_row = 0;
-            learn_delay(message);
-            break;
-        case MESSAGE_NEIGHBOUR:
-            if (oracle.beat_ms >= 0 && world.now_ms - oracle.beat_ms > HONEST_MS) {
-                mark(MARK_NEIGHBOUR);
-            }
-            break;
-        default:
-            break;
-        }
-        oracle.message_read[index] = true;
-        oracle.message_incarnation[index] = world.incarnation;
-    }
-
-    void oracle_received(int64_t at_us) {
-        struct arrival arrival;
-        size_t index;
-        oracle.reading = broker_letter(at_us, &arrival, &index);
-        oracle.refused = false;
-        oracle.received++;
-        CHECK(oracle.reading != NULL);
-        world_tell("hall reads: %.*s%s%s%s", (int)oracle.reading->payload_bytes,
-                   oracle.reading->payload, arrival.live ? "" : " (not live)",
-                   arrival.redelivered ? " DUP" : "", arrival.retained ? " retained" : "");
-        if (oracle.reading->kind != MESSAGE_RUBBISH) {
-            oracle.read_something = true;
-            oracle_read_message(oracle.reading, &arrival, index);
-        }
-    }
-
-    void oracle_refused(const char *reason) {
-        oracle.refused = true;
-        if (oracle.reading->kind == MESSAGE_RUBBISH) {
-            mark(MARK_RUBBISH_REFUSED);
-        } else {
-            world_fail("a good message is refused", "%s: %.*s", reason,
-                       (int)oracle.reading->payload_bytes, oracle.reading->payload);
-        }
-    }
+}

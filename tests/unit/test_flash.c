@@ -283,6 +283,8 @@ static void spoil_scene(const struct plant *plant) {
     }
 }
 
+static const struct mounting nowhere = {0, 0, 0};
+
 /* As screen/screen.c does: only what differs is painted. */
 static void paint_picture(const struct plant *plant) {
     struct painter painter = {text, &theme};
@@ -290,9 +292,8 @@ static void paint_picture(const struct plant *plant) {
     struct canvas canvas;
     struct damage damage;
     int64_t damaged = 0;
-    scene.width = WIDTH;
-    scene.height = HEIGHT;
-    layout_make(&view, &metrics, &scene);
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, WIDTH, HEIGHT, &nowhere);
+    layout_make(&view, &sheet, &metrics, &scene);
     spoil_scene(plant);
     damage_between(before.width == WIDTH ? &before : NULL, &scene, &damage);
     canvas_init(&canvas, pixels, WIDTH, HEIGHT, WIDTH);
@@ -313,7 +314,7 @@ static void begin(const struct plant *plant, struct moment now) {
     memset(&before, 0, sizeof before);
     fixture_hall(&hall);
     hall.policy.pulse = true;
-    board_init(&board, layout_rows(WIDTH, HEIGHT), now);
+    board_init(&board, now);
     struct input up = {.kind = INPUT_LINK, .link = {.state = LINK_UP}};
     board_apply(&board, &hall, &up, now, &effects);
     view_make(&board, &hall, now, 0, &view);
