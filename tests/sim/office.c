@@ -212,16 +212,6 @@ static void ask_snapshot(uint64_t chance) {
     }
 }
 
-/* One recall in four is to another counter. */
-static void move(struct visitor *who, const struct item *item) {
-    uint64_t chance = chance_mix(world.plan.seed, 61, (uint64_t)item->at_ms);
-    int desks = world.plan.manners.desks;
-    if (desks > 1 && chance % 4 == 0) {
-        who->desk = (who->desk + 1 + (int)(chance / 4 % (unsigned)(desks - 1))) % desks;
-        who->moved = true;
-    }
-}
-
 static void act_event(const struct item *item) {
     static const enum event_type types[] = {[ITEM_CALL] = EVENT_CALL,
                                             [ITEM_RECALL] = EVENT_RECALL,
@@ -235,10 +225,8 @@ static void act_event(const struct item *item) {
     if (item->kind == ITEM_CALL) {
         *who = (struct visitor){.called = true, .desk = item->desk};
     }
-    if (item->kind == ITEM_RECALL) {
-        move(who, item);
-    }
     if (item->kind <= ITEM_RECALL) {
+        who->moved = who->moved || who->desk != item->desk;
         who->desk = item->desk;
         who->n++;
         who->called_ms = world.now_ms;
