@@ -20,7 +20,7 @@ BENCH_CALLS ?= 200
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
-PACKAGES := sdl2 SDL2_ttf fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp \
+PACKAGES := sdl2 freetype2 harfbuzz fribidi fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp \
 	sqlite3 x11 libsystemd sndfile
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
@@ -261,8 +261,10 @@ soak: ## SOAK_MINUTES (60) at ten times a busy hall's rate: prints the curve of 
 	@$(MAKE) --no-print-directory -j2 all sink
 	@$(CHAOS)/soak.py --minutes $(SOAK_MINUTES) --rate $(SOAK_RATE) --csv $(BUILD)/soak.csv
 
-golden: $(PROGRAM) $(SPOKEN) $(BUILD)/tests/unit/test_loudness ## write the references, docs/ukrainian.md, docs/calls.tsv and docs/voices.md again (look at the difference!)
+golden: $(PROGRAM) $(SPOKEN) $(BUILD)/tests/unit/test_loudness $(BUILD)/tests/unit/test_likeness ## write the references, docs/ukrainian.md, docs/calls.tsv, docs/voices.md and the table of docs/typography.md again (look at the difference!)
 	HALLCALL=$(abspath $(PROGRAM)) HALLCALL_SOURCE=$(CURDIR) tests/golden/update.sh
+	sed -i '/^<!-- Written by/q' docs/typography.md && \
+		HALLCALL_SOURCE=$(CURDIR) $(BUILD)/tests/unit/test_likeness --write >> docs/typography.md
 	$(PYTHON) tests/e2e/ukrainian.py
 	HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/speech/tables.py
 

@@ -6,12 +6,16 @@
  * ticket. Everything else is arranged by the plan (layout_plan.c); the five layouts share one set
  * of parts.
  *
+ * A hall whose first language is read from the right has the whole picture mirrored, as its readers
+ * expect of everything printed: all is laid out from the left and turned at last, in one place.
+ *
  * Refused: a layout language or templates. A few good arrangements that scale are what a hall
  * needs; sizes and contrasts can then be promised by calculation.
  */
 #include "core/layout.h"
 
 #include "core/layout_parts.h"
+#include "core/reading.h"
 #include "system/check.h"
 
 #include <string.h>
@@ -68,30 +72,44 @@ size_t layout_rows(const struct view *view, const struct sheet *sheet,
     return (size_t)plan.rows * (size_t)plan.columns;
 }
 
+static void make_parts(struct pen *pen, struct plan *plan, const struct sheet *sheet,
+                       const struct view *view) {
+    if (view->urgent) {
+        layout_urgent(pen, view);
+        return;
+    }
+    struct frame frame;
+    struct parts parts;
+    frame_make(pen, view, &frame);
+    plan_for_alarm(plan, sheet, &frame.edges);
+    plan_parts(plan, sheet, &frame.edges, &parts);
+    pen_fill(pen, COLOUR_GROUND, (struct box){0, 0, pen->width, pen->height}, 0);
+    if (frame.edges.alarm) {
+        layout_alarm(pen, view, &frame, parts.header);
+    } else if (parts.header.height > 0) {
+        layout_header(pen, view, parts.header);
+    }
+    layout_body(pen, view, &parts);
+    layout_footer(pen, &frame, parts.footer);
+}
+
+/* The head of the list, or of an urgent text, begins in the hall's first language. */
+static bool from_right(const struct view *view) {
+    return reading_of(view->urgent ? view->urgent_head : view->called) == READING_FROM_RIGHT;
+}
+
 void layout_make(const struct view *view, const struct sheet *sheet, const struct metrics *metrics,
                  struct scene *scene) {
     CHECK(sheet->width >= 320 && sheet->height >= 180);
     struct plan plan = plan_make(sheet);
     struct pen pen = make_pen(&plan, sheet, metrics);
     pen.scene = scene;
+    pen.from_right = from_right(view);
     memset(scene, 0, sizeof *scene);
     scene->width = sheet->width;
     scene->height = sheet->height;
-    if (view->urgent) {
-        layout_urgent(&pen, view);
-        return;
+    make_parts(&pen, &plan, sheet, view);
+    if (pen.from_right) {
+        pen_mirror(&pen, 0, (struct box){0, 0, pen.width, pen.height});
     }
-    struct frame frame;
-    struct parts parts;
-    frame_make(&pen, view, &frame);
-    plan_for_alarm(&plan, sheet, &frame.edges);
-    plan_parts(&plan, sheet, &frame.edges, &parts);
-    pen_fill(&pen, COLOUR_GROUND, (struct box){0, 0, pen.width, pen.height}, 0);
-    if (frame.edges.alarm) {
-        layout_alarm(&pen, view, &frame, parts.header);
-    } else if (parts.header.height > 0) {
-        layout_header(&pen, view, parts.header);
-    }
-    layout_body(&pen, view, &parts);
-    layout_footer(&pen, &frame, parts.footer);
 }

@@ -68,6 +68,8 @@ static int set_single(struct pen *pen, const struct style *style, struct box are
     pen_arrow(pen, style->colour, (struct box){x, area.y + baseline - cap, single.arrow, cap},
               text->direction);
     x += single.arrow + single.gap;
+    struct box words = {x, area.y, single.width - single.arrow - single.gap, 0};
+    size_t first = pen->scene->nodes_count;
     struct style noun = {FACE_STRONG, style->colour, ALIGN_LEFT, single.noun_cap};
     /* The noun stands on the number's baseline. */
     int drop = baseline - line_baseline(noun.face, noun.cap_px);
@@ -77,6 +79,10 @@ static int set_single(struct pen *pen, const struct style *style, struct box are
     struct style label = {single.label_face, style->colour, ALIGN_LEFT, cap};
     int rise = baseline - line_baseline(label.face, cap);
     pen_text(pen, &label, (struct box){x, area.y + rise, single.label_width, 0}, text->label);
+    /* "شباك 4" in a hall that reads from the left: the arrow stays, the noun stands right. */
+    if (pen_against(pen, text->noun[0] != '\0' ? text->noun : text->label)) {
+        pen_mirror(pen, first, words);
+    }
     return line_height(cap);
 }
 

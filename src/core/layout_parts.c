@@ -12,6 +12,7 @@
  */
 #include "core/layout_parts.h"
 
+#include "core/reading.h"
 #include "core/text.h"
 #include "system/check.h"
 
@@ -24,13 +25,12 @@ int per_mille(int value, int thousandths) {
     return result > 0 ? result : 1;
 }
 
-/* Tickets are capitals and digits: a breve above (Й), a tail below (Щ), no more. */
 static int room_above(enum face face, int cap_px) {
-    return (cap_px * (face == FACE_TICKET ? 30 : 36) + 99) / 100;
+    return (cap_px * (face == FACE_TICKET ? TICKET_ABOVE_PER_CENT : TEXT_ABOVE_PER_CENT) + 99) / 100;
 }
 
 static int room_below(enum face face, int cap_px) {
-    return (cap_px * (face == FACE_TICKET ? 26 : 30) + 99) / 100;
+    return (cap_px * (face == FACE_TICKET ? TICKET_BELOW_PER_CENT : TEXT_BELOW_PER_CENT) + 99) / 100;
 }
 
 int line_baseline(enum face face, int cap_px) {
@@ -96,8 +96,27 @@ void pen_sign(struct pen *pen, enum colour colour, struct box box, enum sign sig
 
 void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction) {
     if (box.width > 0 && box.height > 0) {
-        pen_add(pen, NODE_ARROW, colour, box)->direction =
-            direction == DIRECTION_NONE ? DIRECTION_RIGHT : direction;
+        struct node *node = pen_add(pen, NODE_ARROW, colour, box);
+        node->onward = direction == DIRECTION_NONE;
+        node->direction = node->onward ? DIRECTION_RIGHT : direction;
+    }
+}
+
+bool pen_against(const struct pen *pen, const char *text) {
+    enum reading reading = reading_of(text);
+    return reading == (pen->from_right ? READING_FROM_LEFT : READING_FROM_RIGHT);
+}
+
+void pen_mirror(struct pen *pen, size_t from, struct box area) {
+    for (size_t i = from; i < pen->scene->nodes_count; i++) {
+        struct node *node = &pen->scene->nodes[i];
+        node->box.x = 2 * area.x + area.width - node->box.x - node->box.width;
+        if (node->kind == NODE_TEXT && node->text.align != ALIGN_CENTER) {
+            node->text.align = node->text.align == ALIGN_LEFT ? ALIGN_RIGHT : ALIGN_LEFT;
+        } else if (node->kind == NODE_ARROW && node->onward) {
+            node->direction =
+                node->direction == DIRECTION_RIGHT ? DIRECTION_LEFT : DIRECTION_RIGHT;
+        }
     }
 }
 
@@ -110,7 +129,9 @@ void pen_text(struct pen *pen, const struct style *style, struct box area, const
     struct box box = {area.x, area.y, area.width, height};
     struct node *node = pen_add(pen, NODE_TEXT, style->colour, box);
     node->text.face = style->face;
-    node->text.align = style->align;
+    bool begins_right =
+        style->align == ALIGN_LEFT && style->face != FACE_TICKET && pen_against(pen, text);
+    node->text.align = begins_right ? ALIGN_RIGHT : style->align;
     node->text.cap_px = style->cap_px;
     node->text.baseline_px = line_baseline(style->face, style->cap_px);
     text_copy(node->text.text, sizeof node->text.text, text);
@@ -221,7 +242,7 @@ void pen_wrap(const struct pen *pen, const struct style *style, int width_px, co
     while (rest[0] != '\0' && wrapped->count < most) {
         bool last = wrapped->count + 1 == most;
         size_t bytes = last ? strlen(rest) : break_line(&breaker, rest);
-        copy_bytes(wrapped->lines[wrapped->count++], rest, bytes);
+        reading_line(text, rest, bytes, wrapped->lines[wrapped->count++], TEXT_BYTES);
         rest += bytes;
         rest += strspn(rest, " ");
     }

@@ -22,6 +22,7 @@ struct pen {
     int text_cap;      /* capitals of ordinary text: nothing is set smaller, but for the exceptions
                           of layout.h */
     int call_cap;      /* the same for tickets and counters' numbers */
+    bool from_right;   /* the hall reads from the right: what is laid out is mirrored at last */
 };
 
 /* How a text is set. */
@@ -69,8 +70,14 @@ void pen_ring(struct pen *pen, enum colour colour, struct box box, struct ring r
 void pen_sign(struct pen *pen, enum colour colour, struct box box, enum sign sign);
 void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction);
 /* One line; its box is area.x, area.y, area.width and the style's line height. A text without a
- * character adds nothing. */
+ * character adds nothing. ALIGN_LEFT is where reading begins: words (not tickets) that are read
+ * against the direction of the hall stand at the other edge. */
 void pen_text(struct pen *pen, const struct style *style, struct box area, const char *text);
+/* Whether a text is read against the direction of the hall. */
+bool pen_against(const struct pen *pen, const char *text);
+/* Turns the nodes from number `from` on left to right within area. Pictures of their own, the
+ * words, are not turned; an arrow that follows the reading is. */
+void pen_mirror(struct pen *pen, size_t from, struct box area);
 /* The style's size reduced in steps of 6 % until the text is at most width_px wide, not below
  * cap_min. Steps, so that tickets of one length share few sizes and the glyph cache serves them. */
 int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int width_px,
@@ -78,7 +85,8 @@ int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int w
 /* The same for a ticket: not below the sheet's calls, or as small as it must be to be whole. */
 int pen_fit_ticket(const struct pen *pen, const struct style *style, int width_px,
                    const char *text);
-/* Breaks at blanks, inside a word only when it alone is too wide. What does not fit in
+/* Breaks at blanks, inside a word only when it alone is too wide. Each line keeps the direction of
+ * the whole text (core/reading.h). What does not fit in
  * wrapped->most lines stays on the last one, for the painter to end in an ellipsis. */
 void pen_wrap(const struct pen *pen, const struct style *style, int width_px, const char *text,
               struct wrapped *wrapped);

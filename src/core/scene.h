@@ -43,6 +43,16 @@ enum colour {
     COLOUR_KINDS
 };
 
+/* What a line of text has above and below its capitals, in per cent of their height: marks on
+ * capitals and ascenders, descenders. A line of tickets, which are capitals and figures, has less:
+ * a breve (Й), a tail (Щ). */
+enum {
+    TEXT_ABOVE_PER_CENT = 36,
+    TEXT_BELOW_PER_CENT = 30,
+    TICKET_ABOVE_PER_CENT = 30,
+    TICKET_BELOW_PER_CENT = 26
+};
+
 struct box {
     int x, y, width, height; /* pixels, origin at the top left */
 };
@@ -78,8 +88,11 @@ struct node {
             int baseline_px; /* from box.y down to the baseline */
             char text[TEXT_BYTES];
         } text;
-        enum direction direction; /* NODE_ARROW: fills its box, pointing that way */
-        enum sign sign;           /* NODE_SIGN: in the middle of its box */
+        struct {                  /* NODE_ARROW: fills its box */
+            enum direction direction; /* it points that way */
+            bool onward; /* it points where reading goes on, and turns when the scene is mirrored */
+        };
+        enum sign sign; /* NODE_SIGN: in the middle of its box */
     };
 };
 

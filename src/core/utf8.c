@@ -43,6 +43,18 @@ size_t utf8_read(const char *text, uint32_t *codepoint) {
     return length;
 }
 
+size_t utf8_write(uint32_t codepoint, char out[UTF8_BYTES]) {
+    static const uint8_t leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t bytes = codepoint < 0x80 ? 1 : codepoint < 0x800 ? 2 : codepoint < 0x10000 ? 3 : 4;
+    for (size_t i = bytes - 1; i > 0; i--) {
+        out[i] = (char)(0x80u | (codepoint & 0x3Fu));
+        codepoint >>= 6;
+    }
+    out[0] = (char)(leads[bytes] | codepoint);
+    out[bytes] = '\0';
+    return bytes;
+}
+
 bool utf8_valid(const char *text) {
     uint32_t codepoint;
     while (*text != '\0') {

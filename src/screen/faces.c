@@ -1,52 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fonts through fontconfig, glyphs through SDL_ttf.
+ * Fonts through fontconfig; their glyphs come from shaping.c and outlines.c.
  *
  * fontconfig is asked once at start, with FcFontList for exactly the families and weights of
  * faces.ini, and given back at once: its caches would cost memory for the whole day. Each font is
- * opened twice at most, and only when a character needs it: one handle stays at a large reference
- * size and answers all questions of width (widths scale, since hinting never moves an advance
- * here), the other is set to whatever size is rendered. Rendered glyphs live in the cache of
- * masks.c, not in SDL_ttf's own, which forgets at each change of size; so memory has one bound.
+ * opened only when a character needs it, and answers all questions of width in its own units
+ * (widths scale, since hinting never moves an advance here). Rendered glyphs live in the cache of
+ * masks.c, so memory has one bound.
  *
- * Refused: FcFontMatch (it always answers, with some other family when ours is missing), one
- * TTF_Font per size (a few hundred kilobytes each), font files of our own (Debian packages them).
+ * Arabic and Hebrew have no capitals, and their letters may reach higher and deeper than Latin ones
+ * beside the same H: Arabic in DejaVu Sans 141 % of it above the baseline and 34 % below. So that a
+ * line of any script keeps one pitch, they are set as much smaller as their tallest and deepest
+ * letters need.
+ *
+ * Refused: FcFontMatch (it always answers, with some other family when ours is missing), font files
+ * of our own (Debian packages them).
  */
 #include "screen/faces.h"
 
 #include "config/ini.h"
-#include "core/utf8.h"
 #include "system/shortage.h"
 
-#include <SDL_ttf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fontconfig/fontconfig.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A cell as wide as the widest digit looks letter-spaced; at 95 % no two digits touch. */
-enum { FONTS_MAX = 16, FAMILY_BYTES = 64, REFERENCE_PX = 400, CELL_PER_CENT = 95 };
+/* A cell as wide as the widest digit looks letter-spaced; at 95 % no two digits touch. Hinting may
+ * move the edge of a letter by half a pixel, 2 % of small text. */
+enum {
+    FONTS_MAX = 16,
+    FAMILY_BYTES = 64,
+    FEATURE_BYTES = 64,
+    REFERENCE_PX = 400,
+    CELL_PER_CENT = 95,
+    HINTING_PER_CENT = 2
+};
 
 struct font {
     char family[FAMILY_BYTES];
-    int weight; /* fontconfig's */
+    int weight;                   /* fontconfig's */
+    char features[FEATURE_BYTES]; /* OpenType's */
     char *file;
     void *bytes; /* the file, mapped on first use; NULL before */
     size_t bytes_count;
     long index;
-    TTF_Font *ruler; /* at REFERENCE_PX */
-    TTF_Font *pencil;
-    int pencil_size; /* in pixels * FINE */
-    double cap;      /* capital height of the ruler, pixels */
-    double digit;
+    struct shaping *shaping;
+    struct outlines *outlines;
+    double cap;   /* height of capitals at REFERENCE_PX; 0 before it is known */
+    double digit; /* width of a digit's cell there */
     bool broken;
 };
 
 struct role {
+    char features[FEATURE_BYTES];
     size_t count;
     int fonts[FONTS_MAX];
 };
@@ -142,7 +154,9 @@ static bool add_face(struct faces *faces, FcConfig *config, enum face role, cons
     family[colon - words] = '\0';
     struct role *list = &faces->roles[role];
     for (size_t i = 0; i < faces->count; i++) {
-        if (strcmp(faces->fonts[i].family, family) == 0 && faces->fonts[i].weight == weight) {
+        const struct font *other = &faces->fonts[i];
+        if (strcmp(other->family, family) == 0 && other->weight == weight &&
+            strcmp(other->features, list->features) == 0) {
             if (list->count < FONTS_MAX) {
                 list->fonts[list->count++] = (int)i;
             }
@@ -163,10 +177,19 @@ static bool add_face(struct faces *faces, FcConfig *config, enum face role, cons
     struct font *font = &faces->fonts[faces->count];
     (void)snprintf(font->family, sizeof font->family, "%s", family);
     font->weight = weight;
+    memcpy(font->features, list->features, sizeof font->features);
     font->file = file;
     font->index = index;
     list->fonts[list->count++] = (int)faces->count++;
     return true;
+}
+
+/* The features of a role, before its faces are added. False when they make no sense. */
+static bool read_features(struct faces *faces, enum face role, const struct ini_entry *entry) {
+    const char *words = entry != NULL ? entry->value : "";
+    char *out = faces->roles[role].features;
+    int bytes = snprintf(out, FEATURE_BYTES, "%s", words);
+    return bytes >= 0 && bytes < FEATURE_BYTES && shaping_reads_features(words);
 }
 
 /* The list of one role: "Inter:bold, DejaVu Sans:bold". */
@@ -205,6 +228,13 @@ static bool read_faces(struct faces *faces, const struct ini *ini,
     for (enum face role = 0; role < FACE_KINDS; role++) {
         const char *name = role_names[role];
         const struct ini_entry *entry = ini_find(ini, name, "faces");
+        const struct ini_entry *features = ini_find(ini, name, "features");
+        if (!read_features(faces, role, features)) {
+            good = false;
+            diagnostics_add(diagnostics, ini->path, features->line, name, "features",
+                            features->value,
+                            "expected up to 8 OpenType features, separated by commas");
+        }
         if (entry == NULL) {
             good = false;
             diagnostics_add(diagnostics, ini->path, 0, name, "faces", NULL,
@@ -230,12 +260,8 @@ static bool read_faces(struct faces *faces, const struct ini *ini,
 }
 
 static void font_close(struct font *font) {
-    if (font->ruler != NULL) {
-        TTF_CloseFont(font->ruler);
-    }
-    if (font->pencil != NULL) {
-        TTF_CloseFont(font->pencil);
-    }
+    shaping_destroy(font->shaping);
+    outlines_destroy(font->outlines);
     if (font->bytes != NULL) {
         (void)munmap(font->bytes, font->bytes_count);
     }
@@ -244,9 +270,8 @@ static void font_close(struct font *font) {
 
 struct faces *faces_create(const char *path, struct diagnostics *diagnostics) {
     struct faces *faces = calloc(1, sizeof *faces);
-    if (faces == NULL || TTF_Init() != 0) {
-        diagnostics_add(diagnostics, path, 0, NULL, NULL, NULL, "the font library did not start");
-        free(faces);
+    if (faces == NULL) {
+        diagnostics_unreadable(diagnostics, path, ENOMEM);
         return NULL;
     }
     struct ini ini = {.count = 0};
@@ -268,7 +293,6 @@ void faces_destroy(struct faces *faces) {
         font_close(&faces->fonts[i]);
     }
     free(faces);
-    TTF_Quit();
 }
 
 /* Maps the file, so that drawing a glyph never reads: FreeType would fetch each outline from the
@@ -291,57 +315,68 @@ static bool map_font(struct font *font) {
     return font->bytes != NULL;
 }
 
-static TTF_Font *open_font(struct font *font, int size_px) {
-    if (!map_font(font)) {
-        return NULL;
+/* After something failed, or may have, before which errno was 0. HarfBuzz keeps a table that it had
+ * no memory for as one that the font lacks: what it has read is read again. */
+static bool note_font_shortage(struct faces *faces, struct font *font) {
+    bool here = note_shortage(faces);
+    if (here) {
+        shaping_destroy(font->shaping);
+        font->shaping = NULL;
     }
-    SDL_RWops *bytes = SDL_RWFromConstMem(font->bytes, (int)font->bytes_count);
-    TTF_Font *opened = TTF_OpenFontIndexRW(bytes, 1, size_px, font->index);
-    if (opened != NULL) {
-        TTF_SetFontHinting(opened, TTF_HINTING_LIGHT_SUBPIXEL);
-    }
-    return opened;
-}
-
-static double advance(TTF_Font *font, uint32_t codepoint) {
-    int width = 0;
-    (void)TTF_GlyphMetrics32(font, codepoint, NULL, NULL, NULL, NULL, &width);
-    return width;
+    return here;
 }
 
 /* Finds out the height of capitals and the widest digit. False when the machine ran short: then
  * neither is known yet. */
 static bool measure(struct faces *faces, struct font *font) {
-    int top = 0;
-    double digit_width = 0;
+    int digit_width = 0;
+    struct shaped shaped;
     errno = 0;
-    (void)TTF_GlyphMetrics32(font->ruler, 'H', NULL, NULL, NULL, &top, NULL);
-    for (uint32_t digit = '0'; digit <= '9'; digit++) {
-        double width = advance(font->ruler, digit);
-        digit_width = width > digit_width ? width : digit_width;
+    bool sized = outlines_size(font->outlines, REFERENCE_PX * 24);
+    int top = sized ? outlines_top(font->outlines, shaping_glyph(font->shaping, 'H')) : 0;
+    for (char digit = '0'; digit <= '9'; digit++) {
+        const char words[] = {digit, '\0'};
+        (void)shaping_run(font->shaping, words, false, &shaped);
+        digit_width = shaped.advance > digit_width ? shaped.advance : digit_width;
     }
-    if (note_shortage(faces)) {
+    double pixels = (double)REFERENCE_PX / shaping_em(font->shaping);
+    double cap = top > 0 ? top : REFERENCE_PX * 0.7;
+    if (note_font_shortage(faces, font)) {
         return false;
     }
-    font->cap = top > 0 ? top : REFERENCE_PX * 0.7;
-    font->digit = digit_width * CELL_PER_CENT / 100.0;
+    font->cap = cap;
+    font->digit = floor(digit_width * pixels) * CELL_PER_CENT / 100.0;
     return true;
 }
 
-/* Opens the measuring handle on first use. NULL when the file does not open (any more). */
-static TTF_Font *font_ruler(struct faces *faces, struct font *font) {
-    if (font->ruler == NULL && !font->broken) {
-        errno = 0;
-        font->ruler = open_font(font, REFERENCE_PX);
-        font->broken = font->ruler == NULL && !note_shortage(faces);
+/* Opens the font on first use. False when the file does not open (any more). */
+static bool font_open(struct faces *faces, struct font *font) {
+    if (font->broken) {
+        return false;
     }
-    bool measured = font->ruler == NULL || font->cap > 0 || measure(faces, font);
-    return measured ? font->ruler : NULL;
+    errno = 0;
+    if (font->shaping == NULL && map_font(font)) {
+        font->shaping =
+            shaping_create(font->bytes, font->bytes_count, (unsigned)font->index, font->features);
+    }
+    if (font->outlines == NULL && font->shaping != NULL) {
+        font->outlines = outlines_create(font->bytes, font->bytes_count, font->index);
+    }
+    if (font->outlines == NULL) {
+        font->broken = !note_shortage(faces);
+        return false;
+    }
+    return font->shaping != NULL && (font->cap > 0 || measure(faces, font));
 }
 
 bool faces_has(struct faces *faces, int font, uint32_t codepoint) {
-    TTF_Font *ruler = font_ruler(faces, &faces->fonts[font]);
-    return ruler != NULL && TTF_GlyphIsProvided32(ruler, codepoint) != 0;
+    struct font *f = &faces->fonts[font];
+    if (!font_open(faces, f)) {
+        return false;
+    }
+    errno = 0;
+    bool has = shaping_glyph(f->shaping, codepoint) != 0;
+    return !note_font_shortage(faces, f) && has;
 }
 
 int faces_find(struct faces *faces, enum face role, uint32_t codepoint) {
@@ -354,121 +389,76 @@ int faces_find(struct faces *faces, enum face role, uint32_t codepoint) {
     return list->fonts[0];
 }
 
-double faces_width(struct faces *faces, int font, const char *text) {
-    struct font *f = &faces->fonts[font];
-    TTF_Font *ruler = font_ruler(faces, f);
-    int width = 0;
+static bool shape(struct faces *faces, const struct span *span, struct shaped *shaped) {
+    struct font *font = &faces->fonts[span->font];
+    if (!font_open(faces, font)) {
+        return false;
+    }
     errno = 0;
-    if (ruler == NULL || TTF_SizeUTF8(ruler, text, &width, NULL) != 0) {
-        (void)note_shortage(faces);
+    bool good = shaping_run(font->shaping, span->text, span->from_right, shaped);
+    return !note_font_shortage(faces, font) && good;
+}
+
+double faces_width(struct faces *faces, const struct span *span) {
+    const struct font *font = &faces->fonts[span->font];
+    struct shaped shaped;
+    if (!shape(faces, span, &shaped)) {
         return 0;
     }
-    return width / f->cap;
+    double pixels = (double)REFERENCE_PX / shaping_em(font->shaping);
+    double left = shaped.left < 0 ? shaped.left * pixels : 0;
+    double right = fmax(shaped.advance, shaped.right) * pixels;
+    return (floor(right) - floor(left)) / font->cap * span->per_cent / 100;
+}
+
+bool faces_draws(struct faces *faces, const struct span *span) {
+    struct shaped shaped;
+    bool whole = shape(faces, span, &shaped);
+    for (size_t i = 0; i < shaped.count; i++) {
+        whole = whole && shaped.glyphs[i].number != 0;
+    }
+    return whole;
 }
 
 double faces_digit_width(struct faces *faces, int font) {
     struct font *f = &faces->fonts[font];
-    return font_ruler(faces, f) == NULL ? 0 : f->digit / f->cap;
+    return font_open(faces, f) ? f->digit / f->cap : 0;
 }
 
-/* Sizes are whole points, which would round an em of 52.4 pixels and make a long line several
- * pixels wider than was measured. At 3 dots per inch a point is a 24th of a pixel. */
-enum { FINE_DPI = 3, FINE = 72 / FINE_DPI };
-
-static TTF_Font *font_pencil(struct faces *faces, struct font *font, int cap_px) {
-    if (font_ruler(faces, font) == NULL) {
-        return NULL;
+int faces_fit_per_cent(struct faces *faces, const struct span *span, const struct line_room *room) {
+    const struct font *font = &faces->fonts[span->font];
+    struct shaped shaped;
+    double least = 100;
+    if (!shape(faces, span, &shaped)) {
+        return 100;
     }
-    int size = (int)(cap_px * REFERENCE_PX / font->cap * FINE + 0.5);
-    if (font->pencil == NULL) {
-        font->pencil = open_font(font, cap_px);
-        font->pencil_size = 0;
+    double cap = font->cap * shaping_em(font->shaping) / REFERENCE_PX;
+    double above = shaped.top / cap, below = -shaped.bottom / cap;
+    if (above * 100 > 100 + room->above) {
+        least = fmin(least, (100 + room->above) / above - HINTING_PER_CENT);
     }
-    if (font->pencil != NULL && font->pencil_size != size) {
-        if (TTF_SetFontSizeDPI(font->pencil, size, FINE_DPI, FINE_DPI) != 0) {
-            return NULL;
-        }
-        font->pencil_size = size;
+    if (below * 100 > room->below) {
+        least = fmin(least, room->below / below - HINTING_PER_CENT);
     }
-    return font->pencil;
+    return (int)least;
 }
 
-/* SDL_ttf moves the baseline down when a mark rises above the face's ascent: by how much. */
-static int baseline_shift(TTF_Font *font, const SDL_Surface *surface) {
-    int extra = surface->h - TTF_FontHeight(font);
-    return extra > 0 ? extra : 0;
-}
-
-/* Copies the part of an 8-bit surface that holds ink. */
-static bool trim(const SDL_Surface *surface, struct glyphs *glyphs) {
-    const uint8_t *pixels = surface->pixels;
-    int left = surface->w;
-    int right = 0;
-    int top = surface->h;
-    int bottom = 0;
-    for (int y = 0; y < surface->h; y++) {
-        const uint8_t *row = pixels + (ptrdiff_t)y * surface->pitch;
-        int first = 0;
-        while (first < surface->w && row[first] == 0) {
-            first++;
-        }
-        if (first == surface->w) {
-            continue;
-        }
-        int last = surface->w - 1;
-        while (row[last] == 0) {
-            last--;
-        }
-        left = first < left ? first : left;
-        right = last + 1 > right ? last + 1 : right;
-        top = y < top ? y : top;
-        bottom = y + 1;
-    }
-    if (right <= left) {
-        return true;
-    }
-    size_t width = (size_t)(right - left);
-    glyphs->bytes = malloc(width * (size_t)(bottom - top));
-    if (glyphs->bytes == NULL) {
-        return false;
-    }
-    for (int y = top; y < bottom; y++) {
-        memcpy(glyphs->bytes + (size_t)(y - top) * width,
-               pixels + (ptrdiff_t)y * surface->pitch + left, width);
-    }
-    glyphs->width = (int)width;
-    glyphs->height = bottom - top;
-    glyphs->left += left;
-    glyphs->top -= top;
-    return true;
-}
-
-static bool render(TTF_Font *pencil, const char *text, struct glyphs *glyphs) {
-    /* Shaded is 8 bits a pixel, and between black and white its index is the coverage. */
-    SDL_Color white = {255, 255, 255, 255};
-    SDL_Color black = {0, 0, 0, 255};
-    SDL_Surface *surface = TTF_RenderUTF8_Shaded(pencil, text, white, black);
-    if (surface == NULL) {
-        return false;
-    }
-    int bearing = 0;
-    uint32_t first = ' ';
-    (void)utf8_read(text, &first);
-    (void)TTF_GlyphMetrics32(pencil, first, &bearing, NULL, NULL, NULL, NULL);
-    glyphs->left = bearing < 0 ? bearing : 0;
-    glyphs->top = TTF_FontAscent(pencil) + baseline_shift(pencil, surface);
-    bool good = surface->format->BitsPerPixel == 8 && trim(surface, glyphs);
-    SDL_FreeSurface(surface);
-    return good;
-}
-
-bool faces_render(struct faces *faces, int font, int cap_px, const char *text,
-                  struct glyphs *glyphs) {
+bool faces_render(struct faces *faces, const struct span *span, int cap_px, struct glyphs *glyphs) {
+    struct font *font = &faces->fonts[span->font];
+    struct shaped shaped;
     memset(glyphs, 0, sizeof *glyphs);
+    if (!shape(faces, span, &shaped)) {
+        return false;
+    }
+    /* A run's box holds its ink: the pen stands at the left of what reaches out of it. */
+    int out = shaped.left < 0 ? -shaped.left : 0;
+    int em = shaping_em(font->shaping);
+    double cap = cap_px * span->per_cent / 100.0;
+    int em_24ths = (int)(cap * REFERENCE_PX / font->cap * 24 + 0.5);
     errno = 0;
-    TTF_Font *pencil = font_pencil(faces, &faces->fonts[font], cap_px);
-    bool good = pencil != NULL && render(pencil, text, glyphs);
-    /* Also when only its place could not be asked for. */
+    bool good = outlines_size(font->outlines, em_24ths) &&
+                outlines_draw(font->outlines, &shaped, em, glyphs);
+    glyphs->left += (int)lround(out * em_24ths / 24.0 / em);
     if (note_shortage(faces)) {
         free(glyphs->bytes);
         memset(glyphs, 0, sizeof *glyphs);

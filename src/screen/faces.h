@@ -2,7 +2,7 @@
 /*
  * The faces: which installed font sets which role and character, and its glyphs as masks.
  *
- * fontconfig and SDL_ttf are known to faces.c only. A font is a small number, valid as long as the
+ * fontconfig is known to faces.c only. A font is a small number, valid as long as the
  * faces. Everything is measured in capitals: a width is told for capitals one pixel high.
  */
 #ifndef HALLCALL_SCREEN_FACES_H
@@ -10,20 +10,23 @@
 
 #include "config/diagnostics.h"
 #include "core/scene.h"
+#include "screen/outlines.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 struct faces;
 
-/* A rendered text: coverage, and where it stands from the pen on the baseline. */
-struct glyphs {
-    uint8_t *bytes; /* free() it; NULL for a blank */
-    int width, height;
-    int left; /* from the pen to the mask's left edge, may be negative */
-    int top;  /* from the baseline up to the mask's upper edge */
+/* What a line has above and below its capitals, in per cent of them. */
+struct line_room {
+    int above, below;
+};
+
+/* A text of one font, one script and one direction. */
+struct span {
+    int font;
+    int per_cent; /* of the size asked for */
+    bool from_right;
+    char text[TEXT_BYTES];
 };
 
 /* Reads faces.ini and finds the fonts. NULL with diagnostics when the file is wrong or a role has
@@ -34,14 +37,18 @@ void faces_destroy(struct faces *faces);
 /* The first font of a role that has the character; the role's first font when none has. */
 int faces_find(struct faces *faces, enum face role, uint32_t codepoint);
 bool faces_has(struct faces *faces, int font, uint32_t codepoint);
-/* Advance of a text in one font. */
-double faces_width(struct faces *faces, int font, const char *text);
+/* Advance of a text, and what of its ink reaches out of it. */
+double faces_width(struct faces *faces, const struct span *span);
+/* Whether the font has every glyph of a text: false means that a box would be drawn. */
+bool faces_draws(struct faces *faces, const struct span *span);
 /* The widest digit of a font: the cell in which each digit of a ticket stands. */
 double faces_digit_width(struct faces *faces, int font);
-/* Renders a text in one font with capitals cap_px high. False when memory is exhausted or the font
- * fails; glyphs are then empty. */
-bool faces_render(struct faces *faces, int font, int cap_px, const char *text,
-                  struct glyphs *glyphs);
+/* How large a text may be set so that it keeps to the room of its line, in per cent of the line's
+ * size; at most 100. */
+int faces_fit_per_cent(struct faces *faces, const struct span *span, const struct line_room *room);
+/* Renders a text with capitals cap_px high. False when memory is exhausted or the font fails;
+ * glyphs are then empty. */
+bool faces_render(struct faces *faces, const struct span *span, int cap_px, struct glyphs *glyphs);
 /* Notes that something could not be measured or drawn because the machine ran short. */
 void faces_fall_short(struct faces *faces);
 /* Whether that happened since this was last asked: what was drawn meanwhile may lack characters, or

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rendered texts, kept by font, size and words.
+ * Rendered spans of text, kept by font, direction, size and words.
  *
  * The unit is whatever text.c asks for: a run of words ("Counter"), or one character of a ticket.
  * Coverage is a quarter of the size of coloured pixels and serves every colour. A fixed table of
@@ -18,7 +18,8 @@ enum { SLOTS = 1024, BUCKETS = 1024, NONE = -1 };
 
 struct slot {
     uint64_t hash;
-    int font, cap_px;
+    int font, cap_px, per_cent;
+    bool from_right;
     char *text; /* NULL: the slot is free */
     size_t bytes;
     struct glyphs glyphs;
@@ -34,9 +35,10 @@ struct masks {
     struct slot slots[SLOTS];
 };
 
-static uint64_t hash_key(int font, int cap_px, const char *text) {
-    uint64_t hash = 14695981039346656037u ^ (uint64_t)font ^ ((uint64_t)cap_px << 8);
-    for (; *text != '\0'; text++) {
+static uint64_t hash_key(const struct span *span, int cap_px) {
+    uint64_t hash = 14695981039346656037u ^ (uint64_t)span->font ^ ((uint64_t)cap_px << 8) ^
+                    ((uint64_t)span->from_right << 7) ^ ((uint64_t)span->per_cent << 24);
+    for (const char *text = span->text; *text != '\0'; text++) {
         hash = (hash ^ (unsigned char)*text) * 1099511628211u;
     }
     return hash ^ (hash >> 29);
@@ -112,12 +114,13 @@ static void forget_oldest(struct masks *masks) {
     masks->free = number;
 }
 
-static int find(const struct masks *masks, uint64_t hash, int font, int cap_px, const char *text) {
+static int find(const struct masks *masks, uint64_t hash, const struct span *span, int cap_px) {
     int number = masks->buckets[hash % BUCKETS];
     while (number != NONE) {
         const struct slot *slot = &masks->slots[number];
-        if (slot->hash == hash && slot->font == font && slot->cap_px == cap_px &&
-            strcmp(slot->text, text) == 0) {
+        if (slot->hash == hash && slot->font == span->font && slot->cap_px == cap_px &&
+            slot->per_cent == span->per_cent && slot->from_right == span->from_right &&
+            strcmp(slot->text, span->text) == 0) {
             return number;
         }
         number = slot->chain;
@@ -125,25 +128,25 @@ static int find(const struct masks *masks, uint64_t hash, int font, int cap_px, 
     return NONE;
 }
 
-const struct glyphs *masks_get(struct masks *masks, int font, int cap_px, const char *text) {
-    uint64_t hash = hash_key(font, cap_px, text);
-    int number = find(masks, hash, font, cap_px, text);
+const struct glyphs *masks_get(struct masks *masks, const struct span *span, int cap_px) {
+    uint64_t hash = hash_key(span, cap_px);
+    int number = find(masks, hash, span, cap_px);
     if (number != NONE) {
         unlink_slot(masks, number);
         link_newest(masks, number);
         return &masks->slots[number].glyphs;
     }
     struct glyphs glyphs;
-    char *copy = strdup(text);
+    char *copy = strdup(span->text);
     if (copy == NULL) {
         faces_fall_short(masks->faces);
         return NULL;
     }
-    if (!faces_render(masks->faces, font, cap_px, text, &glyphs)) {
+    if (!faces_render(masks->faces, span, cap_px, &glyphs)) {
         free(copy);
         return NULL;
     }
-    size_t bytes = (size_t)glyphs.width * (size_t)glyphs.height + strlen(text) + 1;
+    size_t bytes = (size_t)glyphs.width * (size_t)glyphs.height + strlen(span->text) + 1;
     while (masks->oldest != NONE &&
            (masks->free == NONE || masks->bytes + bytes > masks->bytes_max)) {
         forget_oldest(masks);
@@ -152,7 +155,17 @@ const struct glyphs *masks_get(struct masks *masks, int font, int cap_px, const 
     struct slot *slot = &masks->slots[number];
     masks->free = slot->chain;
     int *bucket = &masks->buckets[hash % BUCKETS];
-    *slot = (struct slot){hash, font, cap_px, copy, bytes, glyphs, *bucket, NONE, NONE};
+    *slot = (struct slot){.hash = hash,
+                          .font = span->font,
+                          .cap_px = cap_px,
+                          .per_cent = span->per_cent,
+                          .from_right = span->from_right,
+                          .text = copy,
+                          .bytes = bytes,
+                          .glyphs = glyphs,
+                          .chain = *bucket,
+                          .newer = NONE,
+                          .older = NONE};
     *bucket = number;
     link_newest(masks, number);
     masks->bytes += bytes;

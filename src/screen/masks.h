@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cache of rendered texts: as many as fit into a number of bytes, least recently used go first.
+ * The cache of rendered spans of text: as many as fit into a number of bytes, least recently used
+ * go first.
  */
 #ifndef HALLCALL_SCREEN_MASKS_H
 #define HALLCALL_SCREEN_MASKS_H
@@ -16,7 +17,7 @@ struct masks *masks_create(struct faces *faces, size_t bytes_max);
 void masks_destroy(struct masks *masks);
 /* The text's glyphs, rendered now or before. Borrowed until the next call. NULL when it cannot be
  * rendered. */
-const struct glyphs *masks_get(struct masks *masks, int font, int cap_px, const char *text);
+const struct glyphs *masks_get(struct masks *masks, const struct span *span, int cap_px);
 /* For tests and the bench. */
 size_t masks_bytes(const struct masks *masks);
 

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a line of text to runs of one font, and from runs to pixels.
+ * From a line of text to runs of one font, one script and one direction, and from runs to pixels.
  *
- * A line is cut wherever the font changes, because a character is set in the first face of its role
- * that has it; marks stay with their base, blanks and punctuation with the run before. In the
- * ticket role each character is a run of its own and digits stand in equal cells: any ticket is
- * then made of a few dozen cached glyphs, so a number never seen before costs no rendering.
+ * A character is set in the first face of its role that has it; marks stay with their base, blanks
+ * and punctuation with the run before. A line that holds Arabic or Hebrew is also cut at each
+ * embedding level (bidi.c); every run is shaped from its logical text, and whole runs stand in
+ * visual order. A line's base direction is that of its own first strong character
+ * (core/reading.h). Lines of other scripts never come near FriBidi.
+ *
+ * In the ticket role each character is a run of its own and digits stand in equal cells: any ticket
+ * is then made of a few dozen cached glyphs, so a number never seen before costs no rendering.
+ * Arabic letters are the exception: they join ("باب"), or they would be no word.
  *
  * "A base and the marks behind it" is all that a face must supply together in the scripts we set,
  * so that is what counts as a character here.
@@ -16,7 +21,9 @@
  */
 #include "screen/text.h"
 
+#include "core/reading.h"
 #include "core/utf8.h"
+#include "screen/bidi.h"
 #include "screen/masks.h"
 
 #include <math.h>
@@ -28,7 +35,30 @@ enum { WIDTHS = 1024 };
 
 struct remembered {
     uint64_t hash; /* 0: empty */
-    double width;
+    double width;  /* or a size in per cent */
+};
+
+/* The part of a line that is set in one font. */
+struct run {
+    size_t start, bytes; /* in the line */
+    int font;
+    uint32_t script; /* 0 while only of what every script uses */
+    int8_t level;
+    bool digit;   /* stands in the middle of a cell */
+    int per_cent; /* of the line's size */
+    double width; /* for capitals of one pixel */
+};
+
+/* A line being set: its characters in the order of reading, and its runs. */
+struct line {
+    size_t count;
+    uint32_t characters[TEXT_BYTES];
+    uint16_t starts[TEXT_BYTES + 1]; /* bytes before each, and before the end */
+    int8_t levels[TEXT_BYTES];
+    size_t runs_count;
+    struct run runs[TEXT_BYTES];
+    int8_t run_levels[TEXT_BYTES];
+    uint16_t order[TEXT_BYTES]; /* of the runs, from left to right */
 };
 
 struct text {
@@ -36,14 +66,7 @@ struct text {
     struct masks *masks;
     size_t cache_bytes;
     struct remembered widths[WIDTHS];
-};
-
-/* The part of a line that is set in one font. */
-struct run {
-    int font;
-    char text[TEXT_BYTES];
-    bool digit;   /* stands in the middle of a cell */
-    double width; /* for capitals of one pixel */
+    struct line line; /* the one in hand */
 };
 
 struct text *text_create(struct faces *faces, size_t cache_bytes) {
@@ -80,13 +103,15 @@ static struct remembered *recall(struct text *text, uint64_t hash) {
     return &text->widths[(hash >> 20) % WIDTHS];
 }
 
-/* Width of a run's text in its font, remembered. */
-static double run_width(struct text *text, int font, const char *words) {
-    uint64_t hash = hash_text(words, 0x100u + (uint64_t)font);
+/* Width of a span, remembered. */
+static double span_width(struct text *text, const struct span *span) {
+    uint64_t seed = 0x100u + (uint64_t)span->font + (span->from_right ? 0x80u : 0u) +
+                    ((uint64_t)span->per_cent << 16);
+    uint64_t hash = hash_text(span->text, seed);
     struct remembered *slot = recall(text, hash);
     if (slot->hash != hash) {
         slot->hash = hash;
-        slot->width = faces_width(text->faces, font, words);
+        slot->width = faces_width(text->faces, span);
     }
     return slot->width;
 }
@@ -94,24 +119,18 @@ static double run_width(struct text *text, int font, const char *words) {
 /* Whether a character stands on or joins the one before and must be set with it. */
 static bool is_mark(uint32_t c) {
     return (c >= 0x0300 && c <= 0x036F) || (c >= 0x0483 && c <= 0x0489) ||
-           (c >= 0x0591 && c <= 0x05C7) || (c >= 0x064B && c <= 0x065F) ||
+           (c >= 0x0591 && c <= 0x05BD) || c == 0x05BF || c == 0x05C1 || c == 0x05C2 ||
+           c == 0x05C4 || c == 0x05C5 || c == 0x05C7 || (c >= 0x0610 && c <= 0x061A) ||
+           (c >= 0x064B && c <= 0x065F) || c == 0x0670 || (c >= 0x06D6 && c <= 0x06DC) ||
            (c >= 0x1AB0 && c <= 0x1AFF) || (c >= 0x1DC0 && c <= 0x1DFF) ||
            (c >= 0x200C && c <= 0x200D) || (c >= 0x20D0 && c <= 0x20FF) ||
            (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xFE20 && c <= 0xFE2F);
 }
 
-/* Bytes of a character with the marks behind it, 0 at the end. */
-static size_t cluster_bytes(const char *rest, uint32_t *base) {
-    size_t bytes = utf8_read(rest, base);
-    while (bytes > 0) {
-        uint32_t next = 0;
-        size_t more = utf8_read(rest + bytes, &next);
-        if (more == 0 || !is_mark(next)) {
-            break;
-        }
-        bytes += more;
-    }
-    return bytes;
+/* Marks of direction and the like: they order a line and are not drawn. */
+static bool is_unseen(uint32_t c) {
+    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
 }
 
 static bool is_neutral(uint32_t codepoint) {
@@ -119,32 +138,152 @@ static bool is_neutral(uint32_t codepoint) {
            !(codepoint >= '0' && codepoint <= '9');
 }
 
-/* Takes the next run from *rest. False at the end. */
-static bool next_run(struct text *text, enum face role, const char **rest, struct run *run) {
-    const char *start = *rest;
-    uint32_t base = 0;
-    size_t taken = cluster_bytes(start, &base);
-    if (taken == 0) {
-        return false;
-    }
-    run->font = faces_find(text->faces, role, base);
-    run->digit = role == FACE_TICKET && base >= '0' && base <= '9';
-    while (role != FACE_TICKET) {
-        size_t more = cluster_bytes(start + taken, &base);
-        bool same = more > 0 && ((is_neutral(base) && faces_has(text->faces, run->font, base)) ||
-                                 faces_find(text->faces, role, base) == run->font);
-        if (!same || taken + more >= sizeof run->text) {
+/* Reads the characters of a line and the level of each. */
+static void read_line(struct text *text, const char *words) {
+    struct line *line = &text->line;
+    size_t at = 0;
+    line->count = 0;
+    while (line->count < TEXT_BYTES) {
+        size_t bytes = utf8_read(words + at, &line->characters[line->count]);
+        line->starts[line->count] = (uint16_t)at;
+        if (bytes == 0) {
             break;
         }
-        taken += more;
+        at += bytes;
+        line->count++;
     }
-    taken = taken < sizeof run->text ? taken : sizeof run->text - 1;
-    memcpy(run->text, start, taken);
-    run->text[taken] = '\0';
-    run->width = run->digit ? faces_digit_width(text->faces, run->font)
-                            : run_width(text, run->font, run->text);
-    *rest = start + taken;
-    return true;
+    line->starts[line->count] = (uint16_t)at;
+    if (!reading_mixed(words)) {
+        memset(line->levels, 0, line->count);
+    } else if (!bidi_levels(line->characters, line->count, reading_of(words) == READING_FROM_RIGHT,
+                            line->levels)) {
+        faces_fall_short(text->faces);
+    }
+}
+
+/* The number of the first character behind the one at `at` and its marks. */
+static size_t cluster_end(const struct line *line, size_t at) {
+    do {
+        at++;
+    } while (at < line->count && is_mark(line->characters[at]));
+    return at;
+}
+
+/* The font of the character at `at` and its marks: the first that has the character, unless it
+ * lacks a mark and the mark's own font has both. */
+static int cluster_font(struct text *text, enum face role, size_t at) {
+    const struct line *line = &text->line;
+    uint32_t base = line->characters[at];
+    int font = faces_find(text->faces, role, base);
+    for (size_t i = at + 1; i < cluster_end(line, at); i++) {
+        uint32_t mark = line->characters[i];
+        int other = faces_find(text->faces, role, mark);
+        if (!faces_has(text->faces, font, mark) && faces_has(text->faces, other, base)) {
+            font = other;
+        }
+    }
+    return font;
+}
+
+/* Whether the character at `at` is set in the run that stands before it. */
+static bool run_goes_on(struct text *text, enum face role, const struct run *run, size_t at) {
+    const struct line *line = &text->line;
+    uint32_t c = line->characters[at];
+    uint32_t script = shaping_script(c);
+    bool arabic = shaping_is_arabic(run->script) && shaping_is_arabic(script);
+    if (is_unseen(c) || line->levels[at] != run->level || (role == FACE_TICKET && !arabic) ||
+        (script != 0 && run->script != 0 && script != run->script)) {
+        return false;
+    }
+    bool alone = cluster_end(line, at) == at + 1;
+    return (alone && is_neutral(c) && faces_has(text->faces, run->font, c)) ||
+           cluster_font(text, role, at) == run->font;
+}
+
+/* The span of a run, to be shaped. */
+static void span_of(const struct run *run, const char *words, struct span *span) {
+    span->font = run->font;
+    span->per_cent = run->per_cent;
+    span->from_right = run->level % 2 != 0;
+    memcpy(span->text, words + run->start, run->bytes);
+    span->text[run->bytes] = '\0';
+}
+
+/* The size of a run in per cent of its line's, remembered. Scripts without capitals keep to the
+ * room that a line has by their tallest and deepest letters, so all of a script has one size; in a
+ * ticket, where letters stand alone, each by itself. */
+static int run_per_cent(struct text *text, enum face role, const char *words,
+                        const struct run *run) {
+    static const struct line_room text_room = {TEXT_ABOVE_PER_CENT, TEXT_BELOW_PER_CENT};
+    static const struct line_room ticket_room = {TICKET_ABOVE_PER_CENT, TICKET_BELOW_PER_CENT};
+    bool ticket = role == FACE_TICKET;
+    const char *letters = shaping_extremes(run->script);
+    struct span span;
+    if (letters == NULL) {
+        return 100;
+    }
+    span_of(run, words, &span);
+    if (!ticket || shaping_is_arabic(run->script)) {
+        (void)snprintf(span.text, sizeof span.text, "%s", letters);
+    }
+    uint64_t seed = 0x10000000u + (uint64_t)span.font + (ticket ? 0x100u : 0u);
+    uint64_t hash = hash_text(span.text, seed);
+    struct remembered *slot = recall(text, hash);
+    if (slot->hash != hash) {
+        slot->hash = hash;
+        slot->width = faces_fit_per_cent(text->faces, &span, ticket ? &ticket_room : &text_room);
+    }
+    return (int)slot->width;
+}
+
+static void finish_run(struct text *text, enum face role, const char *words, struct run *run) {
+    struct span span;
+    run->per_cent = 100;
+    run->per_cent = run_per_cent(text, role, words, run);
+    if (run->digit) {
+        run->width = faces_digit_width(text->faces, run->font);
+        return;
+    }
+    span_of(run, words, &span);
+    run->width = span_width(text, &span);
+}
+
+/* Takes the run that begins with the character at `at`. Returns the number of the first character
+ * behind it. */
+static size_t take_run(struct text *text, enum face role, size_t at, struct run *run) {
+    const struct line *line = &text->line;
+    uint32_t base = line->characters[at];
+    size_t end = cluster_end(line, at);
+    run->start = line->starts[at];
+    run->font = cluster_font(text, role, at);
+    run->script = shaping_script(base);
+    run->level = line->levels[at];
+    run->digit = role == FACE_TICKET && base >= '0' && base <= '9';
+    while (end < line->count && run_goes_on(text, role, run, end)) {
+        uint32_t script = shaping_script(line->characters[end]);
+        run->script = script != 0 ? script : run->script;
+        end = cluster_end(line, end);
+    }
+    run->bytes = line->starts[end] - run->start;
+    return end;
+}
+
+/* Cuts a line into runs and finds their order. */
+static void set_line(struct text *text, enum face role, const char *words) {
+    struct line *line = &text->line;
+    read_line(text, words);
+    line->runs_count = 0;
+    for (size_t at = 0; at < line->count;) {
+        if (is_unseen(line->characters[at])) {
+            at++;
+            continue;
+        }
+        struct run *run = &line->runs[line->runs_count];
+        at = take_run(text, role, at, run);
+        finish_run(text, role, words, run);
+        line->run_levels[line->runs_count++] = run->level;
+    }
+    bidi_order(line->run_levels, line->runs_count, line->order);
 }
 
 /* Width of a whole line for capitals of one pixel, remembered. */
@@ -154,11 +293,10 @@ static double line_width(struct text *text, enum face role, const char *words) {
     if (slot->hash == hash) {
         return slot->width;
     }
-    struct run run;
     double width = 0;
-    const char *rest = words;
-    while (next_run(text, role, &rest, &run)) {
-        width += run.width;
+    set_line(text, role, words);
+    for (size_t i = 0; i < text->line.runs_count; i++) {
+        width += text->line.runs[i].width;
     }
     slot->hash = hash;
     slot->width = width;
@@ -205,20 +343,22 @@ static void paint_runs(struct text *text, struct canvas *canvas, const struct no
         pen += node->text.align == ALIGN_RIGHT ? spare : spare / 2;
     }
     int baseline = node->box.y + node->text.baseline_px;
-    struct run run;
-    const char *rest = words;
-    while (next_run(text, node->text.face, &rest, &run)) {
+    struct span span;
+    set_line(text, node->text.face, words);
+    for (size_t i = 0; i < text->line.runs_count; i++) {
+        const struct run *run = &text->line.runs[text->line.order[i]];
         double indent = 0;
-        if (run.digit) {
-            indent = (run.width - run_width(text, run.font, run.text)) / 2 * cap;
+        span_of(run, words, &span);
+        if (run->digit) {
+            indent = (run->width - span_width(text, &span)) / 2 * cap;
         }
-        const struct glyphs *glyphs = masks_get(text->masks, run.font, cap, run.text);
+        const struct glyphs *glyphs = masks_get(text->masks, &span, cap);
         if (glyphs != NULL && glyphs->bytes != NULL) {
             struct mask mask = {glyphs->bytes, glyphs->width, glyphs->height};
             int x = (int)floor(pen + indent + 0.5) + glyphs->left;
             canvas_mask(canvas, &mask, x, baseline - glyphs->top, colour);
         }
-        pen += run.width * cap;
+        pen += run->width * cap;
     }
 }
 
@@ -239,13 +379,36 @@ void text_paint(struct text *text, struct canvas *canvas, const struct node *nod
 }
 
 void text_warm(struct text *text, int cap_px, const char *character) {
-    struct run run;
-    const char *rest = character;
+    struct span span;
     if (masks_bytes(text->masks) > text->cache_bytes * 3 / 4) {
         return;
     }
-    if (next_run(text, FACE_TICKET, &rest, &run)) {
-        (void)run_width(text, run.font, run.text);
-        (void)masks_get(text->masks, run.font, cap_px, run.text);
+    set_line(text, FACE_TICKET, character);
+    if (text->line.runs_count > 0) {
+        span_of(&text->line.runs[0], character, &span);
+        (void)span_width(text, &span);
+        (void)masks_get(text->masks, &span, cap_px);
     }
+}
+
+uint32_t text_missing(struct text *text, enum face face, const char *words) {
+    struct line *line = &text->line;
+    struct span span;
+    set_line(text, face, words);
+    for (size_t i = 0; i < line->count; i++) {
+        uint32_t c = line->characters[i];
+        if (!is_unseen(c) && !is_mark(c) &&
+            !faces_has(text->faces, faces_find(text->faces, face, c), c)) {
+            return c;
+        }
+    }
+    for (size_t i = 0; i < line->runs_count; i++) {
+        uint32_t first = 0;
+        span_of(&line->runs[i], words, &span);
+        (void)utf8_read(span.text, &first);
+        if (!faces_draws(text->faces, &span)) {
+            return first;
+        }
+    }
+    return 0;
 }

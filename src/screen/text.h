@@ -20,6 +20,9 @@ struct metrics text_metrics(struct text *text);
 /* Paints a NODE_TEXT in this colour, ending it in an ellipsis when it is wider than its box.
  * Clipped to its box and to the canvas's clip. */
 void text_paint(struct text *text, struct canvas *canvas, const struct node *node, uint32_t colour);
+/* The first character of a text that no face of the role has, or that its face cannot set where it
+ * stands; 0 when there is none and nothing of the text is drawn as a box. */
+uint32_t text_missing(struct text *text, enum face face, const char *words);
 /* Renders one character of the ticket face into the cache, unless the cache is nearly full. */
 void text_warm(struct text *text, int cap_px, const char *character);
 

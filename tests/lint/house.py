@@ -50,6 +50,8 @@ THIRD_PARTY = (
     (r"X11/.*", "screen", 1),
     (r"fontconfig/.*", "screen", 1),
     (r"ft2build\.h|freetype/.*", "screen", 1),
+    (r"hb\.h", "screen", 1),
+    (r"fribidi\.h", "screen", 1),
     (r"png\.h", "screen", 1),
     (r"systemd/.*", "system/service.c", 1),
     (r"sqlite3\.h", "journal", 1),
