@@ -69,6 +69,7 @@ static void check_screen_files(struct checking *checking) {
         tell_diagnostics(checking, "faces", &diagnostics);
     } else {
         checking_tell(checking, VERDICT_OK, "faces", "%s", options.fonts_file);
+        checking_type(checking, faces);
     }
     faces_destroy(faces);
 

@@ -5,7 +5,7 @@
  * Everything is really said by the engine and judged by the phonemes that it reports: a part
  * without phonemes is silent (Hebrew numbers in eSpeak NG 1.51), and one with a mark such as "(en)"
  * is said by another voice than the language's. A silent language is a problem; prefixes that rhyme
- * or look alike are a warning, because a site may have reasons for them.
+ * are a warning, because a site may have reasons for them.
  *
  * Considered and refused: trying every ticket that the pattern allows (millions); letters and
  * numbers are segments of their own, so each is the same in every ticket.
@@ -194,25 +194,6 @@ static void compare_sounds(struct trying *trying) {
     }
 }
 
-static void compare_looks(struct checking *checking) {
-    const struct prefix_list *list = &checking->config.settings.ticket.prefixes;
-    for (size_t i = 0; i < list->count; i++) {
-        const char *prefix = list->prefixes[i];
-        char figure = alike_figure(prefix);
-        if (figure != '\0') {
-            checking_tell(checking, VERDICT_WARNING, "prefixes",
-                          "%s looks like the figure %c before a number", prefix, figure);
-        }
-        for (size_t k = i + 1; k < list->count; k++) {
-            if (alike_in_looks(prefix, list->prefixes[k])) {
-                checking_tell(checking, VERDICT_WARNING, "prefixes",
-                              "%s and %s look alike on screen and ticket", prefix,
-                              list->prefixes[k]);
-            }
-        }
-    }
-}
-
 /* Keeps a letter that a ticket may have, once. */
 static void keep_letter(struct trying *trying, const char *letter, size_t bytes) {
     char text[PREFIX_BYTES] = "";
@@ -306,7 +287,6 @@ void checking_voices(struct checking *checking) {
             compare_sounds(trying);
         }
     }
-    compare_looks(checking);
     engine_destroy(engine);
     free(trying);
 }

@@ -6,6 +6,7 @@
 #define HALLCALL_COMMAND_CHECKING_H
 
 #include "config/config.h"
+#include "screen/faces.h"
 
 #include <stdbool.h>
 
@@ -27,6 +28,9 @@ __attribute__((format(printf, 4, 5))) void checking_tell(struct checking *checki
 /* Speaks with every language: a call, numbers, the letters that this site's tickets can have; and
  * compares the prefixes that the site names. */
 void checking_voices(struct checking *checking);
+/* Sets what this site shows in its faces: names the characters that none of them has, and compares
+ * the prefixes that the site names with one another and with the figures. */
+void checking_type(struct checking *checking, struct faces *faces);
 /* Plays on every configured output, and lists the sound devices that there are. */
 void checking_sound(struct checking *checking);
 /* Tries the voices other than eSpeak NG: each clip of a bank is read, and those that calls of the

@@ -170,7 +170,8 @@ static const struct setting table[] = {
      .example = "A, K, M",
      .help =
          "What stands before the numbers of this site's tickets. \"hallcall check\" tells which "
-         "of them rhyme in one of the hall's languages or look alike; calls are not refused "
+         "of them rhyme in one of the hall's languages or look alike on the screen; calls are not "
+         "refused "
          "by it."},
 };
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rhymes and look-alikes.
+ * Rhymes.
  *
  * Considered and refused: a distance between phonemes with weights per feature (its threshold could
- * only be tuned against listeners, whom we do not have); Unicode's list of confusable characters
- * (thousands of them, of which tickets print thirty).
+ * only be tuned against listeners, whom we do not have).
  */
 #include "core/alike.h"
 
@@ -13,59 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-/* Pairs: a capital or figure, and the Latin letter or figure whose shape it has. */
-static const struct {
-    uint32_t codepoint;
-    char shape;
-} shapes[] = {
-    {'0', 'O'},    {'1', 'I'},    {'2', 'Z'},    {'5', 'S'},    {'8', 'B'},    {0x0405, 'S'},
-    {0x0406, 'I'}, {0x0408, 'J'}, {0x0410, 'A'}, {0x0412, 'B'}, {0x0415, 'E'}, {0x0417, '3'},
-    {0x041A, 'K'}, {0x041C, 'M'}, {0x041D, 'H'}, {0x041E, 'O'}, {0x0420, 'P'}, {0x0421, 'C'},
-    {0x0422, 'T'}, {0x0423, 'Y'}, {0x0425, 'X'}, {0x0391, 'A'}, {0x0392, 'B'}, {0x0395, 'E'},
-    {0x0396, 'Z'}, {0x0397, 'H'}, {0x0399, 'I'}, {0x039A, 'K'}, {0x039C, 'M'}, {0x039D, 'N'},
-    {0x039F, 'O'}, {0x03A1, 'P'}, {0x03A4, 'T'}, {0x03A5, 'Y'}, {0x03A7, 'X'},
-};
-
-static uint32_t shape_of(uint32_t codepoint) {
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        if (shapes[i].codepoint == codepoint) {
-            return (uint32_t)shapes[i].shape;
-        }
-    }
-    return codepoint;
-}
-
-bool alike_in_looks(const char *code, const char *other) {
-    uint32_t a = 0, b = 0;
-    while (*code != '\0' && *other != '\0') {
-        size_t bytes = utf8_read(code, &a), other_bytes = utf8_read(other, &b);
-        if (bytes == 0 || other_bytes == 0 || shape_of(a) != shape_of(b)) {
-            return false;
-        }
-        code += bytes;
-        other += other_bytes;
-    }
-    return *code == *other;
-}
-
-char alike_figure(const char *code) {
-    uint32_t last = 0, codepoint = 0;
-    for (size_t bytes; (bytes = utf8_read(code, &codepoint)) > 0; code += bytes) {
-        last = codepoint;
-    }
-    bool figure = last >= '0' && last <= '9';
-    switch (figure ? 0 : shape_of(last)) {
-    case 'O':
-        return '0';
-    case 'I':
-        return '1';
-    case '3':
-        return '3';
-    default:
-        return '\0';
-    }
-}
 
 static bool is_vowel(uint32_t codepoint) {
     static const char vowels[] = "aeiouyæøœɐɑɒɔɘəɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻ";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a waiting visitor can confuse: words that rhyme, characters that look alike.
+ * What a waiting visitor can confuse by ear: words that rhyme. What looks alike is measured on the
+ * face (screen/likeness.h).
  *
  * Two names rhyme when nothing differs from the last stressed vowel on: "bee" and "dee", but not
  * "double u" and "you". That is what is left of a letter's name in a noisy hall, where the
@@ -16,11 +17,5 @@
 /* Whether two IPA texts of the engine sound alike: as many words, each the same or a rhyme of its
  * counterpart. */
 bool alike_in_sound(const char *phonemes, const char *other);
-/* Whether two codes as printed look alike: as many characters, each the same or of the same shape
- * (Latin, Cyrillic and Greek capitals, and 0/O, 1/I, 2/Z, 3/З, 5/S, 8/B). */
-bool alike_in_looks(const char *code, const char *other);
-/* The figure that the last character of a code is taken for when a number follows it ("O" 107 for
- * 0107): '0', '1' or '3'; NUL for none. */
-char alike_figure(const char *code);
 
 #endif

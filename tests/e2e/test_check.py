@@ -39,6 +39,10 @@ def lines_of(lines, verdict, what):
     return [words for found, about, words in lines if (found, about) == (verdict, what)]
 
 
+def rhymes_of(lines):
+    return [words for words in lines_of(lines, "WARNING", "prefixes") if "sounds like" in words]
+
+
 def hebrew(share, template="מספר, | {letters} | {number}. | {noun} | {counter}."):
     """en.ini with the Hebrew voice and words; letters by names in its script."""
     text = (SOURCE / "config/languages/en.ini").read_text()
@@ -60,14 +64,14 @@ def test_all_is_well_with_letters_that_differ(check):
 def test_rhymes_are_warned_of(check):
     code, lines = check("hall.languages=en", "ticket.prefixes=B, C, D, E, G, P, T, V, F, M, H, X, W, Z")
     assert code == 0, "a warning is no problem"
-    (words,) = lines_of(lines, "WARNING", "prefixes")
+    (words,) = rhymes_of(lines)
     assert words.startswith("en: B sounds like C, D, E, G, P, T, V:")
 
 
 def test_each_language_has_its_own_rhymes(check):
     """Z is zed in English and zet in German; Q, Austrian kve, rhymes with B only there."""
     _, lines = check("hall.languages=en, de", "ticket.prefixes=B, Q")
-    (words,) = lines_of(lines, "WARNING", "prefixes")
+    (words,) = rhymes_of(lines)
     assert words.startswith("de: B sounds like Q:")
 
 
@@ -75,7 +79,7 @@ def test_the_sites_own_word_ends_a_rhyme(check, tmp_path, share, broker):
     """[say D] gives it another name; a rhyme is looked for in what is really said."""
     config = tmp_path / "hall.ini"
     config.write_text(f"[broker]\nurl = mqtt://127.0.0.1:{broker.port}\n[audio]\ndevice = none\n"
-                      "[ticket]\nprefixes = B, D\n[say D]\nspoken = delta\n")
+                      "[ticket]\nprefixes = D, T\n[say D]\nspoken = delta\n")
     done = subprocess.run([PROGRAM, "check", "--config", config], capture_output=True, text=True, timeout=60,
                           env={**os.environ, "HALLCALL_SHARE": str(share)})
     assert done.returncode == 0 and "WARNING" not in done.stdout, done.stdout
@@ -85,9 +89,30 @@ def test_look_alikes_are_warned_of(check):
     _, lines = check("hall.languages=uk", "ticket.prefixes=В, B, S, 5, O",
                      "ticket.pattern=^[A-ZВ0-9]{1,6}$")
     warned = lines_of(lines, "WARNING", "prefixes")
-    assert [words for words in warned if "look alike" in words] == [
-        "В and B look alike on screen and ticket", "S and 5 look alike on screen and ticket"]
-    assert "O looks like the figure 0 before a number" in warned
+    assert [words for words in warned if "look alike" in words] == ["В and B look alike on screen and ticket"]
+    assert [words.split(":")[0] for words in warned if "figure" in words] == [
+        "В looks like the figure 8 before a number", "B looks like the figure 8 before a number",
+        "S looks like the figure 8 before a number"]
+
+
+def test_faces_without_a_character_are_named(check, share):
+    """In a name and in a language file: each is told with the file to look at."""
+    code, lines = check("hall.name=Ratusz 市役所", "hall.languages=en")
+    assert code == 1
+    assert [words.split(":")[:2] for words in lines_of(lines, "PROBLEM", "faces")] == [
+        ["names, labels and prefixes", " no installed face has 市 (U+5E02)"]]
+    text = (SOURCE / "config/languages/en.ini").read_text().replace("called = Called", "called = Called ꩜")
+    (share / "languages/en.ini").unlink()
+    (share / "languages/en.ini").write_text(text)
+    code, lines = check("hall.languages=en")
+    assert code == 1
+    (words,) = lines_of(lines, "PROBLEM", "faces")
+    assert words.startswith("languages/en.ini: no installed face has ꩜ (U+AA5C)")
+
+
+def test_arabic_and_hebrew_are_drawn(check):
+    _, lines = check("hall.name=מתנ״ס العربية", "hall.languages=ar, en")
+    assert lines_of(lines, "PROBLEM", "faces") == [] and lines_of(lines, "ok", "faces") != []
 
 
 def test_a_prefix_that_the_pattern_refuses_is_a_problem(check):

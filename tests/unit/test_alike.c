@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rhymes and look-alikes: the engine's own phonemes of letters' names.
+ * Rhymes: the engine's own phonemes of letters' names.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,43 +47,9 @@ static void test_rhymes(void **state) {
     }
 }
 
-static void test_looks(void **state) {
-    (void)state;
-    static const struct {
-        const char *a, *b;
-        bool alike;
-    } cases[] = {
-        {"A", "А", true}, /* Latin and Cyrillic */
-        {"B", "В", true},   {"B", "8", true},  {"O", "0", true},   {"О", "0", true},
-        {"I", "1", true},   {"S", "5", true},  {"Z", "2", true},   {"З", "3", true},
-        {"Χ", "X", true},   {"A", "B", false}, {"A", "AB", false}, {"AB", "A", false},
-        {"AB", "А8", true}, {"Б", "B", false}, {"O", "Q", false},  {"", "", true},
-        {"", "A", false},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (alike_in_looks(cases[i].a, cases[i].b) != cases[i].alike) {
-            fail_msg("%s and %s", cases[i].a, cases[i].b);
-        }
-    }
-}
-
-static void test_figures(void **state) {
-    (void)state;
-    assert_int_equal(alike_figure("O"), '0');
-    assert_int_equal(alike_figure("AО"), '0');
-    assert_int_equal(alike_figure("I"), '1');
-    assert_int_equal(alike_figure("З"), '3');
-    assert_int_equal(alike_figure("OA"), '\0');
-    assert_int_equal(alike_figure("B"), '\0'); /* told from 8 well enough beside it */
-    assert_int_equal(alike_figure("3"), '\0'); /* it is one */
-    assert_int_equal(alike_figure(""), '\0');
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rhymes),
-        cmocka_unit_test(test_looks),
-        cmocka_unit_test(test_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
