@@ -26,11 +26,13 @@ int per_mille(int value, int thousandths) {
 }
 
 static int room_above(enum face face, int cap_px) {
-    return (cap_px * (face == FACE_TICKET ? TICKET_ABOVE_PER_CENT : TEXT_ABOVE_PER_CENT) + 99) / 100;
+    return (cap_px * (face == FACE_TICKET ? TICKET_ABOVE_PER_CENT : TEXT_ABOVE_PER_CENT) + 99) /
+           100;
 }
 
 static int room_below(enum face face, int cap_px) {
-    return (cap_px * (face == FACE_TICKET ? TICKET_BELOW_PER_CENT : TEXT_BELOW_PER_CENT) + 99) / 100;
+    return (cap_px * (face == FACE_TICKET ? TICKET_BELOW_PER_CENT : TEXT_BELOW_PER_CENT) + 99) /
+           100;
 }
 
 int line_baseline(enum face face, int cap_px) {
@@ -114,8 +116,7 @@ void pen_mirror(struct pen *pen, size_t from, struct box area) {
         if (node->kind == NODE_TEXT && node->text.align != ALIGN_CENTER) {
             node->text.align = node->text.align == ALIGN_LEFT ? ALIGN_RIGHT : ALIGN_LEFT;
         } else if (node->kind == NODE_ARROW && node->onward) {
-            node->direction =
-                node->direction == DIRECTION_RIGHT ? DIRECTION_LEFT : DIRECTION_RIGHT;
+            node->direction = node->direction == DIRECTION_RIGHT ? DIRECTION_LEFT : DIRECTION_RIGHT;
         }
     }
 }

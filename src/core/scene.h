@@ -88,7 +88,7 @@ struct node {
             int baseline_px; /* from box.y down to the baseline */
             char text[TEXT_BYTES];
         } text;
-        struct {                  /* NODE_ARROW: fills its box */
+        struct {                      /* NODE_ARROW: fills its box */
             enum direction direction; /* it points that way */
             bool onward; /* it points where reading goes on, and turns when the scene is mirrored */
         };

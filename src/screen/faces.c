@@ -334,8 +334,8 @@ static bool measure(struct faces *faces, struct font *font) {
     errno = 0;
     bool sized = outlines_size(font->outlines, REFERENCE_PX * 24);
     int top = sized ? outlines_top(font->outlines, shaping_glyph(font->shaping, 'H')) : 0;
-    for (char digit = '0'; digit <= '9'; digit++) {
-        const char words[] = {digit, '\0'};
+    for (int digit = '0'; digit <= '9'; digit++) {
+        const char words[] = {(char)digit, '\0'};
         (void)shaping_run(font->shaping, words, false, &shaped);
         digit_width = shaped.advance > digit_width ? shaped.advance : digit_width;
     }
@@ -413,11 +413,15 @@ double faces_width(struct faces *faces, const struct span *span) {
 
 bool faces_draws(struct faces *faces, const struct span *span) {
     struct shaped shaped;
-    bool whole = shape(faces, span, &shaped);
-    for (size_t i = 0; i < shaped.count; i++) {
-        whole = whole && shaped.glyphs[i].number != 0;
+    if (!shape(faces, span, &shaped)) {
+        return false;
     }
-    return whole;
+    for (size_t i = 0; i < shaped.count; i++) {
+        if (shaped.glyphs[i].number == 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 double faces_digit_width(struct faces *faces, int font) {

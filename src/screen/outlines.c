@@ -128,20 +128,21 @@ static bool trim(const struct sheet *sheet, struct glyphs *glyphs) {
     while (top < bottom && row_is_blank(sheet, top)) {
         top++;
     }
-    if (top == bottom) {
-        return true;
-    }
-    while (row_is_blank(sheet, bottom - 1)) {
+    while (bottom > top && row_is_blank(sheet, bottom - 1)) {
         bottom--;
     }
-    while (column_is_blank(sheet, left)) {
+    while (left < right && column_is_blank(sheet, left)) {
         left++;
     }
-    while (column_is_blank(sheet, right - 1)) {
+    while (right > left && column_is_blank(sheet, right - 1)) {
         right--;
     }
     size_t width = (size_t)(right - left);
-    glyphs->bytes = malloc(width * (size_t)(bottom - top));
+    size_t bytes = width * (size_t)(bottom - top);
+    if (bytes == 0) {
+        return true;
+    }
+    glyphs->bytes = malloc(bytes);
     if (glyphs->bytes == NULL) {
         return false;
     }
