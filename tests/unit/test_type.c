@@ -310,8 +310,34 @@ static void test_random_text_lacks_no_glyph(void **context) {
     assert_int_equal(text_missing(text, FACE_TEXT, "Room 市 12"), 0x5E02);
 }
 
+static void test_characters_are_written_as_they_are_read(void **context) {
+    static const uint32_t characters[] = {1,      'A',    0x7F,   0x80,    0x7FF,   0x800,
+                                          0x5E02, 0xFFFD, 0xFFFF, 0x10000, 0x1F5FA, 0x10FFFF};
+    (void)context;
+    for (size_t i = 0; i < sizeof characters / sizeof characters[0]; i++) {
+        char bytes[UTF8_BYTES];
+        uint32_t read = 0;
+        size_t count = utf8_write(characters[i], bytes);
+        assert_int_equal(strlen(bytes), count);
+        assert_int_equal(utf8_read(bytes, &read), count);
+        assert_int_equal(read, characters[i]);
+    }
+}
+
+static void test_features_must_make_sense(void **context) {
+    (void)context;
+    assert_true(shaping_reads_features(""));
+    assert_true(shaping_reads_features("ss01, ss04"));
+    assert_true(shaping_reads_features("a=1,b,c,d,e,f,g,h"));
+    assert_false(shaping_reads_features("a,b,c,d,e,f,g,h,i"));
+    assert_false(shaping_reads_features("ss01, figures"));
+    assert_false(shaping_reads_features(", ss01"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_characters_are_written_as_they_are_read),
+        cmocka_unit_test(test_features_must_make_sense),
         cmocka_unit_test(test_visual_order),
         cmocka_unit_test(test_brackets_turn),
         cmocka_unit_test(test_the_ellipsis_ends_the_reading),
