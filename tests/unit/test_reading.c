@@ -106,9 +106,9 @@ static int ruler(void *context, enum face face, int cap_px, const char *text) {
 
 static void layout(void) {
     static const struct metrics metrics = {NULL, ruler};
-    scene.width = 1920;
-    scene.height = 1080;
-    layout_make(&view, &metrics, &scene);
+    static const struct mounting nowhere;
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, 1920, 1080, &nowhere);
+    layout_make(&view, &sheet, &metrics, &scene);
 }
 
 /* The text node of these words, the n-th. */
