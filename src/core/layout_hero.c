@@ -302,8 +302,13 @@ void layout_hero(struct pen *pen, const struct view *view, struct box box) {
         pad = ground.height / 8;
     }
     card.inner = box_inset(ground, pad, pad * 7 / 10);
-    card.mark_inset = pad * 7 / 10;
     card.mark_width = pad * 4 / 10 > 2 ? pad * 4 / 10 : 2;
+    card.mark_inset = card.mark_width + plan_mark_gap(pen->plan);
+    int more = card.mark_inset + pad * 3 / 10 - pad;
+    if (more > 0) {
+        card.inner.x += more;
+        card.inner.width -= more;
+    }
     enum arrangement arrangement = pen->plan->arrangement;
     card.titled = arrangement != ARRANGE_BAND && arrangement != ARRANGE_BAR;
     card.beside = !card.titled || card.inner.width * 10 > card.inner.height * 26;

@@ -49,8 +49,12 @@ int plan_list_head_px(const struct plan *plan) {
     return head ? line_height(plan->text_cap) + scaled(plan, 12) : 0;
 }
 
+int plan_mark_gap(const struct plan *plan) {
+    return plan->call_cap * 35 / 100;
+}
+
 int plan_row_indent(const struct plan *plan) {
-    return scaled(plan, 24);
+    return scaled(plan, 10) + plan_mark_gap(plan);
 }
 
 int plan_row_gap(const struct plan *plan) {

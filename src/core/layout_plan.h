@@ -61,6 +61,9 @@ int plan_header_px(const struct plan *plan);
 int plan_bar_px(const struct plan *plan, int lines);
 /* Height of the head of the list. */
 int plan_list_head_px(const struct plan *plan);
+/* Between an upright mark and a ticket: more than between two characters, so that the mark is not
+ * read as a 1 or an I before it (tests/pictures/ocr.py reads it so from nearer). */
+int plan_mark_gap(const struct plan *plan);
 /* Inside a row: from its left edge to the ticket, where the mark of a fresh one stands. */
 int plan_row_indent(const struct plan *plan);
 /* What a row has for its ticket at least. */
