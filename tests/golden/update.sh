@@ -1,5 +1,7 @@
 #!/bin/sh
 # Draws every scene and picture of the list again: update.sh, with HALLCALL naming the program.
+# A line of the list: name, view, pixels, layout, diagonal in inches, farthest seat in metres, theme, and
+# whether the pixels are compared too or the scene only.
 # Look at what changed before you commit it: a golden file is a statement of what is right.
 set -eu
 source=${HALLCALL_SOURCE:-.}
@@ -7,9 +9,13 @@ program=${HALLCALL:-$source/build/hallcall}
 source=$(cd "$source" && pwd)
 cd "$source/tests/golden"
 export HALLCALL_SHARE="${HALLCALL_SHARE:-$source}"
-while read -r view size layout; do
-    "$program" render --config /dev/null --set "display.layout=$layout" \
-        --set display.counters=1 "$view.json" \
-        --size "$size" --scene --output "$view-$layout-$size.png" >"$view-$layout-$size.scene"
-    echo "$view-$layout-$size"
+while read -r name view size layout diagonal distance theme compared; do
+    picture=/dev/null
+    [ "$compared" = scene ] || picture=$name.png
+    counters=
+    [ "$layout" != counter ] || counters=4 # it is the display of exactly one
+    "$program" render --config /dev/null "$view.json" --size "$size" --scene --output "$picture" \
+        --set "display.theme=$source/config/themes/$theme.ini" --set "display.layout=$layout" --set "display.counters=$counters" \
+        --set "display.diagonal_in=$diagonal" --set "display.viewing_distance_m=$distance" >"$name.scene"
+    echo "$name"
 done <list
