@@ -158,7 +158,7 @@ sink: $(SINK) ## build the ALSA device that records what a loudspeaker would hav
 check: ## install what is missing, build, and run every test that is not slow
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs man
-	@$(RUN_TESTS) units replay sim lint speech e2e
+	@$(RUN_TESTS) units replay sim lint speech pictures e2e
 
 check-slow: ## the tests that take minutes: 10,000 numbers in every language, 200 calls, a broker stopped for 30 s
 	@deploy/deps.sh build run virtual check
@@ -268,6 +268,19 @@ golden: $(PROGRAM) $(SPOKEN) $(BUILD)/tests/unit/test_loudness $(BUILD)/tests/un
 	$(PYTHON) tests/e2e/ukrainian.py
 	HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/speech/tables.py
 
+PICTURES = HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/pictures
+gallery: ## draw docs/gallery and docs/gallery.md, and measure docs/sizes.md
+	@deploy/deps.sh build run check
+	@$(MAKE) --no-print-directory -j2 all
+	@$(PICTURES)/gallery.py
+	@$(PICTURES)/sizes.py
+
+READABLE_BOARDS ?= 200
+readable: ## let tesseract read READABLE_BOARDS (200) boards in each language, sharp and blurred: docs/readable.md
+	@deploy/deps.sh build run check
+	@$(MAKE) --no-print-directory -j2 all
+	@$(PICTURES)/readable.py --boards $(READABLE_BOARDS)
+
 RECOGNISED_CALLS ?= 300
 recognise: ## let a recogniser listen to RECOGNISED_CALLS (300) English calls; prints a table
 	@deploy/deps.sh build run check recognise
@@ -322,4 +335,4 @@ clean: ## remove everything that was built
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden recognise bench bench-languages sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE
+	golden gallery readable recognise bench bench-languages sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE

@@ -2,8 +2,8 @@
 """Runs the test suites named and ends with one line: "N passed, N failed".
 
 Suites: units (cmocka programs), threads (those of them that use threads), replay (each fuzz target
-over its corpus), lint (its fast parts), speech, speech-slow (pytest, what the voices say), e2e,
-e2e-smoke, e2e-slow (pytest).
+over its corpus), lint (its fast parts), speech, speech-slow (pytest, what the voices say),
+pictures (pytest, what is seen of drawn frames), e2e, e2e-smoke, e2e-slow (pytest).
 
 Every program that should exist is expected: one that is missing, crashes, hangs or dies half-way
 counts as failed, and so does a skipped test, because a test that did not run proves nothing; only
@@ -32,6 +32,7 @@ EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
 # Each suite of pytest: folder, which tests, deadline in seconds.
 PYTEST = {
     "speech": ("tests/speech", "not slow", 300),
+    "pictures": ("tests/pictures", "not slow", 600),
     "speech-slow": ("tests/speech", "slow", 5400),
     "e2e": ("tests/e2e", "not slow", 900),
     "e2e-smoke": ("tests/e2e", "smoke", 180),

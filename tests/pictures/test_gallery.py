@@ -1,0 +1,36 @@
+"""docs/gallery.md and its pictures belong to tests/golden/list, and stay small."""
+
+from PIL import Image
+
+import gallery
+from picture import SOURCE
+
+KB = 1024
+PICTURE_KB_MAX, ALL_KB_MAX = 60, 4096
+
+
+def test_page_is_made_from_the_list():
+    assert gallery.PAGE.read_text() == gallery.page(), "make gallery, and look at it"
+
+
+def test_every_entry_has_its_picture_and_no_other():
+    assert sorted(path.stem for path in gallery.FOLDER.glob("*.png")) == \
+        sorted(entry.name for entry in gallery.entries())
+
+
+def test_every_layout_and_theme_is_shown():
+    shown = {(entry.sheet.layout, entry.sheet.theme) for entry in gallery.entries()}
+    themes = [path.stem for path in (SOURCE / "config/themes").glob("*.ini")]
+    assert shown >= {(layout, theme) for layout in gallery.LAYOUTS for theme in themes}
+
+
+def test_pictures_are_small_and_of_the_screen_s_shape():
+    total = 0
+    for entry in gallery.entries():
+        path = gallery.FOLDER / f"{entry.name}.png"
+        with Image.open(path) as image:
+            shape = image.width / image.height
+        assert abs(shape / (entry.sheet.width / entry.sheet.height) - 1) < 0.01, entry.name
+        assert path.stat().st_size <= PICTURE_KB_MAX * KB, entry.name
+        total += path.stat().st_size
+    assert total <= ALL_KB_MAX * KB
