@@ -31,8 +31,7 @@ EYES = {
 }
 # Separators; a theme says that they carry no meaning.
 MEANINGLESS = "line"
-# Near enough that a row has room for the words of a second call.
-DISTANCE_M = 2.5
+DISTANCE_M = 4
 MARK_SIDE_MAX_PX = 60
 EDGE_STEP_PX = 2
 NEAR_PX = 4
