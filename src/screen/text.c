@@ -92,7 +92,8 @@ void text_destroy(struct text *text) {
 }
 
 static uint64_t hash_text(const char *text, uint64_t seed) {
-    uint64_t hash = 14695981039346656037u ^ seed;
+    /* Mixed before the first character: else "1" of one face would be "3" of another. */
+    uint64_t hash = (14695981039346656037u ^ seed) * 1099511628211u;
     for (; *text != '\0'; text++) {
         hash = (hash ^ (unsigned char)*text) * 1099511628211u;
     }

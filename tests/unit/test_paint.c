@@ -195,6 +195,23 @@ static void test_digits_are_equally_wide(void **context) {
     }
 }
 
+/* What was measured before, in whatever face, changes no width: each pair of one or two digits in
+ * two faces, one right after the other. */
+static void test_widths_are_not_mixed_up(void **context) {
+    (void)context;
+    struct metrics metrics = text_metrics(text);
+    int one = metrics.width(metrics.context, FACE_TICKET, 100, "0");
+    for (int face = FACE_STRONG; face < FACE_KINDS; face++) {
+        for (char other = '0'; other <= '9'; other++) {
+            for (char digit = '0'; digit <= '9'; digit++) {
+                (void)metrics.width(metrics.context, (enum face)face, 100, (char[]){other, '\0'});
+                char words[] = {digit, '\0'};
+                assert_int_equal(metrics.width(metrics.context, FACE_TICKET, 100, words), one);
+            }
+        }
+    }
+}
+
 static void test_long_text_ends_in_an_ellipsis(void **context) {
     (void)context;
     struct node node = text_node(FACE_TEXT, 14, "Information and payments of the city", 120);
@@ -224,6 +241,7 @@ int main(void) {
         cmocka_unit_test(test_capitals_have_their_height),
         cmocka_unit_test(test_text_fits_its_measure),
         cmocka_unit_test(test_digits_are_equally_wide),
+        cmocka_unit_test(test_widths_are_not_mixed_up),
         cmocka_unit_test(test_long_text_ends_in_an_ellipsis),
         cmocka_unit_test(test_every_script_has_a_face),
     };
