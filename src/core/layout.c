@@ -24,8 +24,26 @@
  * lines; own, measured on notices of the sites under config/sites. */
 enum { CHARACTER_PERCENT = 95, NOTICE_CHARACTERS_MIN = 16 };
 
-bool layout_holds(const struct sheet *sheet) {
-    return plan_make(sheet).as_asked;
+static const double REACH_MIN_M = 0.2, REACH_MAX_M = 60, REACH_STEP_M = 0.02;
+
+enum layout_fit layout_fit(const struct sheet *sheet) {
+    return plan_make(sheet).fit;
+}
+
+double layout_reach_m(enum layout_kind kind, int width_px, int height_px,
+                      const struct mounting *mounting) {
+    double near_m = REACH_MIN_M;
+    double far_m = REACH_MAX_M;
+    while (far_m - near_m > REACH_STEP_M) {
+        double middle_m = (near_m + far_m) / 2;
+        struct sheet sheet = sheet_at(kind, width_px, height_px, mounting, middle_m);
+        if (layout_fit(&sheet) == LAYOUT_TOO_SMALL) {
+            far_m = middle_m;
+        } else {
+            near_m = middle_m;
+        }
+    }
+    return near_m;
 }
 
 size_t layout_notice_characters(const struct sheet *sheet) {

@@ -24,9 +24,19 @@ struct metrics {
 };
 
 /* Whether everything that the sheet's layout promises fits at the sheet's sizes: tickets of four
- * characters, counters of two digits, at least two rows of the list. When not, the layout helps
- * itself (the list in place of card and list, then smaller), and staff should be told. */
-bool layout_holds(const struct sheet *sheet);
+ * characters, counters of three digits, at least two rows of the list. When not, the layout helps
+ * itself, and staff should be told. */
+enum layout_fit {
+    LAYOUT_FITS,
+    LAYOUT_REARRANGED, /* at its sizes, but as a list under the call in place of card and list */
+    LAYOUT_TOO_SMALL   /* smaller than the sheet asks for */
+};
+
+enum layout_fit layout_fit(const struct sheet *sheet);
+/* The farthest seat from which everything of a layout can be read, metres; mounting->diagonal_in
+ * must be known. */
+double layout_reach_m(enum layout_kind kind, int width_px, int height_px,
+                      const struct mounting *mounting);
 /* How many calls stand on one page of the list, 1 to VIEW_ROWS_MAX: fewer while the view has an
  * alarm, else always the same. The board's pager is given this number, so that a page is exactly
  * what is drawn. */

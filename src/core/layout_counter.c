@@ -168,10 +168,6 @@ static int set_number(struct pen *pen, const struct style *style, struct box are
     alone.noun = "";
     alone.bare = false;
     set.cap_px = counter_fit(pen, &alone, style->cap_px, area.width);
-    if (set.cap_px < least) {
-        alone.bare = true;
-        set.cap_px = counter_fit(pen, &alone, style->cap_px, area.width);
-    }
     int noun = line_height(pen->text_cap);
     if (area.height < noun + line_height(least)) {
         return set_single(pen, &set, area, &alone);

@@ -7,7 +7,7 @@
  * call above it needs no second column of calls beside a card). Only when one row and the call do
  * not fit are the sizes reduced, and then `hallcall check` tells staff what to change.
  *
- * Widths are planned for a ticket of four characters and a counter of two digits in the widest
+ * Widths are planned for a ticket of four characters and a counter of three digits in the widest
  * characters of the ticket face, 0.92 of the height of a capital each, or for labels of words if
  * the site has any. A site with longer tickets has the list layout.
  *
@@ -19,9 +19,11 @@
 #include "core/layout_parts.h"
 #include "core/view.h"
 
-enum { SAMPLE_TICKET = 4, SAMPLE_COUNTER = 2, COLUMNS_MAX = 3, CHARACTER_PERCENT = 92 };
+enum { SAMPLE_TICKET = 4, SAMPLE_COUNTER = 3, COLUMNS_MAX = 3, CHARACTER_PERCENT = 92 };
 /* A label of words is planned for lines of so many characters of the text, 0.84 of a capital. */
-enum { SAMPLE_WORD = 11, WORD_PERCENT = 84, ALARM_LINES_MAX = 6 };
+enum { SAMPLE_WORD = 11, WORD_PERCENT = 84, ALARM_LINES_MAX = 6, CAP_LEAST = 4 };
+
+static const double SMALLER = 0.97;
 
 static int scaled(const struct plan *plan, int thousandths) {
     return per_mille(plan->unit, thousandths);
@@ -246,16 +248,17 @@ static enum arrangement first_choice(const struct sheet *sheet) {
     return portrait ? ARRANGE_STACKED : stretched ? ARRANGE_BAR : ARRANGE_BESIDE;
 }
 
-/* What else a kind is content with: the list may do without its header. */
-static bool second_choice(struct plan *plan, const struct sheet *sheet) {
-    if (sheet->kind == LAYOUT_LIST && try_plan(plan, sheet, ARRANGE_BAND, false)) {
-        plan->as_asked = true;
+/* At the plan's sizes: as asked, then without the header, then as a list under the call. */
+static bool arrange(struct plan *plan, const struct sheet *sheet) {
+    enum arrangement first = first_choice(sheet);
+    bool header = first != ARRANGE_BAR && sheet->kind != LAYOUT_NEAR;
+    plan->fit = LAYOUT_FITS;
+    if ((header && try_plan(plan, sheet, first, true)) || try_plan(plan, sheet, first, false)) {
         return true;
     }
-    if (sheet->kind == LAYOUT_COUNTER) {
-        return try_plan(plan, sheet, ARRANGE_SINGLE, false);
-    }
-    return try_plan(plan, sheet, ARRANGE_BAND, true) || try_plan(plan, sheet, ARRANGE_BAND, false);
+    plan->fit = LAYOUT_REARRANGED;
+    return sheet->kind != LAYOUT_COUNTER && (try_plan(plan, sheet, ARRANGE_BAND, true) ||
+                                             try_plan(plan, sheet, ARRANGE_BAND, false));
 }
 
 struct plan plan_make(const struct sheet *sheet) {
@@ -264,18 +267,14 @@ struct plan plan_make(const struct sheet *sheet) {
     plan.unit = sheet_unit(sheet->width, sheet->height);
     plan.margin = scaled(&plan, 22);
     plan.portrait = sheet->height > sheet->width;
-    enum arrangement first = first_choice(sheet);
-    bool header = first != ARRANGE_BAR && sheet->kind != LAYOUT_NEAR;
-    plan.as_asked = try_plan(&plan, sheet, first, header);
-    if (plan.as_asked || second_choice(&plan, sheet)) {
-        return plan;
-    }
-    while (plan.call_cap > 6) {
-        plan.call_cap = plan.call_cap * 94 / 100;
-        plan.text_cap = plan.text_cap * 94 / 100 > 4 ? plan.text_cap * 94 / 100 : 4;
-        if (try_plan(&plan, sheet, first, false)) {
-            break;
-        }
+    bool fits = arrange(&plan, sheet);
+    for (double scale = SMALLER; !fits && plan.call_cap > CAP_LEAST; scale *= SMALLER) {
+        int call = (int)(sheet->call_cap * scale);
+        int text = (int)(sheet->text_cap * scale);
+        plan.call_cap = call > CAP_LEAST ? call : CAP_LEAST;
+        plan.text_cap = text > CAP_LEAST ? text : CAP_LEAST;
+        fits = arrange(&plan, sheet);
+        plan.fit = LAYOUT_TOO_SMALL;
     }
     return plan;
 }

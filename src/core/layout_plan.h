@@ -9,8 +9,7 @@
 #ifndef HALLCALL_CORE_LAYOUT_PLAN_H
 #define HALLCALL_CORE_LAYOUT_PLAN_H
 
-#include "core/scene.h"
-#include "core/sheet.h"
+#include "core/layout.h"
 
 enum arrangement {
     ARRANGE_BESIDE,  /* card left, list right */
@@ -22,7 +21,7 @@ enum arrangement {
 
 struct plan {
     enum arrangement arrangement;
-    bool as_asked; /* what the sheet's kind promises, at its sizes */
+    enum layout_fit fit;
     bool header;
     bool portrait;
     bool words; /* counters may have labels of words */

@@ -375,10 +375,10 @@ static bool prove_sizes(enum layout_kind kind, int width, int height, int metres
     struct sheet sheet = sheet_make(kind, width, height, &mounting);
     usual_view(metres % 2 == 0);
     layout_make(&view, &sheet, &metrics, &scene);
-    if (layout_holds(&sheet)) {
+    if (layout_fit(&sheet) != LAYOUT_TOO_SMALL) {
         assert_sizes_kept(&sheet);
     }
-    return layout_holds(&sheet);
+    return layout_fit(&sheet) != LAYOUT_TOO_SMALL;
 }
 
 /* Wherever the layout says that it holds its sizes, it does. */
@@ -408,9 +408,14 @@ static void test_sizes_follow_the_distance(void **context) {
     const struct mounting close = {55, 0.5, 0};
     struct sheet near = sheet_make(LAYOUT_MAIN, 1920, 1080, &close);
     assert_true(near.call_cap * 20 >= 1080);
-    assert_true(layout_holds(&sheet));
+    assert_int_equal(layout_fit(&sheet), LAYOUT_FITS);
     struct sheet too_far = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, 12);
-    assert_false(layout_holds(&too_far));
+    assert_int_equal(layout_fit(&too_far), LAYOUT_TOO_SMALL);
+    double reach_m = layout_reach_m(LAYOUT_MAIN, 1920, 1080, &flat);
+    struct sheet just = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, reach_m);
+    assert_int_not_equal(layout_fit(&just), LAYOUT_TOO_SMALL);
+    struct sheet beyond = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, reach_m + 0.2);
+    assert_int_equal(layout_fit(&beyond), LAYOUT_TOO_SMALL);
 }
 
 int main(void) {
