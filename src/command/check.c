@@ -110,6 +110,7 @@ static int run(int argc, char **argv) {
                   checking->config.settings.display.hall);
     tell_group(checking);
     check_screen_files(checking);
+    checking_display(checking);
     checking_voices(checking);
     checking_outside(checking);
     checking_sound(checking);

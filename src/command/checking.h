@@ -31,6 +31,8 @@ void checking_voices(struct checking *checking);
 /* Sets what this site shows in its faces: names the characters that none of them has, and compares
  * the prefixes that the site names with one another and with the figures. */
 void checking_type(struct checking *checking, struct faces *faces);
+/* Lists the outputs that a monitor is connected to and tells which one this display uses. */
+void checking_display(struct checking *checking);
 /* Plays on every configured output, and lists the sound devices that there are. */
 void checking_sound(struct checking *checking);
 /* Tries the voices other than eSpeak NG: each clip of a bank is read, and those that calls of the

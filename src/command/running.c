@@ -298,12 +298,16 @@ static void screen_changed(struct running *running, const char *reason, struct m
     status_soon(running, now.mono);
 }
 
-static void lose_screen(struct running *running, const char *reason, struct moment now) {
-    log_line(LOG_ERR, "screen", "no picture: %s", reason);
+static void close_screen(struct running *running) {
     screen_destroy(running->screen);
     running->screen = NULL;
     running->shown = false;
     running->repaint_at = 0;
+}
+
+static void lose_screen(struct running *running, const char *reason, struct moment now) {
+    log_line(LOG_ERR, "screen", "no picture: %s", reason);
+    close_screen(running);
     running->screen_retry_at = now.mono + SCREEN_RETRY_MS;
     screen_changed(running, reason, now);
 }
@@ -357,6 +361,12 @@ static void poll_screen(struct running *running, struct moment now) {
         return;
     }
     running->quit = running->quit || events.quit;
+    if (events.moved) {
+        log_line(LOG_INFO, "screen", "the output has changed");
+        close_screen(running);
+        running_open_screen(running, now.mono);
+        return;
+    }
     if (events.resized) {
         take_size(running);
     }

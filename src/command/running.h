@@ -28,7 +28,7 @@ enum {
     STATUS_EVERY_MS = 60000,     /* design.md, "state/status" */
     STATUS_MIN_GAP_MS = 1000,    /* changes of health within a second go out together */
     STATUS_COUNTS_GAP_MS = 5000, /* and refusals within five */
-    SCREEN_RETRY_MS = 2000,      /* a display that is not there is asked for again */
+    SCREEN_RETRY_MS = 1000,      /* a display that is not there is asked for again */
     REPAINT_MS = 250             /* a picture that lacks something is drawn again */
 };
 

@@ -98,6 +98,8 @@ void wire_screen(const struct settings *settings, struct screen_options *options
     options->windowed = settings->display.windowed;
     options->width = settings->display.width_px;
     options->height = settings->display.height_px;
+    options->turns = settings->display.turns;
+    memcpy(options->output, settings->display.output, sizeof options->output);
     (void)share_path(settings, SHARE_FONTS, "faces.ini", options->fonts_file);
     if (strchr(settings->display.theme, '/') != NULL) {
         text_copy(options->theme_file, sizeof options->theme_file, settings->display.theme);

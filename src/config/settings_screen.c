@@ -10,6 +10,9 @@
 _Static_assert(DRAFT(settings.display.height_px) == DRAFT(settings.display.width_px) + sizeof(int),
                "a size is two neighbouring numbers");
 
+/* By quarters of a circle. */
+static const char *const rotations[] = {"0", "90", "180", "270", NULL};
+
 static const struct setting table[] = {
     {.section = "display",
      .key = "site",
@@ -60,6 +63,27 @@ static const struct setting table[] = {
      .example = "1280x720",
      .help = "Size of the window in pixels. Giving one means a window; without one the whole "
              "screen is used, or a window of 1280x720."},
+    {.section = "display",
+     .key = "output",
+     .kind = KIND_TEXT,
+     .offset = DRAFT(settings.display.output),
+     .room = DRAFT_ROOM(settings.display.output),
+     .fallback = "",
+     .example = "HDMI-1",
+     .help =
+         "The output that the screen is connected to, by the name that \"hallcall check\" lists. "
+         "Without one, the first. While no screen is connected there the hall speaks and waits "
+         "for it. Two screens on one computer are two displays: two programs, each with a "
+         "configuration of its own."},
+    {.section = "display",
+     .key = "rotation",
+     .kind = KIND_CHOICE,
+     .choices = rotations,
+     .offset = DRAFT(settings.display.turns),
+     .fallback = "0",
+     .example = "90",
+     .help = "By how many degrees the picture is turned clockwise, for a screen that hangs on its "
+             "side (90 or 270) or upside down (180)."},
     {.section = "display",
      .key = "layout",
      .kind = KIND_CHOICE,

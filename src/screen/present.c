@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Window, events and the two ways to the display.
+ * Window, events and the two ways to the display, each straight or turned.
  *
  * X11: SDL's window surface without its renderer is memory shared with the X server. It is the
  * canvas itself, so a picture exists once in our memory, and only damaged boxes are copied by the
  * server. XSync at the end of SDL's update means that when it returns the server has the pixels.
+ * A turned picture has a canvas of its own, of which damaged boxes are turned into that surface.
  *
- * Without such a surface: a streaming texture under OpenGL ES 2. Two silent failures are known of
+ * Without such a surface, or where SDL_RENDER_DRIVER in the environment names a renderer: a
+ * streaming texture, under OpenGL ES 2 unless another is named. Two silent failures are known of
  * SDL 2.26 on KMS/DRM: its `opengl` renderer draws no texture at all when libGL is missing, and its
  * `software` renderer draws nothing. So the renderer is named, and before the first picture a texel
  * is drawn and read back; a display that does not answer with it is refused with a reason, because
@@ -14,10 +16,14 @@
  *
  * Refused: SDL_INIT_EVERYTHING (audio, joysticks and haptics cost start time and wakeups), SDL's
  * signal handlers (the run loop has its own), an accelerated surface on X11 (a GL context is 60 MB
- * and a copy more). An X server that dies is survived: x_server.c.
+ * and a copy more), following a mode by SDL's own events (without a window manager there are none,
+ * and SDL's list of displays stays as it was). An X server that dies is survived: x_server.c.
  */
 #include "screen/present.h"
 
+#include "screen/kms_outputs.h"
+#include "screen/turn.h"
+#include "screen/x_outputs.h"
 #include "screen/x_server.h"
 
 #include <SDL.h>
@@ -27,17 +33,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WIDTH_MIN = 320, HEIGHT_MIN = 180 }; /* the layout's (sheet.h) */
+
 struct present {
     SDL_Window *window;
     SDL_Surface *surface;   /* the window's, borrowed from SDL; NULL after a change of size */
     SDL_Renderer *renderer; /* NULL on the surface way */
     SDL_Texture *texture;
-    uint32_t *pixels; /* our own canvas where the window's cannot be painted on */
-    int width, height;
-    bool fullscreen_due; /* to be asked for once the first picture is up */
-    bool shown;          /* a picture is up */
-    bool stale;          /* the canvas must be made again */
-    bool exposed;        /* the display wants all of the picture once more */
+    uint32_t *pixels;  /* our own canvas where the window's cannot be painted on */
+    int width, height; /* the window's */
+    int turns;         /* the picture's in it: turn.h */
+    char wanted[OUTPUT_NAME_BYTES];
+    enum outputs_of outputs_of;
+    struct output output; /* that the window is on; no name: not known */
+    int display;          /* SDL's number of it; -1: SDL sees no such display */
+    bool watched;         /* whether another mode of the output means another window */
+    bool outputs_changed; /* some output did */
+    bool fullscreen_due;  /* to be asked for once the first picture is up */
+    bool shown;           /* a picture is up */
+    bool stale;           /* the canvas must be made again */
+    bool exposed;         /* the display wants all of the picture once more */
 };
 
 __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char *format, ...) {
@@ -53,7 +68,9 @@ __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char 
  * Who has had an X server waits for the next one: while it starts again, KMS would answer, and
  * taking the card would keep the server from ever coming back. SDL_VIDEODRIVER in the environment
  * wins. */
-static void set_hints(void) {
+static void set_hints(const struct screen_options *options) {
+    struct outputs outputs;
+    char card[16];
     bool wayland = getenv("WAYLAND_DISPLAY") != NULL || getenv("XDG_RUNTIME_DIR") != NULL;
     const char *drivers = wayland ? "x11,wayland,kmsdrm" : "x11,kmsdrm";
     SDL_SetHint(SDL_HINT_VIDEODRIVER, x_server_known() ? "x11" : drivers);
@@ -63,37 +80,114 @@ static void set_hints(void) {
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_RENDER_DRIVER, "opengles2");
     SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "0");
+    kms_outputs_list(KMS_FOLDER, &outputs);
+    const struct output *output = outputs_named(&outputs, options->output);
+    if (options->output[0] != '\0' && output != NULL) {
+        /* SDL takes the last card that it finds, and only that card's outputs exist for it. */
+        (void)snprintf(card, sizeof card, "%d", output->card);
+        SDL_SetHint(SDL_HINT_KMSDRM_DEVICE_INDEX, card);
+    }
 }
 
 /* Drivers whose window surface is plain memory. */
 static bool has_surface(void) {
     const char *driver = SDL_GetCurrentVideoDriver();
-    return driver != NULL && (strcmp(driver, "x11") == 0 || strcmp(driver, "dummy") == 0);
+    return getenv("SDL_RENDER_DRIVER") == NULL && driver != NULL &&
+           (strcmp(driver, "x11") == 0 || strcmp(driver, "dummy") == 0);
+}
+
+static bool same_box(struct box a, struct box b) {
+    return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
+}
+
+static struct box display_box(int display) {
+    SDL_Rect bounds = {0, 0, 1280, 720};
+    (void)SDL_GetDisplayBounds(display, &bounds);
+    return (struct box){bounds.x, bounds.y, bounds.w, bounds.h};
+}
+
+/* SDL's display that is just an output; a part of one, or a wall of several, is none. */
+static int display_at(struct box box) {
+    for (int i = 0; i < SDL_GetNumVideoDisplays(); i++) {
+        if (same_box(display_box(i), box)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Finds the output that the window belongs on: the one that is wanted, or the first. */
+static bool find_output(struct present *present, char *reason) {
+    struct outputs outputs;
+    present->outputs_of = outputs_list(&outputs);
+    const struct output *output = outputs_named(&outputs, present->wanted);
+    if (output != NULL) {
+        present->output = *output;
+        present->display =
+            present->outputs_of == OUTPUTS_OF_X11 ? display_at(output->box) : output->number;
+    } else if (present->wanted[0] != '\0') {
+        char names[REASON_BYTES];
+        outputs_names(&outputs, names, sizeof names);
+        return fail(reason, "no monitor at the output \"%s\"; there is one at: %s", present->wanted,
+                    names);
+    }
+    return true;
+}
+
+/* Makes a window fullscreen on a display that is not the first. SDL 2.26 on KMS/DRM opens it on the
+ * first, unless it is moved while it is hidden and not yet fullscreen. */
+static void move_to_display(struct present *present) {
+    struct box box = display_box(present->display);
+    SDL_SetWindowPosition(present->window, box.x, box.y);
+    (void)SDL_SetWindowFullscreen(present->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
+    SDL_ShowWindow(present->window);
+}
+
+/* The window's place, and how it is opened there. */
+static SDL_Rect place_window(struct present *present, const struct screen_options *options) {
+    bool known = present->outputs_of == OUTPUTS_OF_X11 && present->output.name[0] != '\0';
+    struct box on = known ? present->output.box : display_box(present->display);
+    bool windowed = options->windowed || (options->width > 0 && options->height > 0);
+    int width = options->width > 0 ? options->width : windowed ? on.width * 2 / 3 : on.width;
+    int height = options->height > 0 ? options->height : windowed ? on.height * 2 / 3 : on.height;
+    /* A display smaller than the layout can serve is shown a part of the picture. */
+    bool sideways = present->turns % 2 != 0;
+    int least_width = sideways ? HEIGHT_MIN : WIDTH_MIN;
+    int least_height = sideways ? WIDTH_MIN : HEIGHT_MIN;
+    width = width < least_width ? least_width : width;
+    height = height < least_height ? least_height : height;
+    present->watched = !windowed;
+    if (windowed) {
+        on.x += (on.width - width) / 2;
+        on.y += (on.height - height) / 2;
+    }
+    return (SDL_Rect){on.x, on.y, width, height};
 }
 
 static bool open_window(struct present *present, const struct screen_options *options,
                         char *reason) {
-    bool windowed = options->windowed || (options->width > 0 && options->height > 0);
-    SDL_DisplayMode mode = {.w = 1280, .h = 720};
-    (void)SDL_GetDesktopDisplayMode(0, &mode);
-    int width = options->width > 0 ? options->width : windowed ? mode.w * 2 / 3 : mode.w;
-    int height = options->height > 0 ? options->height : windowed ? mode.h * 2 / 3 : mode.h;
-    /* A display smaller than the layout can serve is shown a part of the picture. */
-    width = width < 320 ? 320 : width;
-    height = height < 180 ? 180 : height;
+    SDL_Rect at = place_window(present, options);
+    bool windowed = !present->watched;
+    bool second = !windowed && present->outputs_of == OUTPUTS_OF_KMS && present->display > 0;
+    bool bare = !windowed && present->outputs_of == OUTPUTS_OF_X11;
     /* Without a window manager SDL waits 100 ms for one to answer a wish for fullscreen. A window
      * without a border and as large as the display looks the same, so the first picture comes
      * first and the wish afterwards. */
-    present->fullscreen_due = !windowed && has_surface();
-    uint32_t flags = windowed                  ? SDL_WINDOW_RESIZABLE
-                     : present->fullscreen_due ? SDL_WINDOW_BORDERLESS
-                                               : SDL_WINDOW_FULLSCREEN_DESKTOP;
-    int position = windowed ? (int)SDL_WINDOWPOS_CENTERED : 0;
-    present->window = SDL_CreateWindow("hallcall", position, position, width, height, flags);
+    present->fullscreen_due = bare && present->display >= 0;
+    uint32_t flags = windowed ? SDL_WINDOW_RESIZABLE
+                     : second ? SDL_WINDOW_HIDDEN
+                     : bare   ? SDL_WINDOW_BORDERLESS
+                              : SDL_WINDOW_FULLSCREEN_DESKTOP;
+    present->window = SDL_CreateWindow("hallcall", at.x, at.y, at.w, at.h, flags);
     if (present->window == NULL) {
         return fail(reason, "no window could be opened: %.100s", SDL_GetError());
     }
-    SDL_SetWindowMinimumSize(present->window, 320, 180);
+    if (second) {
+        move_to_display(present);
+    }
+    bool sideways = present->turns % 2 != 0;
+    SDL_SetWindowMinimumSize(present->window, sideways ? HEIGHT_MIN : WIDTH_MIN,
+                             sideways ? WIDTH_MIN : HEIGHT_MIN);
     (void)SDL_ShowCursor(options->windowed ? SDL_ENABLE : SDL_DISABLE);
     return true;
 }
@@ -128,13 +222,29 @@ static bool open_renderer(struct present *present, char *reason) {
     return true;
 }
 
+/* Asks an X server to tell of its outputs. Its events come through SDL, and wake through
+ * present_fd. */
+static void watch_outputs(struct present *present) {
+    SDL_SysWMinfo info;
+    SDL_VERSION(&info.version);
+#ifdef SDL_VIDEO_DRIVER_X11
+    if (present->watched && SDL_GetWindowWMInfo(present->window, &info) &&
+        info.subsystem == SDL_SYSWM_X11) {
+        (void)SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
+        x_outputs_watch(info.info.x11.display);
+    }
+#endif
+}
+
 struct present *present_create(const struct screen_options *options, char *reason) {
     struct present *present = calloc(1, sizeof *present);
     if (present == NULL) {
         fail(reason, "out of memory");
         return NULL;
     }
-    set_hints();
+    memcpy(present->wanted, options->output, sizeof present->wanted);
+    present->turns = options->turns;
+    set_hints(options);
     x_server_forget();
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
         fail(reason, "no display: neither X11, Wayland nor KMS answers; is a screen connected?");
@@ -142,12 +252,13 @@ struct present *present_create(const struct screen_options *options, char *reaso
         return NULL;
     }
     present->stale = true;
-    if (!open_window(present, options, reason) ||
+    if (!find_output(present, reason) || !open_window(present, options, reason) ||
         (!has_surface() && !open_renderer(present, reason))) {
         present_destroy(present);
         return NULL;
     }
     SDL_GetWindowSize(present->window, &present->width, &present->height);
+    watch_outputs(present);
     if (x_server_lost()) {
         present_destroy(present);
         fail(reason, "the X server has gone");
@@ -175,8 +286,15 @@ void present_destroy(struct present *present) {
 }
 
 void present_size(const struct present *present, int *width_px, int *height_px) {
-    *width_px = present->width < 320 ? 320 : present->width;
-    *height_px = present->height < 180 ? 180 : present->height;
+    bool sideways = present->turns % 2 != 0;
+    int width = sideways ? present->height : present->width;
+    int height = sideways ? present->width : present->height;
+    *width_px = width < WIDTH_MIN ? WIDTH_MIN : width;
+    *height_px = height < HEIGHT_MIN ? HEIGHT_MIN : height;
+}
+
+double present_diagonal_in(const struct present *present) {
+    return output_diagonal_in(&present->output);
 }
 
 static bool own_pixels(struct present *present, int width, int height, char *reason) {
@@ -185,38 +303,47 @@ static bool own_pixels(struct present *present, int width, int height, char *rea
     return present->pixels != NULL || fail(reason, "out of memory for a picture");
 }
 
-/* Whether the window's surface holds pixels of the canvas's form and size. */
-static bool surface_is_canvas(const SDL_Surface *surface, int width, int height) {
+/* Whether a surface holds pixels of the canvas's form. */
+static bool surface_is_plain(const SDL_Surface *surface) {
     uint32_t format = surface->format->format;
     return (format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888) &&
-           surface->pitch % 4 == 0 && surface->w == width && surface->h == height;
+           surface->pitch % 4 == 0;
+}
+
+static bool renew_surface(struct present *present, int width, int height, char *reason) {
+    present->surface = SDL_GetWindowSurface(present->window);
+    if (present->surface == NULL) {
+        return fail(reason, "the window has no surface: %.100s", SDL_GetError());
+    }
+    if (present->turns != 0 || !surface_is_plain(present->surface) ||
+        present->surface->w != width || present->surface->h != height) {
+        return own_pixels(present, width, height, reason);
+    }
+    free(present->pixels);
+    present->pixels = NULL;
+    return true;
+}
+
+static bool renew_texture(struct present *present, int width, int height, char *reason) {
+    bool sideways = present->turns % 2 != 0;
+    if (present->texture != NULL) {
+        SDL_DestroyTexture(present->texture);
+    }
+    present->texture =
+        SDL_CreateTexture(present->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING,
+                          sideways ? height : width, sideways ? width : height);
+    if (present->texture == NULL) {
+        return fail(reason, "no texture for the picture: %.100s", SDL_GetError());
+    }
+    return own_pixels(present, width, height, reason);
 }
 
 static bool renew(struct present *present, char *reason) {
     int width = 0;
     int height = 0;
     present_size(present, &width, &height);
-    if (present->renderer == NULL) {
-        present->surface = SDL_GetWindowSurface(present->window);
-        if (present->surface == NULL) {
-            return fail(reason, "the window has no surface: %.100s", SDL_GetError());
-        }
-        if (!surface_is_canvas(present->surface, width, height)) {
-            return own_pixels(present, width, height, reason);
-        }
-        free(present->pixels);
-        present->pixels = NULL;
-        return true;
-    }
-    if (present->texture != NULL) {
-        SDL_DestroyTexture(present->texture);
-    }
-    present->texture = SDL_CreateTexture(present->renderer, SDL_PIXELFORMAT_ARGB8888,
-                                         SDL_TEXTUREACCESS_STREAMING, width, height);
-    if (present->texture == NULL) {
-        return fail(reason, "no texture for the picture: %.100s", SDL_GetError());
-    }
-    return own_pixels(present, width, height, reason);
+    return present->renderer == NULL ? renew_surface(present, width, height, reason)
+                                     : renew_texture(present, width, height, reason);
 }
 
 bool present_canvas(struct present *present, struct canvas *canvas, bool *fresh, char *reason) {
@@ -236,42 +363,93 @@ bool present_canvas(struct present *present, struct canvas *canvas, bool *fresh,
     return true;
 }
 
-/* Copies our canvas into a surface of another form. */
-static void convert(struct present *present, SDL_Rect *boxes, int count) {
-    int width = 0;
-    int height = 0;
-    present_size(present, &width, &height);
-    SDL_Surface *from = SDL_CreateRGBSurfaceWithFormatFrom(present->pixels, width, height, 32,
-                                                           width * 4, SDL_PIXELFORMAT_RGB888);
-    for (int i = 0; from != NULL && i < count; i++) {
-        SDL_Rect to = boxes[i];
-        (void)SDL_BlitSurface(from, &boxes[i], present->surface, &to);
-    }
-    if (from != NULL) {
-        SDL_FreeSurface(from);
-    }
+/* A damaged box of the picture and where it is in the window. */
+struct move {
+    struct box from;
+    SDL_Rect to;
+};
+
+/* Where a box of the picture goes in a window of this size, and how much of it is seen there. */
+static struct move move_of(const struct present *present, struct box box, int width, int height) {
+    int across = 0, down = 0;
+    present_size(present, &across, &down);
+    struct box there = turn_box(box, present->turns, across, down);
+    there = box_intersect(there, (struct box){0, 0, width, height});
+    bool sideways = present->turns % 2 != 0;
+    struct box from = turn_box(there, (4 - present->turns) % 4, sideways ? down : across,
+                               sideways ? across : down);
+    return (struct move){from, {there.x, there.y, there.width, there.height}};
 }
 
-static bool show_surface(struct present *present, SDL_Rect *boxes, int count, char *reason) {
-    if (present->pixels != NULL) {
-        convert(present, boxes, count);
+static struct canvas own_canvas(const struct present *present) {
+    struct canvas canvas;
+    int width = 0, height = 0;
+    present_size(present, &width, &height);
+    canvas_init(&canvas, present->pixels, width, height, width);
+    return canvas;
+}
+
+/* Moves a box of our canvas into a surface. */
+static bool move_to_surface(struct present *present, const struct move *move, char *reason) {
+    struct canvas canvas = own_canvas(present);
+    SDL_Surface *onto = present->surface;
+    SDL_Rect to = move->to;
+    if (surface_is_plain(onto)) {
+        uint32_t *pixels = (uint32_t *)onto->pixels + (ptrdiff_t)to.y * (onto->pitch / 4) + to.x;
+        turn_pixels(&canvas, move->from, present->turns, pixels, onto->pitch / 4);
+        return true;
     }
-    if (SDL_UpdateWindowSurfaceRects(present->window, boxes, count) != 0) {
+    SDL_Surface *between =
+        SDL_CreateRGBSurfaceWithFormat(0, to.w, to.h, 32, SDL_PIXELFORMAT_RGB888);
+    if (between == NULL) {
+        return fail(reason, "out of memory for a picture");
+    }
+    turn_pixels(&canvas, move->from, present->turns, between->pixels, between->pitch / 4);
+    bool good = SDL_BlitSurface(between, NULL, onto, &to) == 0;
+    SDL_FreeSurface(between);
+    return good || fail(reason, "the picture could not be shown: %.100s", SDL_GetError());
+}
+
+static bool show_surface(struct present *present, const struct damage *damage, char *reason) {
+    SDL_Rect boxes[DAMAGE_MAX];
+    int count = 0;
+    for (size_t i = 0; i < damage->count; i++) {
+        struct move move =
+            move_of(present, damage->boxes[i], present->surface->w, present->surface->h);
+        if (move.to.w <= 0 || move.to.h <= 0) {
+            continue;
+        }
+        if (present->pixels != NULL && !move_to_surface(present, &move, reason)) {
+            return false;
+        }
+        boxes[count++] = move.to;
+    }
+    if (count > 0 && SDL_UpdateWindowSurfaceRects(present->window, boxes, count) != 0) {
         return fail(reason, "the picture could not be shown: %.100s", SDL_GetError());
     }
     return true;
 }
 
-static bool show_texture(struct present *present, const SDL_Rect *boxes, int count, char *reason) {
-    int width = 0;
-    int height = 0;
-    present_size(present, &width, &height);
-    bool good = true;
-    for (int i = 0; i < count; i++) {
-        const uint32_t *from = present->pixels + (ptrdiff_t)boxes[i].y * width + boxes[i].x;
-        good = SDL_UpdateTexture(present->texture, &boxes[i], from, width * 4) == 0 && good;
+static bool move_to_texture(struct present *present, struct box box, int width, int height) {
+    struct move move = move_of(present, box, width, height);
+    struct canvas canvas = own_canvas(present);
+    void *pixels = NULL;
+    int pitch = 0;
+    if (SDL_LockTexture(present->texture, &move.to, &pixels, &pitch) != 0) {
+        return false;
     }
-    good = SDL_RenderCopy(present->renderer, present->texture, NULL, NULL) == 0 && good;
+    turn_pixels(&canvas, move.from, present->turns, pixels, pitch / 4);
+    SDL_UnlockTexture(present->texture);
+    return true;
+}
+
+static bool show_texture(struct present *present, const struct damage *damage, char *reason) {
+    int width = 0, height = 0;
+    bool good = SDL_QueryTexture(present->texture, NULL, NULL, &width, &height) == 0;
+    for (size_t i = 0; i < damage->count && good; i++) {
+        good = move_to_texture(present, damage->boxes[i], width, height);
+    }
+    good = good && SDL_RenderCopy(present->renderer, present->texture, NULL, NULL) == 0;
     if (!good) {
         return fail(reason, "the picture could not be shown: %.100s", SDL_GetError());
     }
@@ -280,24 +458,16 @@ static bool show_texture(struct present *present, const SDL_Rect *boxes, int cou
 }
 
 bool present_show(struct present *present, const struct damage *damage, char *reason) {
-    SDL_Rect boxes[DAMAGE_MAX];
-    int count = 0;
-    for (size_t i = 0; i < damage->count; i++) {
-        struct box box = damage->boxes[i];
-        boxes[count++] = (SDL_Rect){box.x, box.y, box.width, box.height};
-    }
-    if (present->exposed) {
-        present_size(present, &boxes[0].w, &boxes[0].h);
-        boxes[0].x = boxes[0].y = 0;
-        count = 1;
-    }
-    if (count == 0) {
+    struct damage all = {.count = 1};
+    present_size(present, &all.boxes[0].width, &all.boxes[0].height);
+    const struct damage *shown = present->exposed ? &all : damage;
+    if (shown->count == 0) {
         return true;
     }
     present->exposed = false;
     present->shown = true;
-    bool good = present->renderer == NULL ? show_surface(present, boxes, count, reason)
-                                          : show_texture(present, boxes, count, reason);
+    bool good = present->renderer == NULL ? show_surface(present, shown, reason)
+                                          : show_texture(present, shown, reason);
     return good && (!x_server_lost() || fail(reason, "the X server has gone"));
 }
 
@@ -322,6 +492,30 @@ static void handle_window(struct present *present, const SDL_WindowEvent *event,
     }
 }
 
+static void note_outputs(struct present *present, const SDL_SysWMmsg *message) {
+#ifdef SDL_VIDEO_DRIVER_X11
+    bool changed =
+        message->subsystem == SDL_SYSWM_X11 && x_outputs_changed(&message->msg.x11.event);
+    present->outputs_changed = present->outputs_changed || changed;
+#endif
+}
+
+/* Whether the output that the window is on has gone, or has another place or mode. The kernel sends
+ * SDL no word of it, so it is looked at each time. */
+static bool has_moved(struct present *present) {
+    struct outputs outputs;
+    bool look = present->outputs_changed || present->outputs_of == OUTPUTS_OF_KMS;
+    present->outputs_changed = false;
+    if (!look || !present->watched || x_server_lost()) {
+        return false;
+    }
+    (void)outputs_list(&outputs);
+    const struct output *now = outputs_named(&outputs, present->wanted);
+    const char *name = now != NULL ? now->name : "";
+    return strcmp(name, present->output.name) != 0 ||
+           (now != NULL && !same_box(now->box, present->output.box));
+}
+
 void present_poll(struct present *present, struct screen_events *events) {
     SDL_Event event;
     if (present->fullscreen_due && present->shown) {
@@ -337,6 +531,10 @@ void present_poll(struct present *present, struct screen_events *events) {
                    event.type == SDL_RENDER_DEVICE_RESET) {
             present->stale = true;
             events->resized = true;
+        } else if (event.type == SDL_DISPLAYEVENT) {
+            present->outputs_changed = true;
+        } else if (event.type == SDL_SYSWMEVENT) {
+            note_outputs(present, event.syswm.msg);
         }
     }
     if (present->exposed && !present->stale) {
@@ -344,6 +542,7 @@ void present_poll(struct present *present, struct screen_events *events) {
         struct damage none = {.count = 0};
         (void)present_show(present, &none, reason);
     }
+    events->moved = has_moved(present);
     events->lost = x_server_lost();
 }
 

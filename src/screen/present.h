@@ -24,7 +24,10 @@ void present_destroy(struct present *present);
 bool present_canvas(struct present *present, struct canvas *canvas, bool *fresh, char *reason);
 /* Puts the damaged part of the canvas on the display; returns when the display server has it. */
 bool present_show(struct present *present, const struct damage *damage, char *reason);
+/* Of the canvas. */
 void present_size(const struct present *present, int *width_px, int *height_px);
+/* See screen_diagonal_in. */
+double present_diagonal_in(const struct present *present);
 /* Handles all events that wait. */
 void present_poll(struct present *present, struct screen_events *events);
 /* See screen_fd. */

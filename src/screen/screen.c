@@ -90,6 +90,10 @@ void screen_size(const struct screen *screen, int *width_px, int *height_px) {
     present_size(screen->present, width_px, height_px);
 }
 
+double screen_diagonal_in(const struct screen *screen) {
+    return present_diagonal_in(screen->present);
+}
+
 struct metrics screen_metrics(struct screen *screen) {
     return text_metrics(screen->text);
 }

@@ -19,6 +19,8 @@
 struct screen_options {
     bool windowed;        /* for trying out; a hall is fullscreen */
     int width, height;    /* of a window; 0: fullscreen at the display's own mode */
+    int turns;            /* quarters of a circle, clockwise, by which the picture is turned */
+    char output[32];      /* that a monitor is connected to: "HDMI-1"; "": the first one */
     char fonts_file[256]; /* fonts/faces.ini */
     char theme_file[256]; /* config/themes/night.ini */
 };
@@ -26,6 +28,7 @@ struct screen_options {
 struct screen_events {
     bool quit;    /* a person closed the window */
     bool lost;    /* the display server has gone: destroy and create again */
+    bool moved;   /* the output has gone or has another mode: destroy and create again at once */
     bool resized; /* the size changed: lay out again */
 };
 
@@ -35,7 +38,10 @@ struct screen;
  * as everything here. */
 struct screen *screen_create(const struct screen_options *options, char *reason);
 void screen_destroy(struct screen *screen);
+/* Of the picture: of a screen on its side, width and height are the turned screen's. */
 void screen_size(const struct screen *screen, int *width_px, int *height_px);
+/* The monitor's diagonal in inches as it says itself; 0 when it does not say or says nonsense. */
+double screen_diagonal_in(const struct screen *screen);
 struct metrics screen_metrics(struct screen *screen);
 /* Paints what changed since the last scene and puts it on the display. Returns when the display
  * server has it. False with a reason when the display is lost: destroy and create again. */

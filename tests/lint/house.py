@@ -47,7 +47,7 @@ THIRD_PARTY = (
     (r"sndfile\.h", "voice", 1),
     (r"ini\.h", "config", 1),
     (r"SDL.*", "screen", 99),
-    (r"X11/.*", "screen", 1),
+    (r"X11/.*", "screen", 2),
     (r"fontconfig/.*", "screen", 1),
     (r"ft2build\.h|freetype/.*", "screen", 1),
     (r"hb\.h", "screen", 1),

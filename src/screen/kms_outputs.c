@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Outputs from /sys/class/drm: a folder each, card0-HDMI-A-1, with status, modes, edid and (since
+ * Linux 6.0) connector_id.
+ *
+ * SDL numbers the connected outputs of one card in the order of their ids, so `number` is counted
+ * in that order.
+ *
+ * Refused: libdrm (the same by ioctls, and it has to open the card, of which there may be just one
+ * opener), udev's events (four small files read each 250 ms are found out as soon, without a
+ * library and a socket).
+ */
+#include "screen/kms_outputs.h"
+
+#include "core/text.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATH_ROOM = 512 };
+
+struct found {
+    struct output output;
+    int connector;
+};
+
+/* How many bytes of a file in a folder of an output there are; 0 when it cannot be read. */
+static size_t read_part(const char *folder, const char *part, void *bytes, size_t room) {
+    char path[PATH_ROOM];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, part);
+    FILE *file = length > 0 && length < PATH_ROOM ? fopen(path, "rbe") : NULL;
+    size_t count = 0;
+    if (file != NULL) {
+        count = fread(bytes, 1, room, file);
+        (void)fclose(file);
+    }
+    return count;
+}
+
+static void read_words(const char *folder, const char *part, char *words, size_t room) {
+    words[read_part(folder, part, words, room - 1)] = '\0';
+}
+
+/* Whether a folder's name is an output's and a monitor is there. */
+static bool read_output(const char *folder, const char *entry, struct found *found) {
+    char path[PATH_ROOM], words[64];
+    uint8_t bytes[EDID_BYTES];
+    struct edid edid;
+    struct output *output = &found->output;
+    int name_at = 0;
+    *found = (struct found){.connector = 0};
+    if (sscanf(entry, "card%4d-%n", &output->card, &name_at) != 1 || name_at == 0) {
+        return false;
+    }
+    (void)snprintf(path, sizeof path, "%s/%s", folder, entry);
+    read_words(path, "status", words, sizeof words);
+    if (strncmp(words, "connected", strlen("connected")) != 0) {
+        return false;
+    }
+    text_copy(output->name, sizeof output->name, entry + name_at);
+    read_words(path, "modes", words, sizeof words);
+    (void)sscanf(words, "%5dx%5d", &output->box.width, &output->box.height);
+    read_words(path, "connector_id", words, sizeof words);
+    found->connector = (int)strtol(words, NULL, 10);
+    if (edid_read(bytes, read_part(path, "edid", bytes, sizeof bytes), &edid)) {
+        memcpy(output->monitor, edid.monitor, sizeof output->monitor);
+        output->width_mm = edid.width_mm;
+        output->height_mm = edid.height_mm;
+    }
+    return true;
+}
+
+static int compare(const void *left, const void *right) {
+    const struct found *a = left, *b = right;
+    if (a->output.card != b->output.card) {
+        return a->output.card < b->output.card ? -1 : 1;
+    }
+    if (a->connector != b->connector) {
+        return a->connector < b->connector ? -1 : 1;
+    }
+    return strcmp(a->output.name, b->output.name);
+}
+
+void kms_outputs_list(const char *folder, struct outputs *outputs) {
+    struct found found[OUTPUTS_MAX];
+    size_t count = 0;
+    DIR *entries = opendir(folder);
+    struct dirent *entry = NULL;
+    outputs->count = 0;
+    while (entries != NULL && count < OUTPUTS_MAX && (entry = readdir(entries)) != NULL) {
+        count += read_output(folder, entry->d_name, &found[count]);
+    }
+    if (entries != NULL) {
+        (void)closedir(entries);
+    }
+    qsort(found, count, sizeof found[0], compare);
+    for (size_t i = 0; i < count; i++) {
+        struct output *output = &outputs->list[outputs->count++];
+        *output = found[i].output;
+        bool first = i == 0 || output->card != found[i - 1].output.card;
+        output->number = first ? 0 : outputs->list[i - 1].number + 1;
+    }
+}

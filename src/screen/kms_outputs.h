@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Outputs of the machine's graphics cards, as the kernel tells. Any thread.
+ */
+#ifndef HALLCALL_SCREEN_KMS_OUTPUTS_H
+#define HALLCALL_SCREEN_KMS_OUTPUTS_H
+
+#include "screen/outputs.h"
+
+#define KMS_FOLDER "/sys/class/drm"
+
+/* Those with a monitor, by card and by the order of a card's sockets. The size in pixels is the
+ * first of the monitor's modes. folder is KMS_FOLDER but in tests. */
+void kms_outputs_list(const char *folder, struct outputs *outputs);
+
+#endif
