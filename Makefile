@@ -21,7 +21,7 @@ BENCH_CALLS ?= 200
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
 PACKAGES := sdl2 freetype2 harfbuzz fribidi fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp \
-	sqlite3 x11 xrandr libsystemd sndfile
+	sqlite3 x11 xrandr wayland-client libsystemd sndfile
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # -Werror in CI; a packager's newer compiler may know more warnings than we do.
@@ -114,6 +114,13 @@ $(CLOCK_SHIM): tests/chaos/clock_shim.c $(BUILD)/.flags | $(BUILD)/.libraries
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ $< -ldl
 
+# Preloaded into a display whose renderer is to be lost.
+RENDER_SHIM := $(BUILD)/tests/chaos/render_shim.so
+$(RENDER_SHIM): tests/chaos/render_shim.c $(BUILD)/.flags | $(BUILD)/.libraries
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ $< -ldl
+
 # Preloaded; wraps what hardening would replace by its own functions, and malloc before a sanitizer.
 $(NTHFAIL): tests/nth/nthfail.c $(BUILD)/.flags | $(BUILD)/.libraries
 	@mkdir -p $(@D)
@@ -141,6 +148,10 @@ $(BUILD)/tests/speech/spoken: $(BUILD)/tests/speech/spoken.o $(LIBRARY)
 $(BUILD)/tests/bench/latency: $(BUILD)/tests/bench/latency.o
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lXdamage -lX11
+
+$(BUILD)/tests/bench/frames: $(BUILD)/tests/bench/frames.o $(LIBRARY)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # --- running -----------------------------------------------------------------------------------
 
@@ -213,11 +224,12 @@ CHAOS_HALL_KILLS ?= 30
 CHAOS_REPLUGS ?= 5
 CHAOS_SOUND_FAULTS ?= 1
 CHAOS_SCREEN_KILLS ?= 5
+CHAOS_DISPLAY_FAULTS ?= 3
 CHAOS_HOLES ?= 1
 CHAOS = HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) $(PYTHON) tests/chaos
 chaos: ## break real parts: hostile brokers, kills, broken sound, dead screens, the network, the clock
 	@deploy/deps.sh build run virtual check chaos
-	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency $(CLOCK_SHIM)
+	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency $(CLOCK_SHIM) $(RENDER_SHIM)
 	@failed=0; \
 	$(CHAOS)/hostile.py || failed=1; \
 	$(CHAOS)/broker_kills.py --kills $(CHAOS_BROKER_KILLS) --calls $(CHAOS_CALLS) \
@@ -226,6 +238,7 @@ chaos: ## break real parts: hostile brokers, kills, broken sound, dead screens, 
 	$(CHAOS)/sound.py --faults unplugged --rounds $(CHAOS_REPLUGS) || failed=1; \
 	$(CHAOS)/sound.py --rounds $(CHAOS_SOUND_FAULTS) || failed=1; \
 	$(CHAOS)/screen_kills.py --kills $(CHAOS_SCREEN_KILLS) || failed=1; \
+	$(CHAOS)/display.py --rounds $(CHAOS_DISPLAY_FAULTS) || failed=1; \
 	$(CHAOS)/old_brokers.py || failed=1; \
 	$(CHAOS)/same_id.py || failed=1; \
 	$(CHAOS)/dns_hang.py || failed=1; \
@@ -290,7 +303,7 @@ recognise: ## let a recogniser listen to RECOGNISED_CALLS (300) English calls; p
 
 bench: ## measure latency, skew, start, memory and idleness; prints a table
 	@deploy/deps.sh build run virtual check develop
-	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency
+	@$(MAKE) --no-print-directory -j2 all sink $(BUILD)/tests/bench/latency $(BUILD)/tests/bench/frames
 	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) \
 		$(PYTHON) tests/bench/bench.py --calls $(BENCH_CALLS)
 

@@ -2,10 +2,10 @@
 /*
  * Outputs by name, whoever knows them.
  *
- * SDL 2.26 numbers displays and names them after the monitor under X11, after nothing at all on
- * KMS/DRM, and in an order that changes with the plugs. A configuration needs what is printed
- * beside the socket and in `xrandr`: so X11 is asked by RandR (x_outputs.c), the kernel by sysfs
- * (kms_outputs.c), and only Wayland's are SDL's.
+ * SDL 2.26 numbers displays, in an order that changes with the plugs, and names them after the
+ * monitor under X11 and Wayland and after nothing at all on KMS/DRM. A configuration needs what is
+ * printed beside the socket and in `xrandr`. So X11 is asked by RandR (x_outputs.c), a compositor
+ * by wl_output (wayland_outputs.c), the kernel by sysfs (kms_outputs.c).
  *
  * Refused: displays by number (the numbers swap when the first monitor is switched on second).
  */
@@ -13,6 +13,7 @@
 
 #include "core/text.h"
 #include "screen/kms_outputs.h"
+#include "screen/wayland_outputs.h"
 #include "screen/x_outputs.h"
 
 #include <SDL.h>
@@ -21,25 +22,6 @@
 #include <string.h>
 
 static const double mm_per_inch = 25.4;
-
-/* SDL says a monitor's size as dots per inch; a compositor that does not know it makes SDL fail. */
-static void list_sdl(struct outputs *outputs) {
-    int count = SDL_GetNumVideoDisplays();
-    for (int i = 0; i < count && outputs->count < OUTPUTS_MAX; i++) {
-        struct output *output = &outputs->list[outputs->count++];
-        SDL_Rect bounds = {0, 0, 0, 0};
-        float across = 0, down = 0;
-        const char *name = SDL_GetDisplayName(i);
-        *output = (struct output){.number = i};
-        text_copy(output->name, sizeof output->name, name != NULL ? name : "");
-        (void)SDL_GetDisplayBounds(i, &bounds);
-        output->box = (struct box){bounds.x, bounds.y, bounds.w, bounds.h};
-        if (SDL_GetDisplayDPI(i, NULL, &across, &down) == 0 && across > 0 && down > 0) {
-            output->width_mm = (int)lround(bounds.w * mm_per_inch / (double)across);
-            output->height_mm = (int)lround(bounds.h * mm_per_inch / (double)down);
-        }
-    }
-}
 
 enum outputs_of outputs_list(struct outputs *outputs) {
     const char *driver = SDL_GetCurrentVideoDriver();
@@ -51,12 +33,15 @@ enum outputs_of outputs_list(struct outputs *outputs) {
         x_outputs_list(outputs);
         return OUTPUTS_OF_X11;
     }
+    if (strcmp(driver, "wayland") == 0) {
+        (void)wayland_outputs_list(outputs);
+        return OUTPUTS_OF_WAYLAND;
+    }
     if (strcmp(driver, "kmsdrm") == 0) {
         kms_outputs_list(KMS_FOLDER, outputs);
         return OUTPUTS_OF_KMS;
     }
-    list_sdl(outputs);
-    return OUTPUTS_OF_SDL;
+    return OUTPUTS_OF_NOBODY;
 }
 
 enum outputs_of outputs_survey(struct outputs *outputs) {
@@ -64,10 +49,8 @@ enum outputs_of outputs_survey(struct outputs *outputs) {
     if (x_outputs_list(outputs)) {
         return OUTPUTS_OF_X11;
     }
-    if (SDL_getenv("WAYLAND_DISPLAY") != NULL && SDL_VideoInit("wayland") == 0) {
-        list_sdl(outputs);
-        SDL_VideoQuit();
-        return OUTPUTS_OF_SDL;
+    if (wayland_outputs_list(outputs)) {
+        return OUTPUTS_OF_WAYLAND;
     }
     kms_outputs_list(KMS_FOLDER, outputs);
     return outputs->count > 0 ? OUTPUTS_OF_KMS : OUTPUTS_OF_NOBODY;

@@ -20,8 +20,8 @@ struct output {
     char monitor[EDID_MONITOR_BYTES]; /* "Samsung U28E590"; "": it does not say */
     struct box box;                   /* pixels, on the desktop; x and y 0 where there is none */
     int width_mm, height_mm;          /* as the monitor says (edid.h); 0: it does not */
-    int card;                         /* KMS: of the graphics card */
-    int number;                       /* KMS: among those of the card */
+    int card;                         /* KMS: the graphics card's number */
+    int number;                       /* Wayland, KMS: SDL's of the display */
 };
 
 struct outputs {
@@ -30,12 +30,7 @@ struct outputs {
 };
 
 /* Who is asked for outputs. */
-enum outputs_of {
-    OUTPUTS_OF_NOBODY,
-    OUTPUTS_OF_X11,
-    OUTPUTS_OF_SDL, /* Wayland */
-    OUTPUTS_OF_KMS
-};
+enum outputs_of { OUTPUTS_OF_NOBODY, OUTPUTS_OF_X11, OUTPUTS_OF_WAYLAND, OUTPUTS_OF_KMS };
 
 /* The outputs under SDL's video driver, which has been started. */
 enum outputs_of outputs_list(struct outputs *outputs);

@@ -169,10 +169,12 @@ static bool open_window(struct present *present, const struct screen_options *op
     SDL_Rect at = place_window(present, options);
     bool windowed = !present->watched;
     bool second = !windowed && present->outputs_of == OUTPUTS_OF_KMS && present->display > 0;
-    bool bare = !windowed && present->outputs_of == OUTPUTS_OF_X11;
+    bool bare = !windowed && (present->outputs_of == OUTPUTS_OF_X11 ||
+                              present->outputs_of == OUTPUTS_OF_WAYLAND);
     /* Without a window manager SDL waits 100 ms for one to answer a wish for fullscreen. A window
      * without a border and as large as the display looks the same, so the first picture comes
-     * first and the wish afterwards. */
+     * first and the wish afterwards. Under Wayland an earlier wish is lost when SDL makes the
+     * window again for its renderer (2.26). */
     present->fullscreen_due = bare && present->display >= 0;
     uint32_t flags = windowed ? SDL_WINDOW_RESIZABLE
                      : second ? SDL_WINDOW_HIDDEN

@@ -9,6 +9,8 @@ and 200 of them take minutes, not half an hour.
     publish -> pixel         until all of the screen below the clock is as it stays (latency.c)
     publish -> first sample  until the chime's first sample was played by the device
     skew                     pixel minus sample: negative when the picture is first
+
+What a frame costs the processor, at 1080p and 4K, is measured by itself (frames.c).
 """
 
 import argparse
@@ -31,6 +33,7 @@ TOP = 0.15       # the header's clock is left out of "everything else is right"
 STARTS = 10
 IDLE_SECONDS = int(os.environ.get("BENCH_IDLE_SECONDS", "60"))
 CALLS_BEFORE_MEMORY = 500
+FRAME_MS_MAX = {"1920x1080": 8, "3840x2160": 25}
 
 
 def percentile(values, part):
@@ -149,6 +152,14 @@ def more_calls(hall, publisher, count):
     wait_for(lambda: voice_is_free(hall), 60, "the voice is free")
 
 
+def measure_frames():
+    """{(size, what): (median, 99th percentile)} in milliseconds of one core (frames.c)."""
+    done = subprocess.run([BUILD / "tests/bench/frames"], capture_output=True, text=True, check=True,
+                          env={**os.environ, "HALLCALL_SOURCE": str(SOURCE)})
+    lines = [line.split("|") for line in done.stdout.splitlines()]
+    return {(size, what): (float(median) / 1000, float(worst) / 1000) for size, what, _, median, worst in lines}
+
+
 def machine():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo")
                   if line.startswith("model name")), platform.machine())
@@ -166,7 +177,15 @@ def row(what, measured, goal, good):
     return good
 
 
-def table(times, samples, starts, pss_kb, idle):
+def frame_rows(frames):
+    """The cost of a frame; the goal is that of a full repaint, turned or not."""
+    names = {"1920x1080": "1080p", "3840x2160": "4K"}
+    return [row(f"{names[size]} {what}", f"p50 {median:.1f}, p99 {worst:.1f} ms",
+                f"p99 <= {FRAME_MS_MAX[size]} ms", worst <= FRAME_MS_MAX[size])
+            for (size, what), (median, worst) in frames.items()]
+
+
+def table(times, samples, starts, pss_kb, idle, frames):
     pixel = [(done - began) / 1000 for began, _, done in times if done >= 0]
     first = [(first - began) / 1000 for began, first, _ in times if first >= 0]
     sound = [(us - began) / 1000 for (began, _, _), us in zip(times, samples) if us]
@@ -195,6 +214,7 @@ def table(times, samples, starts, pss_kb, idle):
             pss_kb <= 36 * 1024),
         row("CPU in an idle minute", f"{idle[0]:.2f} s", "<= 0.1 s", idle[0] <= 0.1),
         row("wakeups in an idle minute", f"{idle[1]}", "<= 600", idle[1] <= 600),
+        *frame_rows(frames),
     ]
     return all(good)
 
@@ -227,7 +247,7 @@ def main():
         more_calls(hall, publisher, max(0, CALLS_BEFORE_MEMORY - arguments.calls))
         pss_kb = memory_kb(hall.process.pid)
         idle = measure_idle(hall)
-        return 0 if table(times, samples, starts, pss_kb, idle) else 1
+        return 0 if table(times, samples, starts, pss_kb, idle, measure_frames()) else 1
     finally:
         for part in reversed(parts):
             part.stop()
