@@ -64,9 +64,9 @@ static void frame(struct bench *bench, bool whole, bool turned) {
     struct metrics metrics = text_metrics(bench->text);
     struct canvas *canvas = &bench->canvas;
     struct damage damage;
-    bench->after.width = canvas->width;
-    bench->after.height = canvas->height;
-    layout_make(&bench->view, &metrics, &bench->after);
+    const struct mounting nowhere = {.diagonal_in = 0};
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, canvas->width, canvas->height, &nowhere);
+    layout_make(&bench->view, &sheet, &metrics, &bench->after);
     damage_between(whole ? NULL : &bench->before, &bench->after, &damage);
     paint_scene(&painter, &bench->after, &damage, canvas);
     for (size_t i = 0; turned && i < damage.count; i++) {

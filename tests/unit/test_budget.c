@@ -121,13 +121,13 @@ static void test_memory_of_many_tickets(void **context) {
     (void)context;
     assert_non_null(text);
     struct metrics metrics = text_metrics(text);
+    const struct mounting nowhere = {.diagonal_in = 0};
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, WIDTH, HEIGHT, &nowhere);
     canvas_init(&canvas, pixels, WIDTH, HEIGHT, WIDTH);
     for (int i = 0; i < TICKETS; i++) {
         next_view(&view);
         before = after;
-        after.width = WIDTH;
-        after.height = HEIGHT;
-        layout_make(&view, &metrics, &after);
+        layout_make(&view, &sheet, &metrics, &after);
         damage_between(i == 0 ? NULL : &before, &after, &damage);
         assert_true(damage.count > 0);
         paint_scene(&painter, &after, &damage, &canvas);
