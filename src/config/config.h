@@ -51,8 +51,8 @@ struct settings {
         char id[NAME_BYTES];
         bool windowed;
         int width_px, height_px;
-        char output[32];               /* "": the first one */
-        int turns;                     /* of the picture, quarters of a circle, clockwise */
+        char output[32]; /* "": the first one */
+        int turns;       /* of the picture, quarters of a circle, clockwise */
         enum layout_kind layout;
         float diagonal_in;             /* 0: as the display says */
         float viewing_distance_m;      /* of the farthest seat; 0: not told */

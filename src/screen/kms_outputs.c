@@ -49,9 +49,13 @@ static bool read_output(const char *folder, const char *entry, struct found *fou
     uint8_t bytes[EDID_BYTES];
     struct edid edid;
     struct output *output = &found->output;
-    int name_at = 0;
     *found = (struct found){.connector = 0};
-    if (sscanf(entry, "card%4d-%n", &output->card, &name_at) != 1 || name_at == 0) {
+    char *rest = NULL;
+    if (strncmp(entry, "card", 4) != 0) {
+        return false;
+    }
+    output->card = (int)strtol(entry + 4, &rest, 10);
+    if (rest == entry + 4 || rest[0] != '-') {
         return false;
     }
     (void)snprintf(path, sizeof path, "%s/%s", folder, entry);
@@ -59,9 +63,10 @@ static bool read_output(const char *folder, const char *entry, struct found *fou
     if (strncmp(words, "connected", strlen("connected")) != 0) {
         return false;
     }
-    text_copy(output->name, sizeof output->name, entry + name_at);
+    text_copy(output->name, sizeof output->name, rest + 1);
     read_words(path, "modes", words, sizeof words);
-    (void)sscanf(words, "%5dx%5d", &output->box.width, &output->box.height);
+    output->box.width = (int)strtol(words, &rest, 10);
+    output->box.height = rest[0] == 'x' ? (int)strtol(rest + 1, NULL, 10) : 0;
     read_words(path, "connector_id", words, sizeof words);
     found->connector = (int)strtol(words, NULL, 10);
     if (edid_read(bytes, read_part(path, "edid", bytes, sizeof bytes), &edid)) {
