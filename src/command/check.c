@@ -12,7 +12,6 @@
 #include "config/lists.h"
 #include "config/value.h"
 #include "screen/faces.h"
-#include "screen/theme.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -21,8 +20,9 @@
 static const char usage[] =
     "usage: hallcall check [--config FILE] [--set section.key=value]...\n"
     "\n"
-    "Tries everything a display needs: configuration, faces, theme, voices, sound, broker. Each\n"
-    "line is ok or says what to do. Exits 0 when all is well or only warned of, 1 when something "
+    "Tries everything a display needs: configuration, faces, themes, logo, voices, sound, broker.\n"
+    "Each line is ok or says what to do. Exits 0 when all is well or only warned of, 1 when "
+    "something "
     "is\n"
     "not, 78 when the configuration cannot be used.\n";
 
@@ -38,8 +38,8 @@ void checking_tell(struct checking *checking, enum verdict verdict, const char *
     checking->well = checking->well && verdict != VERDICT_PROBLEM;
 }
 
-static void tell_diagnostics(struct checking *checking, const char *what,
-                             const struct diagnostics *diagnostics) {
+void checking_diagnostics(struct checking *checking, const char *what,
+                          const struct diagnostics *diagnostics) {
     size_t kept = diagnostics->count < DIAGNOSTICS_MAX ? diagnostics->count : DIAGNOSTICS_MAX;
     for (size_t i = 0; i < kept; i++) {
         checking_tell(checking, VERDICT_PROBLEM, what, "%s", diagnostics->lines[i]);
@@ -57,28 +57,20 @@ static void tell_group(struct checking *checking) {
     }
 }
 
-static void check_screen_files(struct checking *checking) {
+static void check_faces(struct checking *checking) {
     struct screen_options options;
-    struct theme theme;
     static struct diagnostics diagnostics;
 
     wire_screen(&checking->config.settings, &options);
     memset(&diagnostics, 0, sizeof diagnostics);
     struct faces *faces = faces_create(options.fonts_file, &diagnostics);
     if (faces == NULL) {
-        tell_diagnostics(checking, "faces", &diagnostics);
+        checking_diagnostics(checking, "faces", &diagnostics);
     } else {
         checking_tell(checking, VERDICT_OK, "faces", "%s", options.fonts_file);
         checking_type(checking, faces);
     }
     faces_destroy(faces);
-
-    memset(&diagnostics, 0, sizeof diagnostics);
-    if (theme_read(options.theme_file, &theme, &diagnostics)) {
-        checking_tell(checking, VERDICT_OK, "theme", "%s", options.theme_file);
-    } else {
-        tell_diagnostics(checking, "theme", &diagnostics);
-    }
 }
 
 static void check_broker(struct checking *checking) {
@@ -109,7 +101,8 @@ static int run(int argc, char **argv) {
                   checking->config.settings.display.site, checking->config.settings.display.id,
                   checking->config.settings.display.hall);
     tell_group(checking);
-    check_screen_files(checking);
+    check_faces(checking);
+    checking_look(checking);
     checking_display(checking);
     checking_voices(checking);
     checking_outside(checking);

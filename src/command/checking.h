@@ -25,6 +25,11 @@ struct checking {
 __attribute__((format(printf, 4, 5))) void checking_tell(struct checking *checking,
                                                          enum verdict verdict, const char *what,
                                                          const char *format, ...);
+/* Prints a problem for each diagnostic that was kept. */
+void checking_diagnostics(struct checking *checking, const char *what,
+                          const struct diagnostics *diagnostics);
+/* Reads every theme that the display uses in the course of a week, and its logo. */
+void checking_look(struct checking *checking);
 /* Speaks with every language: a call, numbers, the letters that this site's tickets can have; and
  * compares the prefixes that the site names. */
 void checking_voices(struct checking *checking);

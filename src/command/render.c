@@ -29,6 +29,7 @@ struct rendering {
     bool words; /* the configuration has labels of words */
     struct scene scene;
     struct theme theme;
+    struct logo *logo; /* NULL: there is none */
 };
 
 static bool read_side(const char **text, long *side) {
@@ -55,7 +56,7 @@ static bool read_size(const char *text, int *width_px, int *height_px) {
 
 static bool write_picture(const struct rendering *rendering, struct text *text, const char *path) {
     const struct scene *scene = &rendering->scene;
-    struct painter painter = {text, &rendering->theme};
+    struct painter painter = {text, &rendering->theme, rendering->logo};
     struct canvas canvas;
     struct damage damage;
     uint32_t *pixels = calloc((size_t)scene->width * (size_t)scene->height, sizeof *pixels);
@@ -77,11 +78,22 @@ static bool write_picture(const struct rendering *rendering, struct text *text, 
     return good;
 }
 
+static bool read_logo(struct rendering *rendering) {
+    const char *path = rendering->screen.logo_file;
+    struct view_logo *size = &rendering->view.logo;
+    if (path[0] != '\0') {
+        rendering->logo = logo_read(path, &rendering->diagnostics);
+        logo_size(rendering->logo, &size->width, &size->height);
+    }
+    return path[0] == '\0' || rendering->logo != NULL;
+}
+
 static int render(struct rendering *rendering, const char *view_path, const char *output,
                   bool scene) {
     struct diagnostics *diagnostics = &rendering->diagnostics;
     bool good = view_file_read(view_path, &rendering->view, diagnostics);
-    good = theme_read(rendering->screen.theme_file, &rendering->theme, diagnostics) && good;
+    good = theme_read(rendering->screen.theme_files[0], &rendering->theme, diagnostics) && good;
+    good = read_logo(rendering) && good;
     struct faces *faces = faces_create(rendering->screen.fonts_file, diagnostics);
     struct text *text = faces != NULL && good ? text_create(faces, CACHE_BYTES) : NULL;
     int code = diagnostics->shortage ? EXIT_RUNTIME : EXIT_CONFIG;
@@ -101,6 +113,7 @@ static int render(struct rendering *rendering, const char *view_path, const char
     diagnostics_print(diagnostics, stderr);
     text_destroy(text);
     faces_destroy(faces);
+    logo_destroy(rendering->logo);
     return code;
 }
 

@@ -340,6 +340,7 @@ void running_open_screen(struct running *running, mono_ms now) {
     take_size(running);
     log_line(LOG_INFO, "screen", "display open width=%d height=%d", running->sheet.width,
              running->sheet.height);
+    running->theme = 0;
     running->warming = true;
     if (running->board.screen_reason[0] != '\0') {
         screen_changed(running, (const char[REASON_BYTES]){""}, moment);
@@ -399,6 +400,24 @@ static void make_view(struct running *running, struct moment now) {
     }
 }
 
+/* The colours of this hour, once the card rests or belongs to another call: nothing changes under
+ * the eyes of whoever is reading a call that is being announced. */
+static void set_theme(struct running *running, struct moment now) {
+    const struct theme_plan *plan = &running->config.settings.display.theme_schedule;
+    const struct view_hero *before = &running->view.hero, *after = &running->next.hero;
+    int span = week_find(&plan->week, now.wall, clock_utc_offset_s(now.wall));
+    size_t theme = span == WEEK_NONE ? 0 : (size_t)span + 1;
+    bool same_call = before->state == HERO_CALLING && after->state == HERO_CALLING &&
+                     strcmp(before->ticket, after->ticket) == 0;
+    if (theme == running->theme || (running->shown && same_call)) {
+        return;
+    }
+    log_line(LOG_INFO, "screen", "theme file=%s", running->screen_options.theme_files[theme]);
+    running->theme = theme;
+    running->shown = false;
+    screen_use_theme(running->screen, theme);
+}
+
 /* Lays out and paints when what is to be said differs from what is on the screen. */
 static void show(struct running *running, struct moment now) {
     char reason[REASON_BYTES];
@@ -406,6 +425,8 @@ static void show(struct running *running, struct moment now) {
         return;
     }
     make_view(running, now);
+    running->next.logo = screen_logo(running->screen);
+    set_theme(running, now);
     bool due = running->repaint_at != 0 && now.mono >= running->repaint_at;
     if (running->shown && !due &&
         memcmp(&running->next, &running->view, sizeof running->view) == 0) {

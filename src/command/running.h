@@ -69,6 +69,7 @@ struct running {
     struct mounting mounting;
     struct scene scene; /* of view */
     bool shown;         /* view and scene are on the screen */
+    size_t theme;       /* in use, as screen_use_theme numbers them */
     bool ready;         /* the first frame has been shown */
     bool warming;       /* the screen still has glyphs to prepare */
     bool quit;          /* a person closed the window */

@@ -92,8 +92,23 @@ void wire_voice(const struct settings *settings, struct voice_options *options) 
     wire_outside(settings, &options->outside);
 }
 
-void wire_screen(const struct settings *settings, struct screen_options *options) {
+/* A name is a theme that came with the program; with a slash it is a path. */
+static void wire_theme(const struct settings *settings, const char *theme,
+                       struct screen_options *options) {
     char file[CONFIG_PATH_BYTES];
+    char *out = options->theme_files[options->themes_count++];
+    if (strchr(theme, '/') != NULL) {
+        text_copy(out, CONFIG_PATH_BYTES, theme);
+    } else {
+        snprintf(file, sizeof file, "%.200s.ini", theme);
+        (void)share_path(settings, SHARE_THEMES, file, out);
+    }
+}
+
+_Static_assert(SCREEN_THEMES_MAX == WEEK_SPANS_MAX + 1, "one for each span, and the plain one");
+
+void wire_screen(const struct settings *settings, struct screen_options *options) {
+    const struct theme_plan *plan = &settings->display.theme_schedule;
     memset(options, 0, sizeof *options);
     options->windowed = settings->display.windowed;
     options->width = settings->display.width_px;
@@ -101,12 +116,11 @@ void wire_screen(const struct settings *settings, struct screen_options *options
     options->turns = settings->display.turns;
     memcpy(options->output, settings->display.output, sizeof options->output);
     (void)share_path(settings, SHARE_FONTS, "faces.ini", options->fonts_file);
-    if (strchr(settings->display.theme, '/') != NULL) {
-        text_copy(options->theme_file, sizeof options->theme_file, settings->display.theme);
-    } else {
-        snprintf(file, sizeof file, "%.200s.ini", settings->display.theme);
-        (void)share_path(settings, SHARE_THEMES, file, options->theme_file);
+    wire_theme(settings, settings->display.theme, options);
+    for (size_t i = 0; i < plan->week.count; i++) {
+        wire_theme(settings, plan->themes[i], options);
     }
+    memcpy(options->logo_file, settings->display.logo, sizeof options->logo_file);
 }
 
 void wire_mounting(const struct settings *settings, struct mounting *mounting) {

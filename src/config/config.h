@@ -33,6 +33,12 @@ struct voice_choice {
     int limit_ms; /* later, eSpeak NG speaks */
 };
 
+/* Themes by weekday and hour. */
+struct theme_plan {
+    struct week_plan week;
+    char themes[WEEK_SPANS_MAX][CONFIG_PATH_BYTES]; /* of its spans: names or paths */
+};
+
 struct settings {
     struct {
         char url[CONFIG_PATH_BYTES];
@@ -58,6 +64,8 @@ struct settings {
         float viewing_distance_m;      /* of the farthest seat; 0: not told */
         int mount_top_mm;              /* upper edge above the floor; 0: not told */
         char theme[CONFIG_PATH_BYTES]; /* a name under themes/, or a path */
+        struct theme_plan theme_schedule;
+        char logo[CONFIG_PATH_BYTES]; /* "": there is none */
     } display;
     struct {
         char device[128];

@@ -32,6 +32,7 @@ enum kind {
     KIND_CHOICE,   /* an enumeration whose values are places in choices */
     KIND_FLOOR,    /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
     KIND_VOLUMES,  /* struct volume_plan: its spans */
+    KIND_THEMES,   /* struct theme_plan */
     KIND_SPOKEN,   /* as KIND_TEXTS, with phonemes in [[brackets]] */
     KIND_TEXTS     /* an array of {tag, text}, one for any language and one per language */
 };

@@ -135,7 +135,26 @@ static const struct setting table[] = {
      .room = CONFIG_PATH_BYTES,
      .fallback = "night",
      .help = "Colours: the name of a theme that came with the program, or the path of a theme "
-             "file."},
+             "file. One whose colours are too alike to be read is refused."},
+    {.section = "display",
+     .key = "theme_schedule",
+     .kind = KIND_THEMES,
+     .offset = DRAFT(settings.display.theme_schedule),
+     .fallback = "",
+     .example = "07:00-19:00 day, 19:00-07:00 night",
+     .help = "Other themes by weekday (mo tu we th fr sa su) and hour, by the hall's clock, "
+             "written as [audio] volume_schedule is. The colours change while no call is being "
+             "announced. Before the clock is known, theme holds."},
+    {.section = "display",
+     .key = "logo",
+     .kind = KIND_TEXT,
+     .offset = DRAFT(settings.display.logo),
+     .room = CONFIG_PATH_BYTES,
+     .fallback = "",
+     .example = "/etc/hallcall/logo.png",
+     .help = "The site's logo, a PNG picture of at most 4 MB, 4096 pixels a side and 4 million "
+             "together, transparent where the header is to be seen. It stands left of the hall's "
+             "name. The hall runs without one that cannot be read."},
     {.section = "display",
      .key = "pulse",
      .kind = KIND_FLAG,

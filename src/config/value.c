@@ -12,6 +12,7 @@
 #include "config/value.h"
 
 #include "config/lists.h"
+#include "config/themes.h"
 #include "config/volumes.h"
 #include "core/text.h"
 #include "core/words.h"
@@ -310,6 +311,8 @@ static bool parse_field(const struct setting *setting, void *field, const char *
         return parse_floor(field, value);
     case KIND_VOLUMES:
         return volumes_parse(value, field);
+    case KIND_THEMES:
+        return themes_parse(value, field);
     case KIND_TEXTS:
     case KIND_SPOKEN:
         break;
@@ -360,6 +363,7 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
         [KIND_VOLUMES] =
             "up to 16 of [days] [hours] percent, such as \"mo-fr 07:00-09:00 80, sa 70\"",
+        [KIND_THEMES] = "up to 16 of [days] [hours] theme, such as \"07:00-19:00 day, sa night\"",
         [KIND_SPOKEN] = NULL,
         [KIND_TEXTS] = NULL,
     };
@@ -435,6 +439,9 @@ static void write_field(const struct setting *setting, const void *field, char *
         return;
     case KIND_VOLUMES:
         volumes_write(field, out, out_bytes);
+        return;
+    case KIND_THEMES:
+        themes_write(field, out, out_bytes);
         return;
     case KIND_NOUN:
         snprintf(out, out_bytes, "%s", noun_name(*(const enum noun *)field));

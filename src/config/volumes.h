@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Volumes by weekday and hour as people write them: "mo-fr 07:00-09:00 80, sa 70, 22:00-06:00 40".
- *
- * Entries are separated by commas; each is days (one or a range), hours (both may be left out:
- * every day, all day; hours may pass midnight and then belong to the day on which they begin) and a
- * percentage.
+ * Volumes by weekday and hour (config/week.h): "mo-fr 07:00-09:00 80, sa 70".
  */
 #ifndef HALLCALL_CONFIG_VOLUMES_H
 #define HALLCALL_CONFIG_VOLUMES_H
@@ -13,8 +9,8 @@
 
 #include <stdbool.h>
 
-/* Reads the spans of *plan from text; "" has none. False, with *plan untouched, when it is not of
- * that form or has more than VOLUME_SPANS_MAX. */
+/* Reads the spans of *plan and their percentages from text; "" has none. False, with *plan
+ * untouched, when it is not of that form or has more than WEEK_SPANS_MAX. */
 bool volumes_parse(const char *text, struct volume_plan *plan);
 /* Writes the spans as text that reads back as the same; out has bytes, 30 for each span do. */
 void volumes_write(const struct volume_plan *plan, char *out, size_t bytes);

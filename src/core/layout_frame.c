@@ -108,9 +108,33 @@ static int set_date(struct pen *pen, const struct view *view, struct box area, i
     return width + gap;
 }
 
+/* The logo, at the left of the header and as high as it is inside, at most 22 % of the screen wide.
+ * Returns what is left for the rest. */
+static struct box set_logo(struct pen *pen, const struct view_logo *logo, struct box inner) {
+    if (logo->width <= 0 || logo->height <= 0) {
+        return inner;
+    }
+    int pad = per_mille(pen->unit, 14);
+    int height = inner.height - 2 * pad;
+    int most = pen->width * 22 / 100;
+    int64_t width = (int64_t)height * logo->width / logo->height;
+    if (width > most) {
+        height = (int)((int64_t)most * logo->height / logo->width);
+        width = most;
+    }
+    struct box box = {inner.x, 0, width > 1 ? (int)width : 1, height > 1 ? height : 1};
+    box.y = inner.y + (inner.height - box.height) / 2;
+    pen_picture(pen, box);
+    int taken = box.width + pen->margin * 3 / 2;
+    inner.x += taken;
+    inner.width -= taken;
+    return inner;
+}
+
 void layout_header(struct pen *pen, const struct view *view, struct box header) {
     pen_fill(pen, COLOUR_PANEL, header, 0);
-    struct box area = box_inset(header, 2 * pen->margin, 0);
+    struct box inner = set_logo(pen, &view->logo, box_inset(header, 2 * pen->margin, 0));
+    struct box area = inner;
     bool two = pen->plan->portrait;
     struct style date = {FACE_TEXT, COLOUR_SOFT, ALIGN_LEFT, pen->text_cap};
     if (two) {
@@ -120,7 +144,7 @@ void layout_header(struct pen *pen, const struct view *view, struct box header) 
     struct style name = {FACE_STRONG, COLOUR_INK, ALIGN_LEFT, pen->text_cap * 108 / 100};
     name.cap_px = pen_fit(pen, &name, pen->text_cap, area.width, view->hall);
     if (two) {
-        struct box below = box_inset(header, 2 * pen->margin, 0);
+        struct box below = inner;
         below.y += area.height - per_mille(pen->unit, 12);
         pen_text(pen, &date, below, view->date);
     } else {

@@ -121,6 +121,10 @@ void pen_mirror(struct pen *pen, size_t from, struct box area) {
     }
 }
 
+void pen_picture(struct pen *pen, struct box box) {
+    pen_add(pen, NODE_PICTURE, COLOUR_GROUND, box);
+}
+
 void pen_text(struct pen *pen, const struct style *style, struct box area, const char *text) {
     if (text[0] == '\0' || area.width <= 0) {
         return;

@@ -69,6 +69,8 @@ void pen_fill(struct pen *pen, enum colour colour, struct box box, int radius);
 void pen_ring(struct pen *pen, enum colour colour, struct box box, struct ring ring);
 void pen_sign(struct pen *pen, enum colour colour, struct box box, enum sign sign);
 void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction);
+/* The site's logo, scaled to the box. */
+void pen_picture(struct pen *pen, struct box box);
 /* One line; its box is area.x, area.y, area.width and the style's line height. A text without a
  * character adds nothing. ALIGN_LEFT is where reading begins: words (not tickets) that are read
  * against the direction of the hall stand at the other edge. */

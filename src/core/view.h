@@ -66,8 +66,14 @@ struct view_row {
 
 enum view_alarm { ALARM_NONE, ALARM_LINK, ALARM_VOICE };
 
+/* The site's logo in pixels of its file, of which only the proportions count; 0: there is none. */
+struct view_logo {
+    int width, height;
+};
+
 struct view {
     char hall[LABEL_BYTES];
+    struct view_logo logo;
     char clock[16]; /* "14:05", or "" while the clock is not known */
     char date[PHRASE_BYTES];
     struct view_hero hero;
@@ -91,8 +97,8 @@ struct view {
 
 struct board;
 
-/* Makes the view of a board at a moment. utc_offset_s is local time minus UTC, for the clock on
- * the wall. Every byte of *view is written. */
+/* Makes the view of a board at a moment, without a logo. utc_offset_s is local time minus UTC, for
+ * the clock on the wall. Every byte of *view is written. */
 void view_make(const struct board *board, const struct hall *hall, struct moment now,
                int utc_offset_s, struct view *view);
 

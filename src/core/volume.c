@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The volume of a moment is a function of the hall's wall clock, looked up anew each time: there is
- * no state that could be wrong after a jump of the clock, a summer time change or a restart.
- *
- * What the clock on the wall shows decides. So an hour that comes twice has its volume twice, and
- * one that is left out in spring simply does not occur.
+ * The volume of a moment: what a person asked for, else what the plan says of this hour.
  */
 #include "core/volume.h"
-
-#include <stdbool.h>
 
 static int bounded(const struct volume_plan *plan, int percent) {
     if (percent > plan->max) {
@@ -17,30 +11,10 @@ static int bounded(const struct volume_plan *plan, int percent) {
     return percent < plan->min ? plan->min : percent;
 }
 
-/* day 0 is Monday. */
-static bool fits(const struct volume_span *span, int day, int minute) {
-    bool today = (span->days >> day & 1U) != 0;
-    bool yesterday = (span->days >> ((day + WEEK_DAYS - 1) % WEEK_DAYS) & 1U) != 0;
-    if (span->from < span->to) {
-        return today && minute >= span->from && minute < span->to;
-    }
-    return (today && minute >= span->from) || (yesterday && minute < span->to);
-}
-
 int volume_at(const struct volume_plan *plan, int asked, wall_ms wall, int utc_offset_s) {
     if (asked != VOLUME_UNASKED) {
         return bounded(plan, asked);
     }
-    if (wall == TIME_UNKNOWN) {
-        return bounded(plan, plan->percent);
-    }
-    int64_t minutes = (wall + (int64_t)utc_offset_s * 1000) / 60000;
-    int day = (int)((minutes / DAY_MINUTES + 3) % WEEK_DAYS); /* 1970-01-01 was a Thursday */
-    int minute = (int)(minutes % DAY_MINUTES);
-    for (size_t i = 0; i < plan->spans_count; i++) {
-        if (fits(&plan->spans[i], day, minute)) {
-            return bounded(plan, plan->spans[i].percent);
-        }
-    }
-    return bounded(plan, plan->percent);
+    int span = week_find(&plan->week, wall, utc_offset_s);
+    return bounded(plan, span == WEEK_NONE ? plan->percent : plan->percents[span]);
 }

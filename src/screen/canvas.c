@@ -201,6 +201,27 @@ void canvas_mask(struct canvas *canvas, const struct mask *mask, int x, int y, u
     }
 }
 
+/* A level of a ground under so much coverage. */
+static uint32_t under(uint32_t ground, uint32_t alpha, int shift) {
+    return ((ground >> shift & 0xffu) * (255 - alpha) + 127) / 255 << shift;
+}
+
+void canvas_picture(struct canvas *canvas, const struct picture *picture, int x, int y) {
+    struct box whole = {x, y, picture->width, picture->height};
+    struct box area = box_intersect(whole, canvas->clip);
+    for (int row = area.y; row < area.y + area.height; row++) {
+        const uint32_t *from =
+            picture->pixels + (size_t)(row - y) * (size_t)picture->width + (area.x - x);
+        uint32_t *to = row_at(canvas, area.x, row);
+        for (int i = 0; i < area.width; i++) {
+            uint32_t alpha = from[i] >> 24;
+            uint32_t ground =
+                under(to[i], alpha, 16) | under(to[i], alpha, 8) | under(to[i], alpha, 0);
+            to[i] = 0xff000000u | ((from[i] & 0xffffffu) + ground);
+        }
+    }
+}
+
 /* Where a level line through a polygon is inside it: pairs of entry and exit, left to right. */
 struct crossings {
     size_t count;

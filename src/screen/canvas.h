@@ -28,6 +28,12 @@ struct mask {
     int width, height; /* rows stand one after another without padding */
 };
 
+/* Pixels 0xAARRGGBB whose colours are multiplied by their coverage, row after row. */
+struct picture {
+    const uint32_t *pixels;
+    int width, height;
+};
+
 /* Uses the pixels of the caller; the clip is the whole picture. */
 void canvas_init(struct canvas *canvas, uint32_t *pixels, int width, int height, int stride);
 /* Clips to box, cut to the picture. */
@@ -38,6 +44,8 @@ void canvas_fill(struct canvas *canvas, struct box box, int radius, uint32_t col
 void canvas_ring(struct canvas *canvas, struct box box, const struct ring *ring, uint32_t colour);
 /* Paints colour through a mask whose upper left corner is at x, y. */
 void canvas_mask(struct canvas *canvas, const struct mask *mask, int x, int y, uint32_t colour);
+/* Paints a picture whose upper left corner is at x, y. */
+void canvas_picture(struct canvas *canvas, const struct picture *picture, int x, int y);
 /* An arrow in the middle of box. DIRECTION_UP and DIRECTION_DOWN, which lead to another floor, have
  * a line for the floor that is left; DIRECTION_AHEAD is a plain arrow upward. */
 void canvas_arrow(struct canvas *canvas, struct box box, enum direction direction, uint32_t colour);

@@ -8,6 +8,15 @@
  */
 #include "screen/paint.h"
 
+/* A logo for which there is no memory is left out: it carries no meaning. */
+static void paint_logo(struct logo *logo, const struct box *box, struct canvas *canvas) {
+    const struct picture *picture =
+        logo != NULL ? logo_scaled(logo, box->width, box->height) : NULL;
+    if (picture != NULL) {
+        canvas_picture(canvas, picture, box->x, box->y);
+    }
+}
+
 static void paint_node(const struct painter *painter, const struct node *node,
                        struct canvas *canvas) {
     uint32_t colour = painter->theme->colours[node->colour];
@@ -26,6 +35,9 @@ static void paint_node(const struct painter *painter, const struct node *node,
         break;
     case NODE_SIGN:
         canvas_sign(canvas, node->box, node->sign, colour);
+        break;
+    case NODE_PICTURE:
+        paint_logo(painter->logo, &node->box, canvas);
         break;
     default:
         break;

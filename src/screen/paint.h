@@ -7,6 +7,7 @@
 
 #include "screen/canvas.h"
 #include "screen/damage.h"
+#include "screen/logo.h"
 #include "screen/text.h"
 #include "screen/theme.h"
 
@@ -14,6 +15,7 @@
 struct painter {
     struct text *text;
     const struct theme *theme;
+    struct logo *logo; /* NULL: a picture in the scene is left out */
 };
 
 /* Paints the part of the scene that lies in the damage. */

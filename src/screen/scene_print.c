@@ -46,6 +46,9 @@ void scene_print(const struct scene *scene, FILE *out) {
             (void)fprintf(out, "sign %d %d %d %d %s %s\n", box->x, box->y, box->width, box->height,
                           sign_names[node->sign], colour);
             break;
+        case NODE_PICTURE:
+            (void)fprintf(out, "picture %d %d %d %d\n", box->x, box->y, box->width, box->height);
+            break;
         default:
             break;
         }

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "screen/paint.h"
 #include "screen/present.h"
+#include "system/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,10 @@ struct screen {
     struct present *present;
     struct faces *faces;
     struct text *text;
-    struct theme theme;
-    bool shown_valid; /* shown is what the canvas holds */
+    struct theme themes[SCREEN_THEMES_MAX];
+    size_t theme;      /* in use */
+    struct logo *logo; /* NULL: there is none */
+    bool shown_valid;  /* shown is what the canvas holds */
     struct scene shown;
     bool incomplete; /* screen.h */
     struct diagnostics diagnostics;
@@ -44,14 +47,34 @@ static size_t cache_bytes(const struct present *present) {
     return (size_t)width * (size_t)height * 3;
 }
 
+static bool read_themes(struct screen *screen, const struct screen_options *options) {
+    bool good = true;
+    for (size_t i = 0; i < options->themes_count; i++) {
+        good =
+            theme_read(options->theme_files[i], &screen->themes[i], &screen->diagnostics) && good;
+    }
+    return good;
+}
+
+/* The hall is worth more than its logo. */
+static void read_logo(struct screen *screen, const char *path) {
+    if (path[0] == '\0') {
+        return;
+    }
+    memset(&screen->diagnostics, 0, sizeof screen->diagnostics);
+    screen->logo = logo_read(path, &screen->diagnostics);
+    if (screen->logo == NULL) {
+        log_line(LOG_ERR, "screen", "no logo: %s", screen->diagnostics.lines[0]);
+    }
+}
+
 static bool open_parts(struct screen *screen, const struct screen_options *options, char *reason) {
     screen->present = present_create(options, reason);
     if (screen->present == NULL) {
         return false;
     }
     screen->faces = faces_create(options->fonts_file, &screen->diagnostics);
-    if (screen->faces == NULL ||
-        !theme_read(options->theme_file, &screen->theme, &screen->diagnostics)) {
+    if (screen->faces == NULL || !read_themes(screen, options)) {
         (void)snprintf(reason, REASON_BYTES, "%.*s", REASON_BYTES - 1,
                        screen->diagnostics.lines[0]);
         return false;
@@ -61,6 +84,7 @@ static bool open_parts(struct screen *screen, const struct screen_options *optio
         (void)snprintf(reason, REASON_BYTES, "out of memory");
         return false;
     }
+    read_logo(screen, options->logo_file);
     return true;
 }
 
@@ -80,6 +104,7 @@ struct screen *screen_create(const struct screen_options *options, char *reason)
 void screen_destroy(struct screen *screen) {
     if (screen != NULL) {
         text_destroy(screen->text);
+        logo_destroy(screen->logo);
         faces_destroy(screen->faces);
         present_destroy(screen->present);
         free(screen);
@@ -98,6 +123,19 @@ struct metrics screen_metrics(struct screen *screen) {
     return text_metrics(screen->text);
 }
 
+struct view_logo screen_logo(const struct screen *screen) {
+    struct view_logo logo;
+    logo_size(screen->logo, &logo.width, &logo.height);
+    return logo;
+}
+
+void screen_use_theme(struct screen *screen, size_t number) {
+    if (number != screen->theme) {
+        screen->theme = number;
+        screen->shown_valid = false;
+    }
+}
+
 bool screen_show(struct screen *screen, const struct scene *scene, char *reason) {
     struct canvas canvas;
     struct damage damage;
@@ -107,7 +145,7 @@ bool screen_show(struct screen *screen, const struct scene *scene, char *reason)
     }
     bool known = screen->shown_valid && !fresh;
     damage_between(known ? &screen->shown : NULL, scene, &damage);
-    struct painter painter = {screen->text, &screen->theme};
+    struct painter painter = {screen->text, &screen->themes[screen->theme], screen->logo};
     paint_scene(&painter, scene, &damage, &canvas);
     screen->shown = *scene;
     screen->incomplete = faces_fell_short(screen->faces);

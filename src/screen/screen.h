@@ -16,13 +16,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* One for each span of a schedule, and the one that holds outside of them. */
+enum { SCREEN_THEMES_MAX = 17 };
+
 struct screen_options {
     bool windowed;        /* for trying out; a hall is fullscreen */
     int width, height;    /* of a window; 0: fullscreen at the display's own mode */
     int turns;            /* quarters of a circle, clockwise, by which the picture is turned */
     char output[32];      /* that a monitor is connected to: "HDMI-1"; "": the first one */
     char fonts_file[256]; /* fonts/faces.ini */
-    char theme_file[256]; /* config/themes/night.ini */
+    size_t themes_count;  /* at least 1; the first is used until screen_use_theme */
+    char theme_files[SCREEN_THEMES_MAX][256]; /* config/themes/night.ini */
+    char logo_file[256];                      /* "": there is none */
 };
 
 struct screen_events {
@@ -34,8 +39,8 @@ struct screen_events {
 
 struct screen;
 
-/* Opens video, window, faces and theme. NULL with a reason (REASON_BYTES) for staff. Main thread,
- * as everything here. */
+/* Opens video, window, faces, all themes and the logo. NULL with a reason (REASON_BYTES) for staff;
+ * a logo that cannot be read is only logged. Main thread, as everything here. */
 struct screen *screen_create(const struct screen_options *options, char *reason);
 void screen_destroy(struct screen *screen);
 /* Of the picture: of a screen on its side, width and height are the turned screen's. */
@@ -43,6 +48,10 @@ void screen_size(const struct screen *screen, int *width_px, int *height_px);
 /* The monitor's diagonal in inches as it says itself; 0 when it does not say or says nonsense. */
 double screen_diagonal_in(const struct screen *screen);
 struct metrics screen_metrics(struct screen *screen);
+/* The logo's proportions for the view; 0 without one. */
+struct view_logo screen_logo(const struct screen *screen);
+/* Uses the theme of this number in screen_options. The next scene is painted whole. */
+void screen_use_theme(struct screen *screen, size_t number);
 /* Paints what changed since the last scene and puts it on the display. Returns when the display
  * server has it. False with a reason when the display is lost: destroy and create again. */
 bool screen_show(struct screen *screen, const struct scene *scene, char *reason);

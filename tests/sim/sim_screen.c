@@ -70,6 +70,16 @@ struct metrics screen_metrics(struct screen *shown) {
     return (struct metrics){.context = NULL, .width = NULL};
 }
 
+struct view_logo screen_logo(const struct screen *shown) {
+    (void)shown;
+    return (struct view_logo){.width = 0, .height = 0};
+}
+
+void screen_use_theme(struct screen *shown, size_t number) {
+    (void)shown;
+    (void)number;
+}
+
 bool screen_incomplete(const struct screen *shown) {
     (void)shown;
     return false;

@@ -114,7 +114,7 @@ static void compare_picture(const char *path) {
     struct canvas golden;
     struct damage damage;
     uint32_t *pixels = calloc(pixels_count, sizeof *pixels);
-    struct painter painter = {text, &theme};
+    struct painter painter = {text, &theme, NULL};
     assert_non_null(pixels);
     canvas_init(&canvas, pixels, scene.width, scene.height, scene.width);
     damage_between(NULL, &scene, &damage);

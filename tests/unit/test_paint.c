@@ -53,7 +53,7 @@ static int close_faces(void **context) {
 }
 
 static void paint(const struct scene *before, const struct scene *after, uint32_t *pixels) {
-    struct painter painter = {text, &theme};
+    struct painter painter = {text, &theme, NULL};
     struct canvas canvas;
     struct damage damage;
     canvas_init(&canvas, pixels, WIDTH, HEIGHT, WIDTH);

@@ -9,7 +9,10 @@
 
 #include <cmocka.h>
 
+#include "core/layout.h"
+#include "screen/canvas.h"
 #include "screen/theme.h"
+#include "screen/view_file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -54,6 +57,81 @@ static void test_shipped_themes_pass(void **context) {
     (void)context;
     load("night.ini", &theme);
     load("day.ini", &theme);
+    load("riverside.ini", &theme);
+    load("high-contrast.ini", &theme);
+    for (int a = 0; a < COLOUR_KINDS; a++) {
+        for (int b = 0; b < COLOUR_KINDS; b++) {
+            bool gated = theme_gate((enum colour)a, (enum colour)b) > 0;
+            assert_true(!gated || theme_contrast(theme.colours[a], theme.colours[b]) >= 15);
+        }
+    }
+}
+
+/* What a view puts on what. */
+static int ruler(void *context, enum face face, int cap_px, const char *text) {
+    (void)context;
+    (void)face;
+    return (int)strlen(text) * cap_px * 6 / 10;
+}
+
+/* The colour under a node: that of the last fill before it that holds it whole. */
+static enum colour under(const struct scene *scene, size_t number) {
+    struct box box = scene->nodes[number].box;
+    while (number-- > 0) {
+        const struct node *node = &scene->nodes[number];
+        struct box both = box_intersect(node->box, box);
+        if (node->kind == NODE_FILL && both.width == box.width && both.height == box.height) {
+            return node->colour;
+        }
+    }
+    fail_msg("nothing is under a node");
+    return COLOUR_GROUND;
+}
+
+static bool is_surface(enum colour colour) {
+    return colour == COLOUR_GROUND || colour == COLOUR_PANEL || colour == COLOUR_CARD ||
+           colour == COLOUR_ALARM || colour == COLOUR_URGENT;
+}
+
+/* Every pair that a screen shows has its gate: 7 for words and arrows, 3 for shapes; but for plain
+ * surfaces beside each other, separators, and the calling card on the frame that is drawn round it
+ * while the voice is lost, which stands against the ground. */
+static void check_pairs(const char *name, int width, int height) {
+    static struct view view;
+    static struct scene scene;
+    char path[512];
+    const struct metrics metrics = {.width = ruler};
+    const char *source = getenv("HALLCALL_SOURCE");
+    diagnostics.count = 0;
+    (void)snprintf(path, sizeof path, "%s/tests/golden/%s.json", source != NULL ? source : ".",
+                   name);
+    assert_true(view_file_read(path, &view, &diagnostics));
+    memset(&scene, 0, sizeof scene);
+    scene.width = width;
+    scene.height = height;
+    layout_make(&view, &metrics, &scene);
+    for (size_t i = 1; i < scene.nodes_count; i++) {
+        const struct node *node = &scene.nodes[i];
+        enum colour ground = under(&scene, i);
+        bool fill = node->kind == NODE_FILL;
+        bool frame = node->colour == COLOUR_ACCENT && ground == COLOUR_INK;
+        if (fill && (is_surface(node->colour) || node->colour == COLOUR_LINE || frame)) {
+            continue;
+        }
+        if (theme_gate(node->colour, ground) < (fill ? 3 : 7)) {
+            fail_msg("%s: %s on %s has no gate", name, colour_name(node->colour),
+                     colour_name(ground));
+        }
+    }
+}
+
+static void test_every_pair_has_a_gate(void **context) {
+    (void)context;
+    static const char *const views[] = {"again", "calling", "full", "resting", "urgent", "welcome"};
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        check_pairs(views[i], 1920, 1080);
+        check_pairs(views[i], 1080, 1920);
+    }
 }
 
 /* A grey on black with just this contrast or a little less. */
@@ -67,6 +145,18 @@ static uint32_t grey_of(double least, bool above) {
     return 0;
 }
 
+/* Black everywhere, white what stands on it. */
+static struct theme plain_theme(void) {
+    struct theme theme;
+    for (size_t role = 0; role < COLOUR_KINDS; role++) {
+        theme.colours[role] = 0xff000000u;
+    }
+    theme.colours[COLOUR_INK] = theme.colours[COLOUR_SOFT] = 0xffffffffu;
+    theme.colours[COLOUR_ACCENT] = theme.colours[COLOUR_ALARM_INK] = 0xffffffffu;
+    theme.colours[COLOUR_URGENT_INK] = 0xffffffffu;
+    return theme;
+}
+
 static void test_gates_on_both_sides(void **context) {
     (void)context;
     static const struct {
@@ -78,13 +168,7 @@ static void test_gates_on_both_sides(void **context) {
         {COLOUR_URGENT_INK, COLOUR_URGENT, 9},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct theme theme;
-        for (size_t role = 0; role < COLOUR_KINDS; role++) {
-            theme.colours[role] = 0xff000000u;
-        }
-        theme.colours[COLOUR_INK] = theme.colours[COLOUR_SOFT] = 0xffffffffu;
-        theme.colours[COLOUR_ACCENT] = theme.colours[COLOUR_ALARM_INK] = 0xffffffffu;
-        theme.colours[COLOUR_URGENT_INK] = 0xffffffffu;
+        struct theme theme = plain_theme();
         diagnostics.count = 0;
         assert_true(theme_check(&theme, "x", &diagnostics));
         bool dark_text = cases[i].text == COLOUR_ACCENT_INK;
@@ -95,6 +179,41 @@ static void test_gates_on_both_sides(void **context) {
         assert_false(theme_check(&theme, "x", &diagnostics));
         assert_true(diagnostics.count >= 1);
         assert_non_null(strstr(diagnostics.lines[0], colour_name(cases[i].text)));
+    }
+}
+
+/* What is suggested is the nearest that passes: a step back it fails. */
+static void test_suggestions(void **context) {
+    (void)context;
+    static const struct {
+        enum colour role, other;
+        uint32_t colour, other_colour;
+        const char *words;
+    } cases[] = {
+        /* #959595 on black has 7.01:1, #949494 6.93:1. */
+        {COLOUR_SOFT, COLOUR_LINE, 0xff808080u, 0, "on ground, it is 5.3:1; soft = #959595 would"},
+        /* 9:1 with white, darker: #474747 has 9.29:1, #484848 9.15, #494949 9.02, #4a4a4a 8.89. */
+        {COLOUR_URGENT, COLOUR_LINE, 0xff808080u, 0,
+         "on urgent, it is 3.9:1; urgent = #494949 would do"},
+        /* 8.97 is told as 8.9, not as 9. */
+        {COLOUR_URGENT, COLOUR_URGENT_INK, 0xff555555u, 0xffffffffu, "it is 7.4:1; urgent = "},
+        /* Neither white nor black has 9:1 on either of two greys that far apart. */
+        {COLOUR_GROUND, COLOUR_INK, 0xff777777u, 0xff777777u, "both must change"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct theme theme = plain_theme();
+        theme.colours[cases[i].role] = cases[i].colour;
+        theme.colours[cases[i].other] = cases[i].other_colour;
+        diagnostics.count = 0;
+        assert_false(theme_check(&theme, "x", &diagnostics));
+        bool told = false;
+        for (size_t j = 0; j < diagnostics.count; j++) {
+            told = told || strstr(diagnostics.lines[j], cases[i].words) != NULL;
+        }
+        if (!told) {
+            diagnostics_print(&diagnostics, stderr);
+            fail_msg("not told: %s", cases[i].words);
+        }
     }
 }
 
@@ -134,7 +253,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contrast),
         cmocka_unit_test(test_shipped_themes_pass),
+        cmocka_unit_test(test_every_pair_has_a_gate),
         cmocka_unit_test(test_gates_on_both_sides),
+        cmocka_unit_test(test_suggestions),
         cmocka_unit_test(test_faults_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

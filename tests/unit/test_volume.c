@@ -110,12 +110,12 @@ static void test_written_as_read(void **state) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct volume_plan plan = plan_of(rows[i].text), again;
-        char written[VOLUME_SPANS_MAX * 30];
+        char written[WEEK_SPANS_MAX * 30];
         volumes_write(&plan, written, sizeof written);
         assert_string_equal(written, rows[i].written);
         again = plan_of(written);
-        assert_int_equal(again.spans_count, plan.spans_count);
-        assert_memory_equal(again.spans, plan.spans, sizeof plan.spans);
+        assert_memory_equal(&again.week, &plan.week, sizeof plan.week);
+        assert_memory_equal(again.percents, plan.percents, sizeof plan.percents);
     }
 }
 
@@ -143,15 +143,15 @@ static void test_refused(void **state) {
                                 "mo 50;tu 60",
                                 "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17"};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct volume_plan plan = {.percent = 100, .spans_count = 99};
+        struct volume_plan plan = {.percent = 100, .week = {.count = 99}};
         if (volumes_parse(rows[i], &plan)) {
             fail_msg("taken: %s", rows[i]);
         }
-        assert_int_equal(plan.spans_count, 99);
+        assert_int_equal(plan.week.count, 99);
     }
     struct volume_plan plan;
     assert_true(volumes_parse("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16", &plan));
-    assert_int_equal(plan.spans_count, 16);
+    assert_int_equal(plan.week.count, 16);
 }
 
 int main(void) {
