@@ -336,7 +336,9 @@ install: all man ## install below DESTDIR and PREFIX (/usr/local)
 	$(INSTALL) -m 644 sounds/*.score $(SHARE)/hallcall/sounds
 	$(INSTALL) -m 644 fonts/*.ini $(SHARE)/hallcall/fonts
 	$(INSTALL) -m 644 config/sites/*.ini $(SHARE)/hallcall/sites
-	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml docs/own-voices.md $(SHARE)/doc/hallcall
+	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml docs/own-voices.md docs/themes.md $(SHARE)/doc/hallcall
+	$(INSTALL) -d $(SHARE)/doc/hallcall/pictures
+	$(INSTALL) -m 644 docs/pictures/theme-*.png $(SHARE)/doc/hallcall/pictures
 	for page in $(MANUALS); do \
 		$(INSTALL) -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
 

@@ -25,8 +25,7 @@
 /* A message is read again when memory was out, which other threads may have given back. */
 enum { READINGS_MAX = 3 };
 
-static const char incomplete_picture[] =
-    "the picture lacks characters, memory or descriptors are out";
+static const char incomplete_picture[] = "the picture is incomplete, memory or descriptors are out";
 
 static void hand_out(struct running *running, const struct effects *effects, wall_ms wall) {
     for (size_t i = 0; i < effects->count; i++) {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Themes by weekday and hour: what stands behind days and hours is what [display] theme takes.
+ *
+ * Whether a theme is there, and can be read from a chair, is not known here: that is found out when
+ * the screen opens, and by `hallcall check`. Names with blanks were refused, because a comma that
+ * was forgotten would then make two entries one theme that nobody has.
  */
 #include "config/themes.h"
 

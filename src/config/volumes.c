@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Volumes by weekday and hour: what stands behind days and hours is a percentage.
+ *
+ * The bounds of the volume are settings of their own and are not looked at here: they may be read
+ * after this one, and they hold for what is asked from afar as well.
  */
 #include "config/volumes.h"
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The volume of a moment: what a person asked for, else what the plan says of this hour.
+ *
+ * The bounds come last, so that nothing that is written or asked for can leave them. Refused: a
+ * volume that a person asked for ending by itself at the next entry of the plan, because nobody
+ * would know how long it holds.
  */
 #include "core/volume.h"
 

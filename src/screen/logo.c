@@ -29,6 +29,7 @@ struct logo {
     int width, height;
     uint32_t *scaled_pixels;
     struct picture scaled; /* width 0: there is none yet */
+    bool lacking;          /* logo.h */
 };
 
 /* sRGB to linear light and back; CODES steps are finer than a level even where it is dark. */
@@ -154,12 +155,14 @@ static void scale(const struct logo *logo, const struct picture *to, float *row,
 
 const struct picture *logo_scaled(struct logo *logo, int width_px, int height_px) {
     if (logo->scaled.width == width_px && logo->scaled.height == height_px) {
+        logo->lacking = false;
         return &logo->scaled;
     }
     struct picture fresh = {.width = width_px, .height = height_px};
     uint32_t *pixels = malloc((size_t)width_px * (size_t)height_px * sizeof *pixels);
     float *row = malloc((size_t)logo->width * CHANNELS * sizeof *row);
     bool good = pixels != NULL && row != NULL;
+    logo->lacking = !good;
     if (good) {
         scale(logo, &fresh, row, pixels);
         free(logo->scaled_pixels);
@@ -171,6 +174,10 @@ const struct picture *logo_scaled(struct logo *logo, int width_px, int height_px
     }
     free(row);
     return good ? &logo->scaled : NULL;
+}
+
+bool logo_lacking(const struct logo *logo) {
+    return logo != NULL && logo->lacking;
 }
 
 static void complain(struct diagnostics *diagnostics, const char *path, const char *words) {

@@ -32,5 +32,7 @@ void logo_size(const struct logo *logo, int *width_px, int *height_px);
 /* The logo scaled to a size in pixels, each at least 1: made once and kept until another size is
  * asked for. Borrowed until then. NULL when memory is out. */
 const struct picture *logo_scaled(struct logo *logo, int width_px, int height_px);
+/* Whether memory was out when it was asked for last. False for NULL. */
+bool logo_lacking(const struct logo *logo);
 
 #endif

@@ -8,7 +8,7 @@
  */
 #include "screen/paint.h"
 
-/* A logo for which there is no memory is left out: it carries no meaning. */
+/* A logo for which there is no memory is left out, and knows it: logo_lacking. */
 static void paint_logo(struct logo *logo, const struct box *box, struct canvas *canvas) {
     const struct picture *picture =
         logo != NULL ? logo_scaled(logo, box->width, box->height) : NULL;

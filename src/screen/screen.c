@@ -148,7 +148,7 @@ bool screen_show(struct screen *screen, const struct scene *scene, char *reason)
     struct painter painter = {screen->text, &screen->themes[screen->theme], screen->logo};
     paint_scene(&painter, scene, &damage, &canvas);
     screen->shown = *scene;
-    screen->incomplete = faces_fell_short(screen->faces);
+    screen->incomplete = faces_fell_short(screen->faces) || logo_lacking(screen->logo);
     screen->shown_valid = !screen->incomplete;
     return present_show(screen->present, &damage, reason);
 }

@@ -11,7 +11,7 @@ import sys
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from hall import COMPLAINTS, Hall  # noqa: E402
-from place import BUILD, PROGRAM, SANITIZED, Broker, Publisher, Screen, end, mono_us, wait_for  # noqa: E402, F401
+from place import BUILD, PROGRAM, SANITIZED, SOURCE, Broker, Publisher, Screen, end, mono_us, wait_for  # noqa: E402, F401
 
 LIBRARY = BUILD / "tests/nth/nthfail.so"
 KINDS = ("alloc", "map", "open", "read", "write", "sync", "stat", "path", "lock", "socket", "connect", "talk",
@@ -111,6 +111,7 @@ class SweptHall(Hall):
                 shutil.copy(path, folder)
         (folder / "none.ini").write_text(
             f"[broker]\nurl = {broker.url}\n[display]\nsite = {SITE}\nhall = main\nid = {place.name()}\n"
+            f"theme_schedule = night\nlogo = {SOURCE}/docs/pictures/logo.png\n"
             f"[hall]\nname = Citizens' Office\nlanguages = en, uk\n[calls]\ngap_ms = 0\nhero_s = 60\nhighlight_s = 300\nlisted_min_s = 3600\n"
             f"[audio]\ndevice = hallsink\n[journal]\npath = {folder}/journal.db\n"
             f"[counter 3]\nnoun = room\nlabel = 33\n")
