@@ -130,7 +130,9 @@ static void start_journal(struct running *running, struct moment now) {
         running_restore(running, memory);
         log_line(LOG_INFO, "journal", "the board is back rows=%zu", memory->calls_count);
     } else {
-        log_line(LOG_INFO, "journal", "nothing to take over: %s", reason);
+        /* A first start has nothing; a shortage forgets what there was, which staff must know. */
+        log_line(memory == NULL ? LOG_ERR : LOG_INFO, "journal", "nothing to take over: %s",
+                 reason);
     }
     free(memory);
     running->journal = journal_create(&options, running->inbox);
