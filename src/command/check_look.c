@@ -44,7 +44,8 @@ static int no_width(void *context, enum face face, int cap_px, const char *text)
     return 0;
 }
 
-/* How large a logo stands on the screen; width 0 when memory is out. */
+/* How large a logo stands on the screen; width 0 in a layout without a header, or without memory.
+ */
 static struct box logo_box(const struct settings *settings, struct view_logo logo) {
     const struct metrics metrics = {.width = no_width};
     struct box box = {0};
@@ -52,10 +53,13 @@ static struct box logo_box(const struct settings *settings, struct view_logo log
     struct scene *scene = calloc(1, sizeof *scene);
     if (view != NULL && scene != NULL) {
         bool told = settings->display.width_px > 0;
-        scene->width = told ? settings->display.width_px : USUAL_WIDTH_PX;
-        scene->height = told ? settings->display.height_px : USUAL_HEIGHT_PX;
+        struct mounting mounting;
+        wire_mounting(settings, &mounting);
+        struct sheet sheet =
+            sheet_make(settings->display.layout, told ? settings->display.width_px : USUAL_WIDTH_PX,
+                       told ? settings->display.height_px : USUAL_HEIGHT_PX, &mounting);
         view->logo = logo;
-        layout_make(view, &metrics, scene);
+        layout_make(view, &sheet, &metrics, scene);
         for (size_t i = 0; i < scene->nodes_count; i++) {
             box = scene->nodes[i].kind == NODE_PICTURE ? scene->nodes[i].box : box;
         }
@@ -77,7 +81,9 @@ static void check_logo(struct checking *checking, const char *path) {
     logo_size(logo, &size.width, &size.height);
     struct box box = logo_box(&checking->config.settings, size);
     bool soft = box.width > UPSCALE_MAX * size.width || box.height > UPSCALE_MAX * size.height;
-    if (soft) {
+    if (box.width == 0) {
+        checking_tell(checking, VERDICT_OK, "logo", "%s, which this layout does not show", path);
+    } else if (soft) {
         checking_tell(checking, VERDICT_WARNING, "logo",
                       "%s: %d x %d pixels are shown as %d x %d and look blurred: use a picture of "
                       "at least that size",

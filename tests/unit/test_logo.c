@@ -177,12 +177,14 @@ static bool apart(struct box a, struct box b) {
 static void test_where_it_stands(void **state) {
     (void)state;
     static const int screens[][2] = {{1920, 1080}, {1080, 1920}, {3840, 2160},
-                                     {1024, 768},  {1920, 360},  {320, 180}};
+                                     {1024, 768},  {2560, 1080}, {320, 180}};
     static const struct view_logo logos[] = {{400, 400}, {1200, 300}, {300, 1200},
                                              {4096, 1},  {1, 4096},   {1, 1}};
     static struct view view;
     static struct scene scene;
     const struct metrics metrics = {.width = ruler};
+    const struct mounting nowhere = {0};
+    struct sheet sheet = {0};
     for (size_t i = 0; i < sizeof screens / sizeof screens[0]; i++) {
         for (size_t j = 0; j < sizeof logos / sizeof logos[0]; j++) {
             memset(&view, 0, sizeof view);
@@ -191,9 +193,8 @@ static void test_where_it_stands(void **state) {
             text_copy(view.clock, sizeof view.clock, "14:05");
             text_copy(view.date, sizeof view.date, "Sunday, 22 November");
             view.logo = logos[j];
-            scene.width = screens[i][0];
-            scene.height = screens[i][1];
-            layout_make(&view, &metrics, &scene);
+            sheet = sheet_make(LAYOUT_MAIN, screens[i][0], screens[i][1], &nowhere);
+            layout_make(&view, &sheet, &metrics, &scene);
             const struct node *picture = picture_of(&scene);
             assert_non_null(picture);
             struct box box = picture->box;
@@ -213,7 +214,7 @@ static void test_where_it_stands(void **state) {
         }
     }
     view.logo = (struct view_logo){0, 0};
-    layout_make(&view, &metrics, &scene);
+    layout_make(&view, &sheet, &metrics, &scene);
     assert_null(picture_of(&scene));
 }
 

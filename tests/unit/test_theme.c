@@ -107,9 +107,9 @@ static void check_pairs(const char *name, int width, int height) {
                    name);
     assert_true(view_file_read(path, &view, &diagnostics));
     memset(&scene, 0, sizeof scene);
-    scene.width = width;
-    scene.height = height;
-    layout_make(&view, &metrics, &scene);
+    const struct mounting nowhere = {0};
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, width, height, &nowhere);
+    layout_make(&view, &sheet, &metrics, &scene);
     for (size_t i = 1; i < scene.nodes_count; i++) {
         const struct node *node = &scene.nodes[i];
         enum colour ground = under(&scene, i);
