@@ -287,7 +287,7 @@ static const struct mounting nowhere = {0, 0, 0};
 
 /* As screen/screen.c does: only what differs is painted. */
 static void paint_picture(const struct plant *plant) {
-    struct painter painter = {text, &theme};
+    struct painter painter = {text, &theme, NULL};
     struct metrics metrics = text_metrics(text);
     struct canvas canvas;
     struct damage damage;
