@@ -58,4 +58,5 @@ void checking_display(struct checking *checking) {
         checking_tell(checking, VERDICT_OK, "display", "its server names no outputs");
     }
     list_outputs(&outputs, used);
+    checking_reach(checking, used);
 }

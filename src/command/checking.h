@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "screen/faces.h"
+#include "screen/outputs.h"
 
 #include <stdbool.h>
 
@@ -36,6 +37,8 @@ void checking_voices(struct checking *checking);
 /* Sets what this site shows in its faces: names the characters that none of them has, and compares
  * the prefixes that the site names with one another and with the figures. */
 void checking_type(struct checking *checking, struct faces *faces);
+/* Tells from how far the screen can be read. output may be NULL: nobody could be asked. */
+void checking_reach(struct checking *checking, const struct output *output);
 /* Lists the outputs that a monitor is connected to and tells which one this display uses. */
 void checking_display(struct checking *checking);
 /* Plays on every configured output, and lists the sound devices that there are. */

@@ -315,8 +315,11 @@ static void lose_screen(struct running *running, const char *reason, struct mome
 static void take_size(struct running *running) {
     int width, height;
     screen_size(running->screen, &width, &height);
-    running->sheet =
-        sheet_make(running->config.settings.display.layout, width, height, &running->mounting);
+    struct mounting mounting = running->mounting;
+    if (mounting.diagonal_in <= 0) {
+        mounting.diagonal_in = screen_diagonal_in(running->screen);
+    }
+    running->sheet = sheet_make(running->config.settings.display.layout, width, height, &mounting);
     running->sheet.words = hall_has_words(&running->config.hall);
     board_set_page(&running->board, running->board.pager.rows_per_page,
                    layout_notice_characters(&running->sheet));

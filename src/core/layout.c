@@ -30,13 +30,13 @@ enum layout_fit layout_fit(const struct sheet *sheet) {
     return plan_make(sheet).fit;
 }
 
-double layout_reach_m(enum layout_kind kind, int width_px, int height_px,
-                      const struct mounting *mounting) {
+double layout_reach_m(const struct sheet *like, const struct mounting *mounting) {
     double near_m = REACH_MIN_M;
     double far_m = REACH_MAX_M;
     while (far_m - near_m > REACH_STEP_M) {
         double middle_m = (near_m + far_m) / 2;
-        struct sheet sheet = sheet_at(kind, width_px, height_px, mounting, middle_m);
+        struct sheet sheet = sheet_at(like->kind, like->width, like->height, mounting, middle_m);
+        sheet.words = like->words;
         if (layout_fit(&sheet) == LAYOUT_TOO_SMALL) {
             far_m = middle_m;
         } else {

@@ -33,10 +33,9 @@ enum layout_fit {
 };
 
 enum layout_fit layout_fit(const struct sheet *sheet);
-/* The farthest seat from which everything of a layout can be read, metres; mounting->diagonal_in
- * must be known. */
-double layout_reach_m(enum layout_kind kind, int width_px, int height_px,
-                      const struct mounting *mounting);
+/* The farthest seat from which everything can be read on a sheet of this kind and size, metres;
+ * mounting->diagonal_in must be known. */
+double layout_reach_m(const struct sheet *like, const struct mounting *mounting);
 /* How many calls stand on one page of the list, 1 to VIEW_ROWS_MAX: fewer while the view has an
  * alarm, else always the same. The board's pager is given this number, so that a page is exactly
  * what is drawn. */

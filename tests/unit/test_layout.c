@@ -411,7 +411,7 @@ static void test_sizes_follow_the_distance(void **context) {
     assert_int_equal(layout_fit(&sheet), LAYOUT_FITS);
     struct sheet too_far = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, 12);
     assert_int_equal(layout_fit(&too_far), LAYOUT_TOO_SMALL);
-    double reach_m = layout_reach_m(LAYOUT_MAIN, 1920, 1080, &flat);
+    double reach_m = layout_reach_m(&sheet, &flat);
     struct sheet just = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, reach_m);
     assert_int_not_equal(layout_fit(&just), LAYOUT_TOO_SMALL);
     struct sheet beyond = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, reach_m + 0.2);
