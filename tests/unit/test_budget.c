@@ -114,7 +114,7 @@ static void test_memory_of_many_tickets(void **context) {
     static struct view view;
     static struct scene before, after;
     struct text *text = text_create(faces, BUDGET);
-    struct painter painter = {text, &theme};
+    struct painter painter = {text, &theme, NULL};
     struct canvas canvas;
     struct damage damage;
     long early_kb = 0;
@@ -146,10 +146,9 @@ static void test_masks_keep_to_their_budget(void **context) {
     (void)context;
     assert_non_null(masks);
     for (int i = 0; i < TICKETS; i++) {
-        char ticket[TICKET_BYTES];
-        any_ticket(ticket);
-        int font = faces_find(faces, FACE_TICKET, 'A');
-        const struct glyphs *glyphs = masks_get(masks, font, 12 + (int)any(80), ticket);
+        struct span span = {.font = faces_find(faces, FACE_TICKET, 'A'), .per_cent = 100};
+        any_ticket(span.text);
+        const struct glyphs *glyphs = masks_get(masks, &span, 12 + (int)any(80));
         assert_non_null(glyphs);
         assert_true(glyphs->width > 0 && glyphs->height > 0);
         most = masks_bytes(masks) > most ? masks_bytes(masks) : most;

@@ -99,7 +99,7 @@ static void test_boxes_around_a_square(void **context) {
 static void read_golden(struct canvas *canvas) {
     char path[512];
     const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, sizeof path, "%s/tests/golden/calling-main-1920x1080.png",
+    (void)snprintf(path, sizeof path, "%s/tests/golden/calling-1920x1080.png",
                    source != NULL ? source : ".");
     FILE *file = fopen(path, "rb");
     if (file == NULL || !png_read(file, canvas)) {
