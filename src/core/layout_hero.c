@@ -93,7 +93,7 @@ static bool card_fits(const struct card *card, int cap_px) {
 static struct box area_a(const struct card *card) {
     struct box a = card->inner;
     if (card->beside) {
-        a.width = a.width * 52 / 100;
+        a.width = a.width * TICKET_PERCENT / 100;
     }
     return a;
 }
@@ -102,7 +102,8 @@ static struct box area_a(const struct card *card) {
 static struct box area_b(const struct pen *pen, const struct card *card) {
     struct box b = card->inner;
     if (card->beside) {
-        int taken = area_a(card).width + pen->margin * 2;
+        int taken =
+            area_a(card).width + pen->margin + card->mark_inset; /* the mark stands before it */
         b.x += taken;
         b.width -= taken;
     }
@@ -269,8 +270,10 @@ static void card_set(struct pen *pen, const struct card *card) {
         int slack = a.height - title - ticket;
         set_ticket(pen, card, (struct box){a.x, a.y + title + slack / 2, a.width, 0});
         int spare = b.height - line_height(card->counter_cap) - words_px(card);
-        int gap = spare / (2 + (int)card->others);
-        set_counter(pen, card, b, gap > 0 ? gap : 0);
+        int gap = spare > 0 ? spare / (2 + (int)card->others) : 0;
+        b.y += gap;
+        b.height -= gap;
+        set_counter(pen, card, b, gap);
         return;
     }
     int used = title + ticket + line_height(card->counter_cap) + words_px(card);

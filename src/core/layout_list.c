@@ -41,6 +41,18 @@ static void set_ticket_width(const struct pen *pen, const struct view *view, str
     }
 }
 
+/* Whether each number of the page stands beside its ticket at this size. */
+static bool numbers_fit(const struct pen *pen, const struct view *view, size_t count, int width_px,
+                        int cap_px) {
+    for (size_t i = 0; i < count; i++) {
+        struct counter_text text = place_of(&view->rows[i], false);
+        if (label_is_number(text.label) && counter_width(pen, &text, cap_px) > width_px) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct rows rows_measure(const struct pen *pen, const struct view *view, struct box column,
                                 size_t count) {
     const struct plan *plan = pen->plan;
@@ -52,14 +64,12 @@ static struct rows rows_measure(const struct pen *pen, const struct view *view, 
     int cap_max = plan->arrangement == ARRANGE_BAND ? pen->call_cap : pen->call_cap * 112 / 100;
     rows.cap = rows.cap < cap_max ? rows.cap : cap_max;
     set_ticket_width(pen, view, column, count, &rows);
-    int room = place_box(pen, &rows, column).width;
-    for (size_t i = 0; i < count; i++) {
-        struct counter_text text = place_of(&view->rows[i], false);
-        int fitting = counter_fit(pen, &text, rows.cap, room);
-        if (label_is_number(text.label) && fitting >= pen->call_cap) {
-            rows.cap = fitting;
-        }
+    if (!numbers_fit(pen, view, count, place_box(pen, &rows, column).width, rows.cap)) {
+        rows.cap = rows.cap < pen->call_cap ? rows.cap : pen->call_cap;
+        rows.ticket_width = 0;
+        set_ticket_width(pen, view, column, count, &rows);
     }
+    int room = place_box(pen, &rows, column).width;
     for (size_t i = 0; i < count && rows.nouns; i++) {
         struct counter_text text = place_of(&view->rows[i], true);
         rows.nouns =

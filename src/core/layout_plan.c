@@ -83,13 +83,16 @@ int plan_ticket_px(const struct plan *plan) {
     return characters(plan, SAMPLE_TICKET);
 }
 
+static int arrow_width(const struct plan *plan) {
+    return plan->call_cap + plan->call_cap * 36 / 100 + 1;
+}
+
 /* Ticket, arrow and number of one row, with what stands between them. */
 static int row_width(const struct plan *plan) {
-    int arrow = plan->call_cap + plan->call_cap * 36 / 100 + 1;
     int number = characters(plan, SAMPLE_COUNTER);
     int word = plan->words ? plan->text_cap * WORD_PERCENT * SAMPLE_WORD / 100 : 0;
-    return plan_row_indent(plan) + characters(plan, SAMPLE_TICKET) + plan_row_gap(plan) + arrow +
-           (number > word ? number : word);
+    return plan_row_indent(plan) + characters(plan, SAMPLE_TICKET) + plan_row_gap(plan) +
+           arrow_width(plan) + (number > word ? number : word);
 }
 
 static int list_width(const struct plan *plan) {
@@ -118,6 +121,12 @@ static int list_of_beside(const struct plan *plan, const struct sheet *sheet) {
     return need > least ? need : least;
 }
 
+static int list_of_bar(const struct plan *plan, int body_width) {
+    int need = list_width(plan);
+    int share = (body_width - plan->margin) * 44 / 100;
+    return need > share ? need : share;
+}
+
 static int hero_of_stacked(const struct plan *plan, int body) {
     int need = card_height(plan);
     int share = (body - plan->margin) * 46 / 100;
@@ -135,22 +144,42 @@ static int rows_in(const struct plan *plan, const struct sheet *sheet, int top_p
     return (room - plan_list_head_px(plan)) / plan_pitch_px(plan);
 }
 
+static int larger(int a, int b) {
+    return a > b ? a : b;
+}
+
+/* What the call takes of a card's width: below one another, or ticket and counter side by side. */
+static int card_width(const struct plan *plan, bool beside) {
+    int pad = plan_card_pad(plan);
+    int mark = plan_mark_gap(plan) + pad * 4 / 10 + 2;
+    int sides = pad + larger(pad, mark + pad * 3 / 10);
+    int ticket = characters(plan, SAMPLE_TICKET);
+    int counter = arrow_width(plan) + characters(plan, SAMPLE_COUNTER);
+    if (!beside) {
+        return sides + larger(ticket, counter);
+    }
+    int places = larger(ticket * 100 / TICKET_PERCENT,
+                        (counter + plan->margin + mark) * 100 / (100 - TICKET_PERCENT));
+    return sides + places + 1;
+}
+
 static bool wide_enough(const struct plan *plan, const struct sheet *sheet) {
     int inner = sheet->width - 2 * plan->margin;
     int list = list_of_beside(plan, sheet);
-    int hero = characters(plan, SAMPLE_TICKET) + 2 * plan_card_pad(plan);
     switch (plan->arrangement) {
     case ARRANGE_BESIDE:
-        return list * 100 <= sheet->width * 55 && hero + plan->margin + list <= inner;
+        return list * 100 <= sheet->width * 55 &&
+               card_width(plan, false) + plan->margin + list <= inner;
     case ARRANGE_BAR:
-        return 2 * list_width(plan) + plan->margin <= inner;
+        return card_width(plan, true) + plan->margin + list_of_bar(plan, inner) <= inner;
     case ARRANGE_SINGLE:
-        return hero + 2 * plan_light_px(plan) <= inner;
+        return card_width(plan, false) + 2 * plan_light_px(plan) <= inner;
     case ARRANGE_STACKED:
+        return list_width(plan) <= inner;
     case ARRANGE_BAND:
         break;
     }
-    return list_width(plan) <= inner;
+    return list_width(plan) <= inner && card_width(plan, true) <= inner;
 }
 
 static bool high_enough(const struct plan *plan, const struct sheet *sheet) {
@@ -283,8 +312,7 @@ static void split_beside(const struct plan *plan, const struct sheet *sheet, str
                          struct parts *parts) {
     int list = list_of_beside(plan, sheet);
     if (plan->arrangement == ARRANGE_BAR) {
-        int half = (body.width - plan->margin) * 44 / 100;
-        list = list_width(plan) > half ? list_width(plan) : half;
+        list = list_of_bar(plan, body.width);
     }
     int most = (body.width - plan->margin) * 57 / 100;
     list = list < most ? list : most;

@@ -11,6 +11,9 @@
 
 #include "core/layout.h"
 
+/* Of a card on which ticket and counter stand side by side: what the ticket has. */
+enum { TICKET_PERCENT = 52 };
+
 enum arrangement {
     ARRANGE_BESIDE,  /* card left, list right */
     ARRANGE_STACKED, /* card above list */

@@ -120,10 +120,11 @@ def pattern_right(field, readings):
 
 
 def window(pixels, node, sigma):
-    """The light of a node and of a little ground beside it, blurred together with what is around it."""
+    """The light of a node and of a little ground before it, blurred together with what is around it. Behind
+    it the box ends where the next part of the board begins."""
     beside = round(MARGIN * node.cap)
     far = math.ceil(eye.REACH * sigma)
-    left, right = max(0, node.x - beside), node.x + node.width + beside
+    left, right = max(0, node.x - beside), node.x + node.width
     top, bottom = max(0, node.y - far), node.y + node.height + far
     start = max(0, left - far)
     part = eye.luminance(pixels[top:bottom, start:right + far])
