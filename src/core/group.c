@@ -7,6 +7,7 @@
  */
 #include "core/group.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { DIGITS_MAX = 9 };
@@ -37,4 +38,14 @@ bool group_has(const struct counter_group *group, const char *id) {
 
 bool group_is_one(const struct counter_group *group) {
     return group->count == 1 && group->spans[0].first == group->spans[0].last;
+}
+
+void group_one(const struct counter_group *group, char id[NAME_BYTES]) {
+    const struct counter_span *span = &group->spans[0];
+    id[0] = '\0';
+    if (group_is_one(group) && span->id[0] != '\0') {
+        memcpy(id, span->id, sizeof span->id);
+    } else if (group_is_one(group)) {
+        snprintf(id, NAME_BYTES, "%d", span->first);
+    }
 }

@@ -32,5 +32,7 @@ int group_number(const char *id);
 bool group_has(const struct counter_group *group, const char *id);
 /* Whether a group is exactly one counter. */
 bool group_is_one(const struct counter_group *group);
+/* Writes its id; "" when the group is not one counter. */
+void group_one(const struct counter_group *group, char id[NAME_BYTES]);
 
 #endif

@@ -15,9 +15,20 @@ static int set_name(struct pen *pen, const struct view_line *line, struct box ar
     return counter_set(pen, &style, area, &text);
 }
 
+/* In the middle of what is left, as large as it fits. */
+static void set_ticket(struct pen *pen, const char *words, struct box area) {
+    struct style ticket = {FACE_TICKET, COLOUR_INK, ALIGN_CENTER, per_mille(pen->unit, 420)};
+    while (ticket.cap_px > 4 && ticket_height(ticket.cap_px) > area.height) {
+        ticket.cap_px--;
+    }
+    ticket.cap_px = pen_fit_ticket(pen, &ticket, area.width, words);
+    area.y += (area.height - ticket_height(ticket.cap_px)) / 2;
+    pen_text(pen, &ticket, area, words);
+}
+
 void layout_single(struct pen *pen, const struct view *view, struct box card) {
     const struct view_hero *hero = &view->hero;
-    if (hero->state == HERO_NONE || hero->lines_count == 0) {
+    if (hero->lines_count == 0) {
         layout_welcome(pen, view, card);
         return;
     }
@@ -35,11 +46,10 @@ void layout_single(struct pen *pen, const struct view *view, struct box card) {
     name.height = share > sure ? share : sure;
     int used = set_name(pen, &hero->lines[0], name) + pen->margin;
     struct box below = {inner.x, inner.y + used, inner.width, inner.height - used};
-    struct style ticket = {FACE_TICKET, COLOUR_INK, ALIGN_CENTER, per_mille(pen->unit, 420)};
-    while (ticket.cap_px > 4 && ticket_height(ticket.cap_px) > below.height) {
-        ticket.cap_px--;
+    if (hero->state == HERO_NONE) {
+        /* In line with the name: the welcome has room of its own beside its words. */
+        layout_welcome(pen, view, box_inset(below, -plan_card_pad(pen->plan), 0));
+    } else {
+        set_ticket(pen, hero->ticket, below);
     }
-    ticket.cap_px = pen_fit_ticket(pen, &ticket, below.width, hero->ticket);
-    below.y += (below.height - ticket_height(ticket.cap_px)) / 2;
-    pen_text(pen, &ticket, below, hero->ticket);
 }

@@ -213,6 +213,21 @@ static bool has_card(const struct board *board, const struct hall *hall, mono_ms
                                               still_calling(&board->announcer, &hall->policy, now));
 }
 
+/* The welcome; on one counter's own display with what its counter is called. */
+static void make_welcome(const struct hall *hall, struct view *view) {
+    char id[NAME_BYTES];
+    group_one(&hall->group, id);
+    struct call_words own = {.ticket = "", .counter = id, .label = ""};
+    for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_LANGS_MAX; i++) {
+        const struct language *language = &hall->languages[i];
+        text_copy(view->welcome[i], PHRASE_BYTES, language->labels[LABEL_WELCOME]);
+        text_copy(view->welcome_hint[i], PHRASE_BYTES, language->labels[LABEL_WELCOME_HINT]);
+        if (id[0] != '\0') {
+            write_line(hall, &own, language->tag, &view->hero.lines[view->hero.lines_count++]);
+        }
+    }
+}
+
 static void make_hero(const struct board *board, const struct hall *hall, mono_ms now,
                       struct view *view) {
     const struct announcer *announcer = &board->announcer;
@@ -234,11 +249,7 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
         view->hero.state = HERO_RESTING;
         write_hero(hall, &words, &view->hero);
     } else {
-        for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_LANGS_MAX; i++) {
-            const struct language *language = &hall->languages[i];
-            text_copy(view->welcome[i], PHRASE_BYTES, language->labels[LABEL_WELCOME]);
-            text_copy(view->welcome_hint[i], PHRASE_BYTES, language->labels[LABEL_WELCOME_HINT]);
-        }
+        make_welcome(hall, view);
     }
 }
 

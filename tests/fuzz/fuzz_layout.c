@@ -98,6 +98,29 @@ static void take_view(struct input *input, struct view *view) {
     }
 }
 
+static bool is_read(const struct node *node) {
+    return node->kind == NODE_TEXT || node->kind == NODE_ARROW || node->kind == NODE_SIGN;
+}
+
+static bool overlap(struct box a, struct box b) {
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
+           b.y < a.y + a.height;
+}
+
+/* Nothing outside the screen, and nothing that is read on anything else that is. */
+static void check_scene(const struct scene *scene) {
+    for (size_t i = 0; i < scene->nodes_count; i++) {
+        const struct node *node = &scene->nodes[i];
+        struct box box = node->box;
+        CHECK(box.x >= 0 && box.y >= 0 && box.width > 0 && box.height > 0);
+        CHECK(box.x + box.width <= scene->width && box.y + box.height <= scene->height);
+        for (size_t j = i + 1; j < scene->nodes_count; j++) {
+            bool read = is_read(node) && is_read(&scene->nodes[j]);
+            CHECK(!read || !overlap(box, scene->nodes[j].box));
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static struct view view;
     static struct scene scene;
@@ -114,10 +137,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     take_view(&input, &view);
     CHECK(layout_rows(&view, &sheet, &metrics) >= 1);
     layout_make(&view, &sheet, &metrics, &scene);
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        struct box box = scene.nodes[i].box;
-        CHECK(box.x >= 0 && box.y >= 0 && box.width > 0 && box.height > 0);
-        CHECK(box.x + box.width <= scene.width && box.y + box.height <= scene.height);
-    }
+    check_scene(&scene);
     return 0;
 }
