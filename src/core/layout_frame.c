@@ -23,11 +23,12 @@ static struct style clock_style(const struct pen *pen, enum colour colour) {
     return (struct style){FACE_STRONG, colour, ALIGN_RIGHT, plan_clock_cap(pen->plan)};
 }
 
-/* Width of the clock with the room before it. */
+/* Width of the clock with the room before it; 0 without one, or where it would take half the line.
+ */
 static int clock_width(const struct pen *pen, const struct view *view) {
     struct style style = clock_style(pen, COLOUR_INK);
     int width = pen_width(pen, style.face, style.cap_px, view->clock);
-    return width > 0 ? width + 2 * pen->margin : 0;
+    return width > 0 && 2 * width <= pen->width ? width + 2 * pen->margin : 0;
 }
 
 static int sign_px(const struct pen *pen) {
