@@ -130,8 +130,8 @@ def test_a_duplicate_is_spoken_once_a_recall_again_a_withdrawn_call_never(
     assert recall["kind"] == "recall"
     wait_for(lambda: [r for r in hall.trace("shown") if r["hero"] == "A101" and r["hero_again"]], 5,
              "the card says that it is a recall")
-    in_list = (0.64, 0.12, 1.0, 0.32)
-    assert "again" in screen.read(tmp_path, in_list, scale=1).lower(), "words that mark a recall"
+    on_card = (0.33, 0.14, 0.545, 0.225)
+    assert "again" in screen.read(tmp_path, on_card, scale=1, mode=7).lower(), "words that mark a recall"
     hall.wait("finished", 20, serial=recall["serial"])
     assert [(r["ticket"], r["n"]) for r in hall.spoken()] == [("A101", 1), ("A101", 2)]
     assert hall.trace("shown")[-1]["rows"] == ["A101"]

@@ -13,7 +13,7 @@ EVENT = "hall/main/event"
 BROKER_PASSES_BYTES = 65536
 LOGGED_AT_ONCE = 90    # a flood of refusals is counted, not logged line by line: log.h, log_gate
 LOG_GATE_US = 10500000
-FOOT = (0.055, 0.92, 1.0, 1.0)
+ALARM = (0.055, 0.0, 0.86, 0.13)
 
 
 def event(number, **more):
@@ -96,7 +96,7 @@ def test_a_start_without_a_broker(make_hall, broker, screen, tmp_path):
     hall = make_hall(ready=False)
     hall.wait("ready", 20)
     wait_for(lambda: alarm_shown(hall, 0), 20, "the honest line")
-    assert len(screen.read(tmp_path, FOOT, mode=7)) > 10, "words, not only a colour"
+    assert len(screen.read(tmp_path, ALARM, mode=7)) > 10, "words, not only a colour"
     began = mono_us()
     broker.start()
     wait_for(lambda: link_up_since(hall, began), 40, "the link is up")
