@@ -297,7 +297,9 @@ struct plan plan_make(const struct sheet *sheet) {
     plan.margin = scaled(&plan, 22);
     plan.portrait = sheet->height > sheet->width;
     bool fits = arrange(&plan, sheet);
-    for (double scale = SMALLER; !fits && plan.call_cap > CAP_LEAST; scale *= SMALLER) {
+    double scale = 1;
+    while (!fits && plan.call_cap > CAP_LEAST) {
+        scale *= SMALLER;
         int call = (int)(sheet->call_cap * scale);
         int text = (int)(sheet->text_cap * scale);
         plan.call_cap = call > CAP_LEAST ? call : CAP_LEAST;

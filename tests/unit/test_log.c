@@ -71,6 +71,26 @@ static void patterns_are_filled(void **state) {
     assert_string_equal(out, "121212121212121");
 }
 
+static void texts_come_in_parts(void **state) {
+    char out[64];
+    (void)state;
+    assert_int_equal(text_part("", 5, 0, out), 0);
+    assert_string_equal(out, "");
+    assert_int_equal(text_part("one two  three", 7, 0, out), 2);
+    assert_string_equal(out, "one two");
+    assert_int_equal(text_part("one two  three", 7, 1, out), 2);
+    assert_string_equal(out, "three");
+    assert_int_equal(text_part("one two  three", 7, 2, out), 2);
+    assert_string_equal(out, "");
+    assert_int_equal(text_part("one two", 6, 0, out), 2);
+    assert_string_equal(out, "one");
+    /* A word that alone is too long is cut between two characters. */
+    assert_int_equal(text_part("Вікно", 3, 0, out), 2);
+    assert_string_equal(out, "Вік");
+    assert_int_equal(text_part("Вікно", 3, 1, out), 2);
+    assert_string_equal(out, "но");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outside_text_is_printable_and_bounded),
@@ -78,6 +98,7 @@ int main(void) {
         cmocka_unit_test(levels_have_names),
         cmocka_unit_test(texts_are_cut_between_characters),
         cmocka_unit_test(patterns_are_filled),
+        cmocka_unit_test(texts_come_in_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

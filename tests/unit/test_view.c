@@ -389,6 +389,45 @@ static void equal_boards_have_equal_views(void **state) {
     free(other);
 }
 
+/* A part stays a second a word and never less than a page; then the text begins anew. */
+static void a_long_notice_turns_pages(void **state) {
+    (void)state;
+    struct input input = {.kind = INPUT_NOTICE};
+    snprintf(input.notice.id, NAME_BYTES, "long");
+    input.notice.valid_from = input.notice.valid_until = TIME_UNKNOWN;
+    input.notice.texts_count = 1;
+    snprintf(input.notice.texts[0].text, TEXT_BYTES,
+             "a b c d e f g h i j. The Вікна close at noon today.");
+    board_set_page(&world->board, 2, 20);
+    give(&input);
+    int64_t page_ms = world->hall.policy.page_ms;
+    assert_true(page_ms < 10000);
+    assert_string_equal(look()->notice, "a b c d e f g h i j.");
+    pass(9999);
+    assert_string_equal(look()->notice, "a b c d e f g h i j.");
+    assert_true(board_deadline(&world->board, &world->hall, world->now) - world->now.mono <= 1);
+    pass(1);
+    assert_string_equal(look()->notice, "The Вікна close at");
+    pass(page_ms);
+    assert_string_equal(look()->notice, "noon today.");
+    pass(page_ms);
+    assert_string_equal(look()->notice, "a b c d e f g h i j.");
+    board_set_page(&world->board, 2, 200);
+    assert_string_equal(look()->notice, input.notice.texts[0].text);
+}
+
+static void one_counters_display_tells_which(void **state) {
+    (void)state;
+    assert_int_equal(look()->hero.lines_count, 0);
+    world->hall.group.count = 1;
+    world->hall.group.spans[0].first = world->hall.group.spans[0].last = 4;
+    const struct view_hero *hero = &look()->hero;
+    assert_int_equal(hero->state, HERO_NONE);
+    assert_int_equal(hero->lines_count, hall_own_languages(&world->hall));
+    assert_string_equal(hero->lines[0].label, "4");
+    assert_string_equal(hero->lines[1].tag, "uk");
+}
+
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -407,6 +446,8 @@ int main(void) {
         T(the_hero_rests_after_its_time),
         T(the_alarm_tells_the_truth),
         T(notices_turn_by_language_then_by_notice),
+        T(a_long_notice_turns_pages),
+        T(one_counters_display_tells_which),
         T(urgent_takes_the_screen),
         T(equal_boards_have_equal_views),
     };
