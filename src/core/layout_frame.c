@@ -4,7 +4,7 @@
  *
  * The header is the hall's name, the date and the clock: what a visitor misses least. So an alarm,
  * the honest line that something is not as it should be, takes its place, and the clock stays
- * beside it. The footer takes only what its text needs, so an undisturbed hall gives all the room
+ * beside it. The footer is there while there are notices, so a hall without any gives all the room
  * to its calls.
  */
 #include "core/layout_parts.h"
@@ -70,7 +70,9 @@ void frame_make(const struct pen *pen, const struct view *view, struct frame *fr
     struct style style = notice_style(pen);
     frame->notice.most = (size_t)pen->plan->notice_lines;
     pen_wrap(pen, &style, width, view->notice, &frame->notice);
-    frame->edges.footer_px = plan_bar_px(pen->plan, (int)frame->notice.count);
+    /* As high for a short notice as for a long one, or the calls would jump whenever notices turn. */
+    bool notice = frame->notice.count > 0;
+    frame->edges.footer_px = notice ? plan_bar_px(pen->plan, pen->plan->notice_lines) : 0;
 }
 
 static void set_lines(struct pen *pen, const struct style *style, struct box area,
