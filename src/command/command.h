@@ -8,6 +8,7 @@
 #include "config/config.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* sysexits.h numbers, named here because they are part of the interface (hallcall(1), EXIT STATUS).
  */
@@ -22,7 +23,8 @@ struct command {
 
 extern const struct command command_run, command_demo, command_call, command_recall,
     command_withdraw, command_announce, command_urgent, command_mute, command_volume,
-    command_repeat, command_check, command_speak, command_render, command_config, command_journal;
+    command_repeat, command_check, command_speak, command_render, command_config, command_journal,
+    command_testcard;
 
 /* The --config FILE and --set section.key=value that every command takes. */
 enum { SETS_MAX = 64 };
@@ -48,6 +50,11 @@ struct option_spec {
  * mistake, already told on stderr with the nearest option: EXIT_USAGE). */
 bool options_parse(const struct command *command, int argc, char **argv,
                    const struct option_spec *specs, struct common_options *common);
+
+/* Reads the value of an option that is a number from 1 to 1000000; NULL leaves *value as it is.
+ * False when it is something else, told on stderr. */
+bool options_count(const struct command *command, const char *name, const char *text,
+                   int64_t *value);
 
 /* Loads the configuration, printing every error to stderr. False when the command is to return
  * common->code at once: EXIT_CONFIG for mistakes, EXIT_RUNTIME when the machine ran short. */

@@ -16,16 +16,15 @@
 #include "feed/timestamp.h"
 #include "system/clock.h"
 #include "system/log.h"
+#include "system/signals.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -241,12 +240,7 @@ static void say_hello(const struct demo *demo) {
 }
 
 static int play(struct demo *demo) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    int signals = signalfd(-1, &set, SFD_CLOEXEC);
+    int signals = signals_open();
     struct pollfd fds[] = {{.fd = signals, .events = POLLIN},
                            {.fd = inbox_fd(demo->inbox), .events = POLLIN}};
     int code = EXIT_OK;
@@ -316,22 +310,6 @@ static bool load(struct demo *demo) {
     return options_load(&demo->common, demo->config);
 }
 
-static bool read_count(const char *text, const char *name, int64_t *value) {
-    char *end = NULL;
-    errno = 0;
-    long long number = text != NULL ? strtoll(text, &end, 10) : 0;
-    if (text == NULL) {
-        return true;
-    }
-    if (errno != 0 || end == text || *end != '\0' || number < 1 || number > 1000000) {
-        fprintf(stderr, "hallcall demo: %s: \"%s\": expected a number from 1 to 1000000\n", name,
-                text);
-        return false;
-    }
-    *value = number;
-    return true;
-}
-
 static int run(int argc, char **argv) {
     const char *seconds = NULL, *seed = NULL, *trace = NULL;
     const struct option_spec specs[] = {
@@ -345,7 +323,8 @@ static int run(int argc, char **argv) {
     if (!options_parse(&command_demo, argc, argv, specs, &demo.common)) {
         return demo.common.code;
     }
-    if (!read_count(seconds, "--seconds", &lasts_s) || !read_count(seed, "--seed", &chance)) {
+    if (!options_count(&command_demo, "--seconds", seconds, &lasts_s) ||
+        !options_count(&command_demo, "--seed", seed, &chance)) {
         return EXIT_USAGE;
     }
     if (!load(&demo)) {

@@ -12,8 +12,11 @@
 #include "command/command.h"
 #include "config/suggest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { COUNT_MAX = 1000000 };
 
 /* One pass over argv. */
 struct parsing {
@@ -176,6 +179,23 @@ bool options_parse(const struct command *command, int argc, char **argv,
         common->code = EXIT_OK;
         return false;
     }
+    return true;
+}
+
+bool options_count(const struct command *command, const char *name, const char *text,
+                   int64_t *value) {
+    char *end = NULL;
+    errno = 0;
+    long long number = text != NULL ? strtoll(text, &end, 10) : 0;
+    if (text == NULL) {
+        return true;
+    }
+    if (errno != 0 || end == text || *end != '\0' || number < 1 || number > COUNT_MAX) {
+        fprintf(stderr, "hallcall %s: %s: \"%s\": expected a number from 1 to %d\n", command->name,
+                name, text, COUNT_MAX);
+        return false;
+    }
+    *value = number;
     return true;
 }
 

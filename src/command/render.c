@@ -7,113 +7,46 @@
  * try its names and languages before anything is installed.
  */
 #include "command/command.h"
+#include "command/drawing.h"
 #include "command/wiring.h"
-#include "screen/paint.h"
-#include "screen/png.h"
 #include "screen/scene_print.h"
 #include "screen/view_file.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { WIDTH_MIN = 320, HEIGHT_MIN = 180, SIDE_MAX = 8192, CACHE_BYTES = 16 << 20 };
 
 struct rendering {
-    struct diagnostics diagnostics;
     struct config config;
     struct screen_options screen;
     struct view view;
     struct sheet sheet;
     bool words; /* the configuration has labels of words */
     struct scene scene;
-    struct theme theme;
-    struct logo *logo; /* NULL: there is none */
+    struct drawing drawing;
 };
-
-static bool read_side(const char **text, long *side) {
-    char *end = NULL;
-    errno = 0;
-    *side = strtol(*text, &end, 10);
-    bool good = isdigit((unsigned char)**text) && errno == 0 && end != *text;
-    *text = end;
-    return good && *side <= SIDE_MAX;
-}
-
-/* "1920x1080". */
-static bool read_size(const char *text, int *width_px, int *height_px) {
-    long width = 0;
-    long height = 0;
-    if (!read_side(&text, &width) || *text++ != 'x' || !read_side(&text, &height) ||
-        *text != '\0' || width < WIDTH_MIN || height < HEIGHT_MIN) {
-        return false;
-    }
-    *width_px = (int)width;
-    *height_px = (int)height;
-    return true;
-}
-
-static bool write_picture(const struct rendering *rendering, struct text *text, const char *path) {
-    const struct scene *scene = &rendering->scene;
-    struct painter painter = {text, &rendering->theme, rendering->logo};
-    struct canvas canvas;
-    struct damage damage;
-    uint32_t *pixels = calloc((size_t)scene->width * (size_t)scene->height, sizeof *pixels);
-    FILE *out = pixels != NULL ? fopen(path, "wb") : NULL;
-    bool good = false;
-    if (out == NULL) {
-        (void)fprintf(stderr, "hallcall render: %s: %s\n", path, strerror(errno));
-    } else {
-        canvas_init(&canvas, pixels, scene->width, scene->height, scene->width);
-        damage_between(NULL, scene, &damage);
-        paint_scene(&painter, scene, &damage, &canvas);
-        good = png_write(&canvas, out);
-        good = fclose(out) == 0 && good;
-        if (!good) {
-            (void)fprintf(stderr, "hallcall render: %s could not be written\n", path);
-        }
-    }
-    free(pixels);
-    return good;
-}
-
-static bool read_logo(struct rendering *rendering) {
-    const char *path = rendering->screen.logo_file;
-    struct view_logo *size = &rendering->view.logo;
-    if (path[0] != '\0') {
-        rendering->logo = logo_read(path, &rendering->diagnostics);
-        logo_size(rendering->logo, &size->width, &size->height);
-    }
-    return path[0] == '\0' || rendering->logo != NULL;
-}
 
 static int render(struct rendering *rendering, const char *view_path, const char *output,
                   bool scene) {
-    struct diagnostics *diagnostics = &rendering->diagnostics;
-    bool good = view_file_read(view_path, &rendering->view, diagnostics);
-    good = theme_read(rendering->screen.theme_files[0], &rendering->theme, diagnostics) && good;
-    good = read_logo(rendering) && good;
-    struct faces *faces = faces_create(rendering->screen.fonts_file, diagnostics);
-    struct text *text = faces != NULL && good ? text_create(faces, CACHE_BYTES) : NULL;
-    int code = diagnostics->shortage ? EXIT_RUNTIME : EXIT_CONFIG;
-    if (text != NULL) {
-        struct metrics metrics = text_metrics(text);
+    struct drawing *drawing = &rendering->drawing;
+    bool good = view_file_read(view_path, &rendering->view, &drawing->diagnostics);
+    good = drawing_open(drawing, &rendering->screen) && good;
+    int code = drawing->diagnostics.shortage ? EXIT_RUNTIME : EXIT_CONFIG;
+    if (good) {
+        struct metrics metrics = text_metrics(drawing->text);
+        struct view *view = &rendering->view;
+        logo_size(drawing->logo, &view->logo.width, &view->logo.height);
         /* A board may hold labels that no configuration tells of. */
-        rendering->sheet.words = rendering->words || view_has_words(&rendering->view);
-        layout_make(&rendering->view, &rendering->sheet, &metrics, &rendering->scene);
+        rendering->sheet.words = rendering->words || view_has_words(view);
+        layout_make(view, &rendering->sheet, &metrics, &rendering->scene);
         code = EXIT_OK;
         if (scene) {
             scene_print(&rendering->scene, stdout);
         }
-        if (output != NULL && !write_picture(rendering, text, output)) {
+        if (output != NULL &&
+            !drawing_write(drawing, &rendering->scene, output, command_render.name)) {
             code = EXIT_RUNTIME;
         }
     }
-    diagnostics_print(diagnostics, stderr);
-    text_destroy(text);
-    faces_destroy(faces);
-    logo_destroy(rendering->logo);
+    drawing_close(drawing);
     return code;
 }
 
@@ -137,7 +70,7 @@ static int render_run(int argc, char **argv) {
     }
     int width = 0;
     int height = 0;
-    if (argc - common.operands != 1 || !read_size(size, &width, &height) ||
+    if (argc - common.operands != 1 || !drawing_size(size, &width, &height) ||
         (output == NULL && !scene)) {
         (void)fprintf(stderr, "hallcall render: expected one VIEW.json, --output FILE or --scene, "
                               "and a size from 320x180 to 8192x8192\n");

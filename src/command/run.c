@@ -14,13 +14,13 @@
 #include "command/wiring.h"
 #include "system/clock.h"
 #include "system/log.h"
+#include "system/signals.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -78,17 +78,6 @@ static bool start_link(struct running *running, int beat_ms) {
         log_line(LOG_ERR, "feed", "cannot start: %s", reason);
     }
     return running->link != NULL;
-}
-
-/* SIGTERM and SIGINT become readable; every thread started later inherits the mask. */
-static int block_signals(void) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* Sleeps until a letter, a signal, the display or a deadline. Returns false on a signal. */
@@ -193,7 +182,8 @@ static int run(int argc, char **argv) {
     if (!options_parse(&command_run, argc, argv, specs, &common)) {
         return common.code;
     }
-    int signals = block_signals();
+    signal(SIGPIPE, SIG_IGN);
+    int signals = signals_open();
     struct running *running = calloc(1, sizeof *running);
     if (running == NULL) {
         return command_no_memory();
