@@ -13,9 +13,10 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_run,      &command_demo,   &command_call,   &command_recall,  &command_withdraw,
-    &command_announce, &command_urgent, &command_mute,   &command_volume,  &command_repeat,
-    &command_check,    &command_speak,  &command_render, &command_journal, &command_config,
+    &command_run,      &command_demo,     &command_call,   &command_recall,
+    &command_withdraw, &command_announce, &command_urgent, &command_mute,
+    &command_volume,   &command_repeat,   &command_check,  &command_speak,
+    &command_render,   &command_journal,  &command_config, &command_testcard,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -66,23 +66,11 @@ static void layout_body(struct pen *pen, const struct view *view, const struct p
     layout_list(pen, view, parts->list);
 }
 
-static struct pen make_pen(const struct plan *plan, const struct sheet *sheet,
-                           const struct metrics *metrics) {
-    return (struct pen){.metrics = metrics,
-                        .plan = plan,
-                        .width = sheet->width,
-                        .height = sheet->height,
-                        .unit = plan->unit,
-                        .margin = plan->margin,
-                        .text_cap = plan->text_cap,
-                        .call_cap = plan->call_cap};
-}
-
 size_t layout_rows(const struct view *view, const struct sheet *sheet,
                    const struct metrics *metrics) {
     struct plan plan = plan_make(sheet);
     if (view->alarm != ALARM_NONE) {
-        struct pen pen = make_pen(&plan, sheet, metrics);
+        struct pen pen = pen_make(&plan, sheet, metrics);
         struct frame frame;
         frame_make(&pen, view, &frame);
         plan_for_alarm(&plan, sheet, &frame.edges);
@@ -120,7 +108,7 @@ void layout_make(const struct view *view, const struct sheet *sheet, const struc
                  struct scene *scene) {
     CHECK(sheet->width >= 320 && sheet->height >= 180);
     struct plan plan = plan_make(sheet);
-    struct pen pen = make_pen(&plan, sheet, metrics);
+    struct pen pen = pen_make(&plan, sheet, metrics);
     pen.scene = scene;
     pen.from_right = from_right(view);
     memset(scene, 0, sizeof *scene);

@@ -78,6 +78,18 @@ static struct node *pen_add(struct pen *pen, enum node_kind kind, enum colour co
     return node;
 }
 
+struct pen pen_make(const struct plan *plan, const struct sheet *sheet,
+                    const struct metrics *metrics) {
+    return (struct pen){.metrics = metrics,
+                        .plan = plan,
+                        .width = sheet->width,
+                        .height = sheet->height,
+                        .unit = plan->unit,
+                        .margin = plan->margin,
+                        .text_cap = plan->text_cap,
+                        .call_cap = plan->call_cap};
+}
+
 void pen_fill(struct pen *pen, enum colour colour, struct box box, int radius) {
     if (box.width > 0 && box.height > 0) {
         pen_add(pen, NODE_FILL, colour, box)->radius = radius;
@@ -118,6 +130,12 @@ void pen_mirror(struct pen *pen, size_t from, struct box area) {
         } else if (node->kind == NODE_ARROW && node->onward) {
             node->direction = node->direction == DIRECTION_RIGHT ? DIRECTION_LEFT : DIRECTION_RIGHT;
         }
+    }
+}
+
+void pen_grey(struct pen *pen, int grey, struct box box) {
+    if (box.width > 0 && box.height > 0) {
+        pen_add(pen, NODE_GREY, COLOUR_GROUND, box)->grey = grey;
     }
 }
 

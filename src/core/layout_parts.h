@@ -64,11 +64,16 @@ int ticket_height(int cap_px);
 int line_baseline(enum face face, int cap_px);
 /* The largest capitals whose line is at most so high. */
 int line_cap(int height_px);
+/* A pen for a sheet, still without a scene. */
+struct pen pen_make(const struct plan *plan, const struct sheet *sheet,
+                    const struct metrics *metrics);
 int pen_width(const struct pen *pen, enum face face, int cap_px, const char *text);
 void pen_fill(struct pen *pen, enum colour colour, struct box box, int radius);
 void pen_ring(struct pen *pen, enum colour colour, struct box box, struct ring ring);
 void pen_sign(struct pen *pen, enum colour colour, struct box box, enum sign sign);
 void pen_arrow(struct pen *pen, enum colour colour, struct box box, enum direction direction);
+/* A grey from 0, black, to 255, white, whatever the theme. */
+void pen_grey(struct pen *pen, int grey, struct box box);
 /* The site's logo, scaled to the box. */
 void pen_picture(struct pen *pen, struct box box);
 /* One line; its box is area.x, area.y, area.width and the style's line height. A text without a

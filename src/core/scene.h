@@ -57,7 +57,7 @@ struct box {
     int x, y, width, height; /* pixels, origin at the top left */
 };
 
-enum node_kind { NODE_FILL, NODE_TEXT, NODE_ARROW, NODE_RING, NODE_SIGN, NODE_PICTURE };
+enum node_kind { NODE_FILL, NODE_TEXT, NODE_ARROW, NODE_RING, NODE_SIGN, NODE_PICTURE, NODE_GREY };
 
 /* Shapes that say what their words say, for eyes that cannot tell the colour or read the words. */
 enum sign {
@@ -93,6 +93,8 @@ struct node {
             bool onward; /* it points where reading goes on, and turns when the scene is mirrored */
         };
         enum sign sign; /* NODE_SIGN: in the middle of its box */
+        int grey; /* NODE_GREY: a box of this grey, 0 black to 255 white, of no theme (testcard.h)
+                   */
         /* NODE_PICTURE: the site's logo, scaled to the box. It has no colour: COLOUR_GROUND. */
     };
 };

@@ -19,6 +19,9 @@
 #include "screen/faces.h"
 
 #include "config/ini.h"
+#include "core/reading.h"
+#include "core/text.h"
+#include "core/utf8.h"
 #include "system/shortage.h"
 
 #include <errno.h>
@@ -469,6 +472,43 @@ bool faces_render(struct faces *faces, const struct span *span, int cap_px, stru
         return false;
     }
     return good;
+}
+
+/* The language's own, or that of the same language elsewhere: "de" for "de-AT". */
+static const FcCharSet *find_orthography(const char *tag) {
+    char base[LANG_BYTES];
+    text_copy(base, sizeof base, tag);
+    const FcCharSet *characters = FcLangGetCharSet((const FcChar8 *)base);
+    if (characters == NULL) {
+        base[strcspn(base, "-")] = '\0';
+        characters = FcLangGetCharSet((const FcChar8 *)base);
+    }
+    return characters;
+}
+
+void faces_alphabet(const char *tag, char *out) {
+    enum { FIRST_LETTER = 0xC0, TIMES = 0xD7, DIVIDED = 0xF7 };
+    const FcCharSet *characters = find_orthography(tag);
+    FcChar32 map[FC_CHARSET_MAP_SIZE], next = 0;
+    out[0] = '\0';
+    if (characters == NULL) {
+        return;
+    }
+    FcChar32 base = FcCharSetFirstPage(characters, map, &next);
+    for (; base != FC_CHARSET_DONE; base = FcCharSetNextPage(characters, map, &next)) {
+        for (FcChar32 i = 0; i < FC_CHARSET_MAP_SIZE * 32; i++) {
+            FcChar32 letter = base + i;
+            bool has = (map[i / 32] >> i % 32 & 1) != 0;
+            if (!has || letter < FIRST_LETTER || letter == TIMES || letter == DIVIDED) {
+                continue;
+            }
+            char character[UTF8_BYTES];
+            (void)utf8_write(letter, character);
+            bool joins = reading_of(character) == READING_FROM_RIGHT;
+            text_append(out, TEXT_BYTES, joins && out[0] != '\0' ? " " : "");
+            text_append(out, TEXT_BYTES, character);
+        }
+    }
 }
 
 void faces_print(const struct faces *faces, FILE *out) {

@@ -54,6 +54,10 @@ void faces_fall_short(struct faces *faces);
 /* Whether that happened since this was last asked: what was drawn meanwhile may lack characters, or
  * show them in another face, and is to be laid out and drawn again. */
 bool faces_fell_short(struct faces *faces);
+/* The letters beyond ASCII that a language is written with, as fontconfig knows its orthography, in
+ * the order of their code points; with blanks between them where letters would be joined. "" for a
+ * language that it does not know. out has TEXT_BYTES; what has no room is left out. */
+void faces_alphabet(const char *tag, char *out);
 /* One line for each role: the families in use. For `hallcall check`. */
 void faces_print(const struct faces *faces, FILE *out);
 

@@ -39,6 +39,9 @@ static void paint_node(const struct painter *painter, const struct node *node,
     case NODE_PICTURE:
         paint_logo(painter->logo, &node->box, canvas);
         break;
+    case NODE_GREY:
+        canvas_fill(canvas, node->box, 0, 0xFF000000u | (uint32_t)node->grey * 0x010101u);
+        break;
     default:
         break;
     }

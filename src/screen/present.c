@@ -527,6 +527,8 @@ void present_poll(struct present *present, struct screen_events *events) {
     while (SDL_PollEvent(&event) != 0) {
         if (event.type == SDL_QUIT) {
             events->quit = true;
+        } else if (event.type == SDL_KEYDOWN) {
+            events->key = true;
         } else if (event.type == SDL_WINDOWEVENT) {
             handle_window(present, &event.window, events);
         } else if (event.type == SDL_RENDER_TARGETS_RESET ||

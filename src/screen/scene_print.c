@@ -49,6 +49,10 @@ void scene_print(const struct scene *scene, FILE *out) {
         case NODE_PICTURE:
             (void)fprintf(out, "picture %d %d %d %d\n", box->x, box->y, box->width, box->height);
             break;
+        case NODE_GREY:
+            (void)fprintf(out, "grey %d %d %d %d %d\n", box->x, box->y, box->width, box->height,
+                          node->grey);
+            break;
         default:
             break;
         }

@@ -32,6 +32,7 @@ struct screen_options {
 
 struct screen_events {
     bool quit;    /* a person closed the window */
+    bool key;     /* a key was pressed */
     bool lost;    /* the display server has gone: destroy and create again */
     bool moved;   /* the output has gone or has another mode: destroy and create again at once */
     bool resized; /* the size changed: lay out again */

@@ -59,7 +59,7 @@ THIRD_PARTY = (
 )
 SYSTEM_HEADER = re.compile(
     r"^(sys|linux|net|netinet|arpa)/\w+\.h$|"
-    r"^(assert|ctype|dirent|dlfcn|errno|fcntl|float|getopt|grp|inttypes|langinfo|limits|locale|math|"
+    r"^(assert|ctype|dirent|dlfcn|errno|fcntl|float|getopt|grp|ifaddrs|inttypes|langinfo|limits|locale|math|"
     r"netdb|poll|pthread|pwd|regex|sched|setjmp|signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|"
     r"stdint|stdio|stdlib|stdnoreturn|string|strings|syscall|sysexits|termios|time|unistd|wait|wchar|"
     r"wctype)\.h$")

@@ -334,6 +334,27 @@ static void test_features_must_make_sense(void **context) {
     assert_false(shaping_reads_features(", ss01"));
 }
 
+/* What the test card shows of a language: its own letters, each of which some face has. */
+static void test_alphabets_are_whole(void **context) {
+    (void)context;
+    static const struct {
+        const char *tag, *some;
+    } languages[] = {{"uk", "Ґґ"}, {"de", "ß"},  {"de-AT", "ß"}, {"lt", "Įį"}, {"tr", "ı"},
+                     {"el", "ώ"},  {"pl", "Łł"}, {"ar", "ء آ"},  {"ro", "Țț"}, {"bg", "Щ"}};
+    char alphabet[TEXT_BYTES];
+    for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
+        faces_alphabet(languages[i].tag, alphabet);
+        if (strstr(alphabet, languages[i].some) == NULL) {
+            fail_msg("%s: %s is not in \"%s\"", languages[i].tag, languages[i].some, alphabet);
+        }
+        assert_int_equal(text_missing(text, FACE_TEXT, alphabet), 0);
+    }
+    faces_alphabet("de", alphabet);
+    assert_string_equal(alphabet, "ÄÖÜßäöü");
+    faces_alphabet("xx", alphabet);
+    assert_string_equal(alphabet, "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_characters_are_written_as_they_are_read),
@@ -345,6 +366,7 @@ int main(void) {
         cmocka_unit_test(test_joined_words_join_in_tickets_too),
         cmocka_unit_test(test_arabic_stays_in_its_line),
         cmocka_unit_test(test_no_language_lacks_a_glyph),
+        cmocka_unit_test(test_alphabets_are_whole),
         cmocka_unit_test(test_random_text_lacks_no_glyph),
     };
     return cmocka_run_group_tests(tests, open_faces, close_faces);
