@@ -210,13 +210,16 @@ static int limited(int rows, int columns) {
 /* As many lines as leave two rows and a card without its title and second language: in two
  * languages a sentence takes four. */
 static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px) {
+    bool single = plan->arrangement == ARRANGE_SINGLE;
     int bare_card = card_height(plan) - 2 * line_height(plan->text_cap);
+    bare_card += single ? 2 * plan_light_px(plan) + plan->margin : 0;
     bool fits;
     plan->alarm_lines = ALARM_LINES_MAX;
     do {
         int alarm = plan_bar_px(plan, plan->alarm_lines);
         int top = alarm > top_px ? alarm : top_px;
-        fits = rows_in(plan, sheet, top) >= 2 && bare_card <= body_height(plan, sheet, top);
+        fits = (single || rows_in(plan, sheet, top) >= 2) &&
+               bare_card <= body_height(plan, sheet, top);
     } while (!fits && --plan->alarm_lines > 1);
 }
 
