@@ -70,7 +70,8 @@ void frame_make(const struct pen *pen, const struct view *view, struct frame *fr
     struct style style = notice_style(pen);
     frame->notice.most = (size_t)pen->plan->notice_lines;
     pen_wrap(pen, &style, width, view->notice, &frame->notice);
-    /* As high for a short notice as for a long one, or the calls would jump whenever notices turn. */
+    /* As high for a short notice as for a long one, or the calls would jump whenever notices turn.
+     */
     bool notice = frame->notice.count > 0;
     frame->edges.footer_px = notice ? plan_bar_px(pen->plan, pen->plan->notice_lines) : 0;
 }
