@@ -73,14 +73,40 @@ static void check_faces(struct checking *checking) {
     faces_destroy(faces);
 }
 
+/* What the access list lets this display do. */
+static void tell_access(struct checking *checking, const struct link_visit *visit) {
+    if (!visit->reported) {
+        checking_tell(checking, VERDICT_PROBLEM, "reports",
+                      "%s: is [display] id \"%s\" the name in its certificate or its user name?",
+                      visit->report_words, checking->config.settings.display.id);
+    }
+    if (visit->board) {
+        checking_tell(checking, VERDICT_OK, "board", "received");
+    } else {
+        checking_tell(checking, VERDICT_WARNING, "board",
+                      "no board received on %s: does the queue system keep one there, and does the "
+                      "broker's access list (ACL) let this display read it?",
+                      visit->board_topic);
+    }
+}
+
 static void check_broker(struct checking *checking) {
+    const struct settings *settings = &checking->config.settings;
     struct link_options options;
     struct topic_names names;
-    char words[REASON_BYTES * 2] = "";
-    wire_topics(&checking->config.settings, &names);
-    wire_sender_link(&checking->config.settings, &options);
-    bool well = link_probe(&options, words, sizeof words);
-    checking_tell(checking, well ? VERDICT_OK : VERDICT_PROBLEM, "broker", "%s", words);
+    struct link_visit visit = {0};
+    wire_topics(settings, &names);
+    wire_hall_link(settings, &names, &options);
+    topic_write(&names, TOPIC_BOARD, NULL, visit.board_topic);
+    topic_write(&names, TOPIC_VISIT, NULL, visit.report_topic);
+    link_visit(&options, &visit);
+    if (!visit.accepted) {
+        checking_tell(checking, VERDICT_PROBLEM, "broker", "%s", visit.words);
+        return;
+    }
+    checking_tell(checking, VERDICT_OK, "broker", "%s accepts us (MQTT %s)", settings->broker.url,
+                  visit.mqtt_version == 5 ? "5" : "3.1.1");
+    tell_access(checking, &visit);
 }
 
 static int run(int argc, char **argv) {

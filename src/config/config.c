@@ -43,12 +43,20 @@ static bool is_set(const struct ini *list) {
     return strcmp(list->path, "--set") == 0;
 }
 
+/* Whether a value may hold a password, though none belongs into a configuration: what is wrong with
+ * it is told without it. */
+static bool may_be_secret(const struct ini_entry *entry) {
+    return strcasestr(entry->key, "pass") != NULL || strcasestr(entry->key, "word") != NULL ||
+           strcasestr(entry->key, "secret") != NULL ||
+           (strcmp(entry->key, "url") == 0 && strchr(entry->value, '@') != NULL);
+}
+
 static void tell(struct loading *loading, const struct ini *list, const struct ini_entry *entry,
                  const char *words) {
     const char *key = entry->key[0] != '\0' ? entry->key : NULL;
     const char *section = entry->section[0] != '\0' ? entry->section : NULL;
     diagnostics_add(loading->diagnostics, list->path, entry->line, section, key,
-                    key != NULL ? entry->value : NULL, "%s", words);
+                    key != NULL && !may_be_secret(entry) ? entry->value : NULL, "%s", words);
 }
 
 /* Adds ", did you mean "x"?" when there is something near. */
@@ -278,6 +286,23 @@ static void tell_setting(struct loading *loading, const char *section, const cha
                     "%s", words);
 }
 
+/* A password that was written where its file's name belongs would be told as a file that is not
+ * there. */
+static bool names_secret(const char *path) {
+    return path[0] == '\0' || path[0] == '/' || strncmp(path, "credential:", 11) == 0;
+}
+
+static void check_secrets(struct loading *loading) {
+    static const char words[] = "expected a path that begins with /, or credential:NAME";
+    const struct settings *settings = &loading->draft.config.settings;
+    if (!names_secret(settings->broker.password_file)) {
+        tell_setting(loading, "broker", "password_file", words);
+    }
+    if (!names_secret(settings->broker.key_file)) {
+        tell_setting(loading, "broker", "key_file", words);
+    }
+}
+
 static void check_broker(struct loading *loading) {
     const struct settings *settings = &loading->draft.config.settings;
     bool tls = strncmp(settings->broker.url, "mqtts://", 8) == 0;
@@ -296,6 +321,7 @@ static void check_broker(struct loading *loading) {
     if (settings->broker.password_file[0] != '\0' && settings->broker.username[0] == '\0') {
         tell_setting(loading, "broker", "password_file", "expected a username as well");
     }
+    check_secrets(loading);
 }
 
 static void check_display(struct loading *loading) {

@@ -39,8 +39,8 @@ static const struct setting table[] = {
      .room = CONFIG_PATH_BYTES,
      .fallback = "",
      .example = "/etc/hallcall/password",
-     .help = "File whose first line is the password. Only this program's user should be able to "
-             "read it."},
+     .help = "File whose first line is the password, or credential:NAME for one that systemd gives "
+             "(LoadCredential=). Refused when everyone on the machine may read it."},
     {.section = "broker",
      .key = "ca_file",
      .kind = KIND_TEXT,
@@ -65,7 +65,8 @@ static const struct setting table[] = {
      .room = CONFIG_PATH_BYTES,
      .fallback = "",
      .example = "/etc/hallcall/display.key",
-     .help = "The private key of that certificate (PEM)."},
+     .help = "The private key of that certificate (PEM, without a passphrase), or credential:NAME. "
+             "Refused when everyone on the machine may read it."},
     {.section = "broker",
      .key = "keepalive_s",
      .kind = KIND_INTEGER,

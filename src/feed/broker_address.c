@@ -81,8 +81,8 @@ bool broker_address_read(const char *url, struct broker_address *address, char *
     return true;
 }
 
-/* 0 when the address accepts a TCP connection, else errno. */
-static int try_connect(const struct addrinfo *info) {
+/* 0 when the address accepts a TCP connection, which is *connected then; else errno. */
+static int try_connect(const struct addrinfo *info, int *connected) {
     int fd = socket(info->ai_family, info->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                     info->ai_protocol);
     if (fd < 0) {
@@ -98,7 +98,11 @@ static int try_connect(const struct addrinfo *info) {
             error = errno;
         }
     }
-    close(fd);
+    if (error != 0) {
+        close(fd);
+        fd = -1;
+    }
+    *connected = fd;
     return error;
 }
 
@@ -130,13 +134,15 @@ static void explain_errno(const struct broker_address *address, int error, char 
     }
 }
 
-void broker_address_explain(const struct broker_address *address, const struct addrinfo *found,
-                            char words[REASON_BYTES]) {
+int broker_address_reach(const struct broker_address *address, const struct addrinfo *found,
+                         char words[REASON_BYTES]) {
     int error = EHOSTUNREACH;
+    int fd = -1;
     for (const struct addrinfo *info = found; info != NULL && error != 0; info = info->ai_next) {
-        error = try_connect(info);
+        error = try_connect(info, &fd);
     }
     explain_errno(address, error, words);
+    return fd;
 }
 
 void broker_address_explain_name(const struct broker_address *address, int error,

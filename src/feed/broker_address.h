@@ -24,10 +24,11 @@ struct broker_address {
  * a reason (REASON_BYTES) when url is something else. */
 bool broker_address_read(const char *url, struct broker_address *address, char *reason);
 
-/* Why the broker cannot be reached over TCP at the addresses found, by trying (at most 2 s for
- * each). words is "" when TCP works. Network thread only. */
-void broker_address_explain(const struct broker_address *address, const struct addrinfo *found,
-                            char words[REASON_BYTES]);
+/* Tries the addresses found over TCP, at most 2 s for each. Gives a connected socket that does not
+ * block, and words is ""; or -1, and words say why the broker cannot be reached. Network thread
+ * only. */
+int broker_address_reach(const struct broker_address *address, const struct addrinfo *found,
+                         char words[REASON_BYTES]);
 /* Why its name could not be looked up; error is getaddrinfo's. EAI_AGAIN: nobody answers. */
 void broker_address_explain_name(const struct broker_address *address, int error,
                                  char words[REASON_BYTES]);

@@ -20,20 +20,15 @@
 #include "system/clock.h"
 #include "system/log.h"
 
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
     LEAVE_STEP_MS = 200,   /* for "offline" to be acknowledged, then for the DISCONNECT */
     DESTROY_WAIT_MS = 900, /* of the second that a service may take to stop */
-    PROBE_WAIT_MS = 5000,
-    QUIET_US = 500 * 1000 /* a pause this long ends a backlog */
+    QUIET_US = 500 * 1000  /* a pause this long ends a backlog */
 };
 
 void link_on_report(void *context, const struct paho_report *report) {
@@ -248,50 +243,11 @@ static void *network_thread(void *context) {
     return NULL;
 }
 
-static bool file_readable(const char *path, const char *key, char *reason) {
-    if (path[0] == '\0' || access(path, R_OK) == 0) {
-        return true;
-    }
-    snprintf(reason, REASON_BYTES, "[broker] %s: \"%.80s\" cannot be read", key, path);
-    return false;
-}
-
-/* Reads the first line of a file that only its owner and group may read. */
-static bool read_password(const char *path, char password[PASSWORD_BYTES], char *reason) {
-    password[0] = '\0';
-    if (path[0] == '\0') {
-        return true;
-    }
-    struct stat facts;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool sound = fd >= 0 && fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
-    ssize_t length = sound ? read(fd, password, PASSWORD_BYTES - 1) : -1;
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (length < 0) {
-        snprintf(reason, REASON_BYTES,
-                 "[broker] password_file: \"%.80s\" is no file that can be read", path);
-        return false;
-    }
-    password[length] = '\0';
-    password[strcspn(password, "\r\n")] = '\0';
-    if ((facts.st_mode & S_IRWXO) != 0) {
-        explicit_bzero(password, PASSWORD_BYTES);
-        snprintf(reason, REASON_BYTES,
-                 "[broker] password_file: \"%.80s\" is open to everyone: chmod 600 it", path);
-        return false;
-    }
-    return true;
-}
-
 static bool read_options(struct link *link, char *reason) {
-    const struct link_options *options = &link->options;
+    struct link_options *options = &link->options;
     if (!broker_address_read(options->url, &link->address, reason) ||
-        !read_password(options->password_file, link->password, reason) ||
-        !file_readable(options->ca_file, "ca_file", reason) ||
-        !file_readable(options->cert_file, "cert_file", reason) ||
-        !file_readable(options->key_file, "key_file", reason)) {
+        !secrets_check(options, reason) ||
+        !secrets_read_password(options, link->password, reason)) {
         return false;
     }
     if (options->topics_count > LINK_TOPICS_MAX || options->client_id[0] == '\0') {
@@ -404,62 +360,4 @@ void link_read_facts(const struct link *link, struct link_facts *facts) {
     pthread_mutex_lock(lock);
     *facts = link->facts;
     pthread_mutex_unlock(lock);
-}
-
-/* Waits for the link's first word. False when none came in time. */
-static bool await_change(struct inbox *inbox, struct link_change *change) {
-    mono_ms deadline = clock_mono_ms() + PROBE_WAIT_MS;
-    struct letter letter;
-    for (mono_ms now = clock_mono_ms(); now < deadline; now = clock_mono_ms()) {
-        struct pollfd wait = {.fd = inbox_fd(inbox), .events = POLLIN};
-        poll(&wait, 1, (int)(deadline - now));
-        while (inbox_take(inbox, &letter)) {
-            if (letter.kind == LETTER_LINK) {
-                *change = letter.link;
-                return true;
-            }
-            if (letter.kind == LETTER_MESSAGE) {
-                free(letter.message.payload);
-            }
-        }
-    }
-    return false;
-}
-
-/* The options of a visit that leaves no trace: its own id, no session, no presence. */
-static struct link_options probe_options(const struct link_options *options) {
-    struct link_options probe = *options;
-    probe.topics_count = 0;
-    probe.online_topic[0] = '\0';
-    probe.session_expiry_s = 0;
-    probe.first_connect_jitter_ms = 0;
-    snprintf(probe.client_id, sizeof probe.client_id, "%.60s-check-%u", options->client_id,
-             (unsigned)getpid() % 100000);
-    return probe;
-}
-
-bool link_probe(const struct link_options *options, char *words, size_t words_bytes) {
-    struct link_options probe = probe_options(options);
-    struct link_change change = {.state = LINK_DOWN};
-    char reason[REASON_BYTES] = "";
-    struct inbox *inbox = inbox_create();
-    struct link *link = inbox != NULL ? link_create(&probe, inbox, reason) : NULL;
-    if (link != NULL && !await_change(inbox, &change)) {
-        snprintf(reason, sizeof reason,
-                 "the broker does not answer: check its address, the network and the firewall");
-    } else if (link != NULL) {
-        memcpy(reason, change.reason, sizeof reason);
-    }
-    bool up = change.state == LINK_UP;
-    if (up) {
-        struct link_facts facts;
-        link_read_facts(link, &facts);
-        snprintf(words, words_bytes, "%.80s accepts us (MQTT %s)", options->url,
-                 facts.mqtt_version == 5 ? "5" : "3.1.1");
-    } else {
-        snprintf(words, words_bytes, "%s", reason);
-    }
-    link_destroy(link);
-    inbox_destroy(inbox);
-    return up;
 }

@@ -82,8 +82,23 @@ bool link_publish(struct link *link, const struct publication *publication);
 int64_t link_alive_us(const struct link *link);
 void link_read_facts(const struct link *link, struct link_facts *facts);
 
-/* One line each, for `hallcall check`: opens its own connection, waits at most 5 s for CONNACK.
- * True when the broker accepted us; words holds what is right or what to do. */
-bool link_probe(const struct link_options *options, char *words, size_t words_bytes);
+/* A visit to the broker, for `hallcall check`. */
+struct link_visit {
+    /* What to ask; set by the caller, everything else 0. */
+    char board_topic[TOPIC_BYTES]; /* one of the options' topics, with a retained message */
+    char
+        report_topic[TOPIC_BYTES]; /* what may be published by this display and is read by nobody */
+    /* What was found. */
+    bool accepted;                   /* the broker let us in and has our subscription */
+    char words[REASON_BYTES];        /* else why not, and what to do */
+    int mqtt_version;                /* 5 or 4 (3.1.1), when accepted */
+    bool board;                      /* a board came */
+    bool reported;                   /* the broker took the report */
+    char report_words[REASON_BYTES]; /* else why not */
+};
+
+/* Opens a connection of its own as the display would, with another client id, without session and
+ * presence. Waits at most 16 s in all. */
+void link_visit(const struct link_options *options, struct link_visit *visit);
 
 #endif

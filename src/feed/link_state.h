@@ -11,11 +11,12 @@
 #include "feed/lookup.h"
 #include "feed/outbox.h"
 #include "feed/paho.h"
+#include "feed/secrets.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { REPORTS_MAX = 128, PASSWORD_BYTES = 257, LINK_IN_FLIGHT_MAX = 10 };
+enum { REPORTS_MAX = 128, LINK_IN_FLIGHT_MAX = 10 };
 
 enum link_phase {
     PHASE_DOWN,        /* no connection; the next attempt has a time */

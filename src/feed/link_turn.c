@@ -37,7 +37,7 @@ enum {
     SHORT_LIFE_MS = 10000,
     SHORT_LIVES_MAX = 3,
     BACK_OFF_MS = 60000,
-    NAME_HANGS_MS = 4000, /* a lookup that takes longer is told; link_probe waits 5 s */
+    NAME_HANGS_MS = 4000, /* a lookup that takes longer is told; link_visit waits 12 s */
     COMPLETIONS_MAX = 2,
     SEND_STALL_MS = 200,
     REASON_CODE_REFUSED = 0x80
@@ -202,14 +202,27 @@ static bool refused_for_version(struct link *link, const struct paho_report *rep
     return true;
 }
 
+/* Whether a refusal leaves open what is wrong, so that the address must be tried to know. A broker
+ * that refuses our certificate in TLS 1.3 looks to Paho like one that hangs up. */
+static bool must_try(const struct link *link, enum refused_how how) {
+    return how == REFUSED_UNREACHED ||
+           (link->address.tls && (how == REFUSED_COMPLETION || how == REFUSED_TIMEOUT));
+}
+
 static void handle_refused(struct link *link, const struct paho_report *report, mono_ms now) {
     char words[REASON_BYTES];
+    log_line(LOG_DEBUG, "link", "refused code=%d text=%s", report->code, report->text);
+    if (must_try(link, link_refused_how(report)) &&
+        link_words_unreached(&link->options, &link->address, lookup_found(link->lookup), words)) {
+        link->completions = 0;
+        give_up(link, clock_mono_ms(), words);
+        return;
+    }
     if (refused_for_version(link, report)) {
         go_down(link, now, DELAY_MIN_MS);
         return;
     }
-    log_line(LOG_DEBUG, "link", "refused code=%d text=%s", report->code, report->text);
-    link_words_refused(&link->address, lookup_found(link->lookup), report, words);
+    link_words_refused(&link->address, report, words);
     give_up(link, now, words);
 }
 
@@ -328,6 +341,9 @@ static void handle_sent(struct link *link, const struct paho_report *report) {
         inbox_put(link->inbox, &letter);
     }
     pthread_mutex_unlock(&link->lock);
+    if (over && !letter.delivered.ok && letter.delivered.token == 0) {
+        log_line(LOG_WARN, "link", "%s", letter.delivered.reason);
+    }
 }
 
 void link_handle_report(struct link *link, const struct paho_report *report, mono_ms now) {

@@ -2,14 +2,18 @@
 /*
  * Why there is no connection, in words for the staff of an office.
  *
- * Two sources: the number in the broker's answer, which is exact, and Paho's text, which is not.
- * The texts compared with here are those of 1.3.12; one that is not known is passed on as it is,
- * so a newer library makes the words poorer but never wrong.
+ * Three sources: the number in the broker's answer, which is exact; what happens when the address
+ * is tried again without Paho; and Paho's text, which only says which of these to ask. The texts
+ * compared with here are those of 1.3.12; with one that is not known the address is tried, so a
+ * newer library makes the words poorer but never wrong.
  */
 #include "feed/link_words.h"
 
+#include "feed/tls_probe.h"
+
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CONNACK_BAD_VERSION_3 = 1, CONNACK_BAD_VERSION_5 = 132 };
 
@@ -54,40 +58,44 @@ static const char *code_words(int code) {
     }
 }
 
-static void tls_words(const struct broker_address *address, const char *text, char *words) {
-    if (strstr(text, "certificate verify failed") != NULL) {
-        snprintf(words, REASON_BYTES,
-                 "broker %.50s: its certificate is not trusted or out of date: check [broker] "
-                 "ca_file and this machine's clock",
-                 address->host_port);
-        return;
+/* What the broker's number means. */
+static void words_of_code(const struct broker_address *address, int code,
+                          char words[REASON_BYTES]) {
+    const char *known = code_words(code);
+    if (known != NULL) {
+        snprintf(words, REASON_BYTES, "broker %.60s %s", address->host_port, known);
+    } else {
+        snprintf(words, REASON_BYTES, "broker %.60s refuses us with code %d", address->host_port,
+                 code);
     }
-    snprintf(words, REASON_BYTES,
-             "broker %.50s: no TLS: does its certificate name this host, and does it want one "
-             "from us (cert_file, key_file)?",
-             address->host_port);
 }
 
-void link_words_refused(const struct broker_address *address, const struct addrinfo *found,
-                        const struct paho_report *report, char words[REASON_BYTES]) {
-    const char *known = code_words(report->code);
+bool link_words_unreached(const struct link_options *options, const struct broker_address *address,
+                          const struct addrinfo *found, char words[REASON_BYTES]) {
+    int fd = broker_address_reach(address, found, words);
+    if (fd >= 0) {
+        if (address->tls) {
+            tls_probe_explain(address, options, fd, words);
+        }
+        close(fd);
+    }
+    return words[0] != '\0';
+}
+
+void link_words_refused(const struct broker_address *address, const struct paho_report *report,
+                        char words[REASON_BYTES]) {
     switch (link_refused_how(report)) {
     case REFUSED_VERSION:
         snprintf(words, REASON_BYTES, "broker %.80s speaks neither MQTT 5 nor 3.1.1",
                  address->host_port);
         return;
     case REFUSED_BY_BROKER:
-        if (known != NULL) {
-            snprintf(words, REASON_BYTES, "broker %.60s %s", address->host_port, known);
-        } else {
-            snprintf(words, REASON_BYTES, "broker %.60s refuses us with code %d",
-                     address->host_port, report->code);
-        }
+        words_of_code(address, report->code, words);
         return;
     case REFUSED_COMPLETION:
         snprintf(words, REASON_BYTES,
                  "broker %.60s hangs up without an answer: does this port expect %s?",
-                 address->host_port, address->tls ? "no TLS (mqtt://)" : "TLS (mqtts://)");
+                 address->host_port, address->tls ? "another protocol" : "TLS (mqtts://)");
         return;
     case REFUSED_TIMEOUT:
         snprintf(words, REASON_BYTES,
@@ -95,12 +103,6 @@ void link_words_refused(const struct broker_address *address, const struct addri
                  address->host_port);
         return;
     case REFUSED_UNREACHED:
-        break;
-    }
-    broker_address_explain(address, found, words);
-    if (words[0] == '\0' && address->tls) {
-        tls_words(address, report->text, words);
-    } else if (words[0] == '\0') {
         snprintf(words, REASON_BYTES,
                  "broker %.60s could not be reached a moment ago: trying again",
                  address->host_port);

@@ -17,9 +17,13 @@ enum refused_how {
 };
 
 enum refused_how link_refused_how(const struct paho_report *report);
-/* May open a connection to the addresses found (broker_address_explain). */
-void link_words_refused(const struct broker_address *address, const struct addrinfo *found,
-                        const struct paho_report *report, char words[REASON_BYTES]);
+/* Opens a connection to the addresses found, with TLS if that is how we connect, and says what is
+ * wrong with it; takes 5 s at most for one address. False, and words is "", when nothing is. */
+bool link_words_unreached(const struct link_options *options, const struct broker_address *address,
+                          const struct addrinfo *found, char words[REASON_BYTES]);
+/* What the refusal itself says. */
+void link_words_refused(const struct broker_address *address, const struct paho_report *report,
+                        char words[REASON_BYTES]);
 /* again: the broker has closed several young connections without a word. */
 void link_words_lost(const struct broker_address *address, const char *client_id,
                      const struct paho_report *report, bool again, char words[REASON_BYTES]);

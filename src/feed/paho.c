@@ -312,6 +312,7 @@ static void fill_tls(struct paho *paho, MQTTAsync_SSLOptions *tls) {
     tls->disableDefaultTrustStore = options->ca_file[0] != '\0';
     tls->keyStore = path_or_null(options->cert_file);
     tls->privateKey = path_or_null(options->key_file);
+    tls->privateKeyPassword = ""; /* else OpenSSL asks whoever sits at the terminal for one */
     tls->enabledCipherSuites = "DEFAULT:@SECLEVEL=2";
     tls->enableServerCertAuth = 1;
     tls->verify = 1;

@@ -34,6 +34,7 @@ static const struct {
     [TOPIC_REPEAT] = {OWNED_BY_DISPLAY, "/command/repeat"},
     [TOPIC_ONLINE] = {OWNED_BY_DISPLAY, "/state/online"},
     [TOPIC_STATUS] = {OWNED_BY_DISPLAY, "/state/status"},
+    [TOPIC_VISIT] = {OWNED_BY_DISPLAY, "/state/check"},
 };
 
 bool topic_name_valid(const char *name) {

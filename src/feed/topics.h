@@ -21,6 +21,7 @@ enum topic {
     TOPIC_REPEAT,
     TOPIC_ONLINE,
     TOPIC_STATUS,
+    TOPIC_VISIT, /* what `hallcall check` publishes to see whether it may */
     TOPIC_KINDS
 };
 

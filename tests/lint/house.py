@@ -39,6 +39,7 @@ CORE_LIBC = {"string.h", "stdio.h", "stdint.h", "stdbool.h", "stddef.h", "inttyp
 THIRD_PARTY = (
     (r"MQTT.*\.h", "feed", 1),
     (r"utf8proc\.h", "feed", 1),
+    (r"openssl/.*", "feed", 1),
     (r"jansson\.h", "feed", 9),
     (r"jansson\.h", "screen/view_file.c", 1),
     (r"alsa/.*", "voice", 2),

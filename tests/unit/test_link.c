@@ -395,23 +395,50 @@ static void test_same_id_twice_is_told(void **state) {
     part(&first);
 }
 
-static void test_probe(void **state) {
-    char words[REASON_BYTES];
-    struct link_options options = options_for(*state, "hall");
-    assert_true(link_probe(&options, words, sizeof words));
-    assert_non_null(strstr(words, "accepts us (MQTT 5)"));
-    snprintf(options.url, sizeof options.url, "mqtt://127.0.0.1:%d", free_port());
-    assert_false(link_probe(&options, words, sizeof words));
-    assert_non_null(strstr(words, "refuses the connection: is mosquitto running there?"));
-    snprintf(options.url, sizeof options.url, "mqtt://broker.invalid:1883");
-    assert_false(link_probe(&options, words, sizeof words));
-    /* Which of the two depends on whether this machine has a name server. */
-    assert_true(strstr(words, "name \"broker.invalid\" is not known") != NULL ||
-                strstr(words, "no name server answers for \"broker.invalid\"") != NULL);
+static struct link_visit visit(const struct link_options *options) {
+    struct link_visit visit = {.board_topic = "t/board", .report_topic = "t/report"};
+    link_visit(options, &visit);
+    return visit;
+}
+
+/* What cannot be reached; certificates are the end-to-end tests' business. */
+static void test_visit(void **state) {
     struct fixture *fixture = *state;
+    struct link_options options = options_for(*state, "hall");
+    struct link_visit found = visit(&options);
+    assert_true(found.accepted && found.reported && !found.board);
+    assert_int_equal(found.mqtt_version, 5);
+    snprintf(options.url, sizeof options.url, "mqtt://127.0.0.1:%d", free_port());
+    found = visit(&options);
+    assert_false(found.accepted);
+    assert_non_null(strstr(found.words, "refuses the connection: is mosquitto running there?"));
+    snprintf(options.url, sizeof options.url, "mqtt://broker.invalid:1883");
+    found = visit(&options);
+    assert_false(found.accepted);
+    /* Which of the two depends on whether this machine has a name server. */
+    assert_true(strstr(found.words, "name \"broker.invalid\" is not known") != NULL ||
+                strstr(found.words, "no name server answers for \"broker.invalid\"") != NULL);
     snprintf(options.url, sizeof options.url, "mqtts://127.0.0.1:%d", fixture->port);
-    assert_false(link_probe(&options, words, sizeof words));
-    assert_non_null(strstr(words, "TLS"));
+    found = visit(&options);
+    assert_false(found.accepted);
+    assert_non_null(strstr(found.words, "does not speak TLS on this port"));
+}
+
+static void test_visit_receives_the_board(void **state) {
+    struct fixture *fixture = *state;
+    struct link_options options = options_for(*state, "hall");
+    struct link_options sending = options_for(fixture, "queue");
+    struct publication board = {
+        .token = 9, .topic = "t/board", .payload = "{}", .payload_bytes = 2, .qos = 1};
+    struct party queue = join(&sending);
+    board.retained = true;
+    assert_true(link_publish(queue.link, &board));
+    assert_true(await_letter(&queue, LETTER_DELIVERED).delivered.ok);
+    part(&queue);
+    add_topic(&options, "t/event");
+    add_topic(&options, "t/board");
+    struct link_visit found = visit(&options);
+    assert_true(found.accepted && found.reported && found.board);
 }
 
 static int listen_to(int port) {
@@ -450,14 +477,14 @@ static pid_t start_old_broker(int port) {
 
 static void test_falls_back_to_older_version(void **state) {
     (void)state;
-    char words[REASON_BYTES];
     struct fixture old = {.port = free_port()};
     pid_t broker = start_old_broker(old.port);
     struct link_options options = options_for(&old, "hall");
-    assert_true(link_probe(&options, words, sizeof words));
+    struct link_visit found = visit(&options);
     kill(broker, SIGKILL);
     waitpid(broker, NULL, 0);
-    assert_non_null(strstr(words, "accepts us (MQTT 3.1.1)"));
+    assert_true(found.accepted);
+    assert_int_equal(found.mqtt_version, 4);
 }
 
 /* A broker of 3.1.1 that remembers a session and hands out what it kept after the SUBACK; then,
@@ -522,7 +549,8 @@ static void test_unusable_options_are_refused(void **state) {
         {"mqtt://[::1", "", "", "url"},
         {"mqtt://127.0.0.1", "/nonexistent", "", "password_file"},
         {"mqtt://127.0.0.1", "/dev/zero", "", "password_file"},
-        {"mqtt://127.0.0.1", fixture->config, "", "chmod 600"},
+        {"mqtt://127.0.0.1", fixture->config, "", "open to everyone: expected 0600 or 0640"},
+        {"mqtt://127.0.0.1", "credential:x", "", "LoadCredential="},
         {"mqtts://127.0.0.1", "", "/nonexistent", "ca_file"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -548,7 +576,8 @@ int main(void) {
         cmocka_unit_test(test_backlog_of_a_session_is_not_live),
         cmocka_unit_test(test_refused_publication_is_told),
         cmocka_unit_test(test_same_id_twice_is_told),
-        cmocka_unit_test(test_probe),
+        cmocka_unit_test(test_visit),
+        cmocka_unit_test(test_visit_receives_the_board),
         cmocka_unit_test(test_falls_back_to_older_version),
         cmocka_unit_test(test_late_backlog_of_an_old_broker_is_not_live),
         cmocka_unit_test(test_unusable_options_are_refused),

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which of the things that can be wrong with TLS is wrong, in words for staff. Internal to feed/;
+ * tls_probe.c is the only file that includes OpenSSL's headers.
+ */
+#ifndef HALLCALL_FEED_TLS_PROBE_H
+#define HALLCALL_FEED_TLS_PROBE_H
+
+#include "feed/broker_address.h"
+#include "feed/link.h"
+
+/* Shakes hands over fd, a socket connected to address that does not block and stays the caller's,
+ * with the files of options. Takes 3 s at most. words is "" when both sides are content with each
+ * other. Network thread only. */
+void tls_probe_explain(const struct broker_address *address, const struct link_options *options,
+                       int fd, char words[REASON_BYTES]);
+
+#endif
