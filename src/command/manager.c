@@ -40,6 +40,13 @@ static const struct speaker *ill_speaker(const struct running *running) {
     return NULL;
 }
 
+/* Whether the link has been up for a minute and nothing has ever come. */
+static bool unheard(const struct running *running) {
+    struct link_facts facts;
+    link_read_facts(running->link, &facts);
+    return facts.silent && facts.received == 0;
+}
+
 void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES]) {
     const struct board *board = &running->board;
     char link[REASON_BYTES + 16] = "Link up";
@@ -50,6 +57,10 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
         (void)snprintf(
             link, sizeof link, "Link %s%s",
             running->link_reason[0] == '\0' ? "starting" : "down: ", running->link_reason);
+    } else if (unheard(running)) {
+        (void)snprintf(link, sizeof link,
+                       "Link up, but no board received: check the queue system and the broker's "
+                       "access list (ACL)");
     }
     if (board->voice_reason[0] != '\0') {
         (void)snprintf(voice, sizeof voice, "voice lost: %s", board->voice_reason);

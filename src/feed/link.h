@@ -59,6 +59,7 @@ struct publication {
 struct link_facts {
     bool up;
     int mqtt_version; /* 5 or 4 (3.1.1) */
+    bool silent;      /* up for a minute, and nothing came ever: read with received == 0 */
     uint64_t connects, losses, received, oversized;
 };
 

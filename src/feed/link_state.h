@@ -69,6 +69,8 @@ struct link {
     int version;            /* of the next attempt: 5 or 4 */
     bool old_broker;        /* the latest connection was one of 3.1.1 */
     bool name_told;         /* that the lookup takes long */
+    int presence_sent_as;   /* Paho's token of "online" */
+    bool heard_asked;       /* whether anything has come, a minute after a connection */
     bool ever_up;
     bool told; /* whether a letter was sent at all */
     struct link_change told_last;

@@ -230,11 +230,10 @@ static void publish_presence(struct link *link, const char *state) {
     if (link->options.online_topic[0] == '\0') {
         return;
     }
-    int token;
     struct publication presence = {
         .payload = state, .payload_bytes = strlen(state), .qos = 1, .retained = true};
     memcpy(presence.topic, link->options.online_topic, sizeof presence.topic);
-    if (!paho_publish(link->paho, &presence, &token)) {
+    if (!paho_publish(link->paho, &presence, &link->presence_sent_as)) {
         log_line(LOG_WARN, "link", "presence could not be published state=%s", state);
     }
 }
@@ -318,6 +317,16 @@ static void handle_lost(struct link *link, const struct paho_report *report, mon
     tell_down(link, words);
 }
 
+/* Presence is the one thing that a display publishes with an answer: who may not do that may not
+ * report anything. */
+static void tell_presence_refused(const struct link *link) {
+    log_line(
+        LOG_WARN, "link",
+        "the broker refuses the topic %s: is [display] id the name in this display's certificate "
+        "or its user name (access list)?",
+        link->options.online_topic);
+}
+
 /* The broker has a publication, or refuses it; whoever waits for it is told. */
 static void handle_sent(struct link *link, const struct paho_report *report) {
     struct letter letter = {.kind = LETTER_DELIVERED};
@@ -341,8 +350,10 @@ static void handle_sent(struct link *link, const struct paho_report *report) {
         inbox_put(link->inbox, &letter);
     }
     pthread_mutex_unlock(&link->lock);
-    if (over && !letter.delivered.ok && letter.delivered.token == 0) {
+    if (over && refused && letter.delivered.token == 0) {
         log_line(LOG_WARN, "link", "%s", letter.delivered.reason);
+    } else if (slot == NULL && refused && report->token == link->presence_sent_as) {
+        tell_presence_refused(link);
     }
 }
 
@@ -418,6 +429,27 @@ void link_flush(struct link *link) {
     }
 }
 
+/* An access list that hides a topic refuses no subscription, it only delivers nothing. So a hall
+ * that has heard nothing after a minute is told of once. */
+static void ask_heard(struct link *link) {
+    link->heard_asked = true;
+    pthread_mutex_lock(&link->lock);
+    bool silent = link->facts.received == 0;
+    link->facts.silent = silent;
+    pthread_mutex_unlock(&link->lock);
+    if (silent) {
+        log_line(LOG_WARN, "link",
+                 "no board received within a minute, nor anything else: does the queue system keep "
+                 "one beside %s, and does the broker's access list (ACL) let this display read it?",
+                 link->options.topics[0]);
+    }
+}
+
+static bool must_ask_heard(const struct link *link, mono_ms now) {
+    return !link->heard_asked && link->options.topics_count > 0 &&
+           now >= link->phase_since + WELL_AFTER_MS;
+}
+
 void link_step(struct link *link, mono_ms now) {
     if (now < link_deadline(link)) {
         return;
@@ -436,6 +468,9 @@ void link_step(struct link *link, mono_ms now) {
         replace_handle(link, now, "the broker does not answer our subscription: trying again");
         break;
     case PHASE_UP:
+        if (must_ask_heard(link, now)) {
+            ask_heard(link);
+        }
         if (now >= link->resubscribe_at) {
             begin_subscribing(link, now);
         } else if (now >= link->phase_since + WELL_AFTER_MS) {
@@ -461,7 +496,9 @@ mono_ms link_deadline(const struct link *link) {
     case PHASE_SUBSCRIBING:
         return link->phase_since + SUBACK_HANGS_MS;
     case PHASE_UP:
-        well_at = link->attempts > 0 ? link->phase_since + WELL_AFTER_MS : MONO_NEVER;
+        if (link->attempts > 0 || (!link->heard_asked && link->options.topics_count > 0)) {
+            well_at = link->phase_since + WELL_AFTER_MS;
+        }
         well_at = link->resubscribe_at < well_at ? link->resubscribe_at : well_at;
         return link->stalled_until > 0 && link->stalled_until < well_at ? link->stalled_until
                                                                         : well_at;

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import ukrainian
-from place import PROGRAM, SOURCE
+from place import PROGRAM, SOURCE, Publisher
 
 
 @pytest.fixture
@@ -24,7 +24,11 @@ def share(tmp_path):
 
 @pytest.fixture
 def check(share, broker):
-    """A function that runs `hallcall check` with settings; returns (exit code, lines)."""
+    """A function that runs `hallcall check` with settings; returns (exit code, lines). The queue system keeps a board."""
+    publisher = Publisher(broker)
+    publisher.send("hall/main/board", '{"v":1,"calls":[]}', retain=True).wait_for_publish(10)
+    publisher.stop()
+
     def run(*sets):
         command = [PROGRAM, "check", "--config", "/dev/null"]
         for text in (f"broker.url=mqtt://127.0.0.1:{broker.port}", "audio.device=none", *sets):

@@ -314,6 +314,29 @@ def test_a_hall_says_the_same_words(site, authority, screen, tmp_path):
     assert no_secret(hall.log(), authority)
 
 
+def test_a_hall_under_another_name(site, authority, screen, tmp_path):
+    hall = Hall(tmp_path, site, screen, [f"broker.url=mqtts://127.0.0.1:{site.port}", "display.site=townhall",
+                                         "display.id=screen-2", *tls_sets(authority, "screen-1")])
+    hall.start()
+    try:
+        wait_for(lambda: f"the broker refuses the topic {SITE}/display/screen-2/state/online: is [display] id" in hall.log(),
+                 10, "the words")
+    finally:
+        hall.stop()
+
+
+@pytest.mark.slow
+def test_a_hall_that_hears_nothing(site, authority, screen, tmp_path):
+    hall = Hall(tmp_path, site, screen, [f"broker.url=mqtts://127.0.0.1:{site.port}", "display.site=elsewhere",
+                                         "display.id=screen-1", *tls_sets(authority, "screen-1")])
+    hall.start()
+    try:
+        wait_for(lambda: "no board received within a minute" in hall.log(), 75, "the words")
+    finally:
+        hall.stop()
+    assert hall.log().count("no board received") == 1
+
+
 SECRET = "correct-horse-battery"
 
 
@@ -357,6 +380,17 @@ def test_passwords(guarded, tmp_path):
         assert code == 78 and "[broker]" in text, text
         texts.append(text)
     assert SECRET not in "".join(texts)
+
+
+def test_a_hall_with_a_password(guarded, screen, tmp_path):
+    path = tmp_path / "password"
+    path.write_text(SECRET + "\n")
+    path.chmod(0o600)
+    hall = Hall(tmp_path, guarded, screen, ["broker.username=screen-1", f"broker.password_file={path}", "log.level=debug"])
+    hall.start()
+    hall.stop()
+    assert "debug: link: connected" in hall.log() and SECRET not in hall.log()
+    assert SECRET not in hall.trace_path.read_text()
 
 
 def test_a_branch_office(authority, stranger, tmp_path):
