@@ -314,6 +314,23 @@ def test_a_hall_says_the_same_words(site, authority, screen, tmp_path):
     assert no_secret(hall.log(), authority)
 
 
+def test_a_renewed_certificate_is_taken_at_the_next_connection(site, authority, screen, tmp_path):
+    key, crt = tmp_path / "screen.key", tmp_path / "screen.crt"
+    copy(authority.key("old"), key, 0o600)
+    copy(authority.crt("old"), crt, 0o644)
+    hall = Hall(tmp_path, site, screen, [f"broker.url=mqtts://127.0.0.1:{site.port}", "display.site=townhall",
+                                         "display.id=screen-1", f"broker.ca_file={authority.crt('ca')}",
+                                         f"broker.cert_file={crt}", f"broker.key_file={key}"])
+    hall.start(ready=False)
+    try:
+        wait_for(lambda: "this display's certificate expired on 2021-01-01" in hall.log(), 20, "the words")
+        copy(authority.key("screen-1"), key, 0o600)
+        copy(authority.crt("screen-1"), crt, 0o644)
+        hall.wait("link", 30, state="up")
+    finally:
+        hall.stop()
+
+
 def test_a_hall_under_another_name(site, authority, screen, tmp_path):
     hall = Hall(tmp_path, site, screen, [f"broker.url=mqtts://127.0.0.1:{site.port}", "display.site=townhall",
                                          "display.id=screen-2", *tls_sets(authority, "screen-1")])

@@ -22,6 +22,7 @@
 
 static int64_t voice_at_us;
 static int64_t link_at_us;
+static struct link_facts link_facts;
 
 int64_t voice_alive_us(const struct voice *voice) {
     (void)voice;
@@ -31,6 +32,11 @@ int64_t voice_alive_us(const struct voice *voice) {
 int64_t link_alive_us(const struct link *link) {
     (void)link;
     return link_at_us;
+}
+
+void link_read_facts(const struct link *link, struct link_facts *facts) {
+    (void)link;
+    *facts = link_facts;
 }
 
 /* The manager's end, at an abstract address: nothing to remove afterwards. */
@@ -203,6 +209,25 @@ static void test_a_hall_without_a_display_is_ready(void **state) {
     free(running);
 }
 
+static void test_a_link_without_a_board_is_said(void **state) {
+    struct manager manager;
+    struct running *running = make_running(&manager);
+    running->link_up = true;
+    link_facts.silent = true;
+    manager_tell(&manager, running, 1000000);
+    char words[SERVICE_WORDS_BYTES];
+    manager_words(running, words);
+    assert_non_null(strstr(words, "Link up, but no board received: check the queue system and the "
+                                  "broker's access list (ACL)"));
+    link_facts.received = 1;
+    manager_words(running, words);
+    assert_null(strstr(words, "no board"));
+    memset(&link_facts, 0, sizeof link_facts);
+    while (said(state)[0] != '\0') {
+    }
+    free(running);
+}
+
 static void test_a_display_that_opens_is_waited_for(void **state) {
     struct manager manager;
     struct running *running = make_running(&manager);
@@ -242,6 +267,7 @@ int main(void) {
         WITH_MANAGER(test_signs_come_at_half_of_the_time_allowed),
         WITH_MANAGER(test_a_hung_thread_takes_the_sign_away),
         WITH_MANAGER(test_a_hall_without_a_display_is_ready),
+        WITH_MANAGER(test_a_link_without_a_board_is_said),
         WITH_MANAGER(test_a_display_that_opens_is_waited_for),
         cmocka_unit_test(test_sleep_ends_when_a_sign_is_due),
     };
