@@ -40,8 +40,9 @@ check_name() {
 }
 
 need_authority() {
-    [ -f "$folder/ca.key" ] && [ -f "$folder/issued/index.txt" ] ||
+    if [ ! -f "$folder/ca.key" ] || [ ! -f "$folder/issued/index.txt" ]; then
         die "$folder holds no authority: begin with \"certificates.sh $folder authority SITE\""
+    fi
 }
 
 new_key() {

@@ -2,12 +2,13 @@
 /*
  * A TLS handshake of our own, made only after Paho's has failed.
  *
- * Paho 1.3.12 tells an unknown authority, an expired certificate, a wrong host and a certificate of
- * ours that the broker refuses in one and the same text. Its error callback hands on OpenSSL's
- * queue, which names neither the verification's result nor any date, and its trace is one for the
- * whole process and a wording of its own. So the handshake is tried once more by ourselves, with
- * the same files, the same host and the same security level: OpenSSL then tells the result, which
- * certificate of the chain it is about, and the alert that the broker sent.
+ * Measured with Paho 1.3.12: an unknown authority, an expired certificate and one not yet valid all
+ * give "TCP/TLS connect failure" and, through the error callback, "certificate verify failed"; a
+ * wrong host and no or a revoked certificate of ours give the first alone; one of another authority
+ * gives "TCP connect completion failure", as a broker of an older protocol does. Its trace is one
+ * for the whole process and has no more to say. So the handshake is tried once more by ourselves,
+ * with the same files, the same host and the same security level: OpenSSL then tells the result,
+ * which certificate of the chain it is about, and the alert that the broker sent.
  *
  * A connection that works is never probed; a second handshake before each of them was refused,
  * because ten thousand displays that come back to a broker would cost it twice the time.
@@ -44,6 +45,7 @@ struct probe {
     SSL *ssl;
     int verified;          /* X509_V_OK, or what is wrong with the broker's certificate */
     bool authority;        /* it is wrong with an authority's, further up the chain */
+    bool wanted;           /* the broker has asked for a certificate of ours */
     char from[DATE_BYTES]; /* of that certificate */
     char until[DATE_BYTES];
     char names[NAMES_BYTES]; /* the hosts that it is made out to */
@@ -113,6 +115,14 @@ static int verify(X509_STORE_CTX *store, void *context) {
     return well;
 }
 
+/* Called when the broker asks for a certificate; which one is sent was decided before. */
+static int note_wanted(SSL *ssl, void *context) {
+    struct probe *probe = context;
+    (void)ssl;
+    probe->wanted = true;
+    return 1;
+}
+
 /* A key that asks for a passphrase is one that nobody can type. */
 static int no_passphrase(char *buffer, int bytes, int writing, void *context) {
     (void)buffer;
@@ -138,8 +148,11 @@ static bool load_files(struct probe *probe) {
     }
     SSL_CTX_set_default_passwd_cb(context, no_passphrase);
     if (SSL_CTX_use_certificate_chain_file(context, options->cert_file) != 1) {
-        snprintf(probe->words, REASON_BYTES, "[broker] cert_file: \"%.80s\" holds no certificate",
-                 options->cert_file);
+        int reason = ERR_GET_REASON(ERR_peek_last_error());
+        bool weak = reason == SSL_R_EE_KEY_TOO_SMALL || reason == SSL_R_CA_MD_TOO_WEAK;
+        snprintf(probe->words, REASON_BYTES, "[broker] cert_file: \"%.80s\" %s", options->cert_file,
+                 weak ? "is too weak: at least RSA of 2048 bits with SHA-256"
+                      : "holds no certificate");
     } else if (SSL_CTX_use_PrivateKey_file(context, options->key_file, SSL_FILETYPE_PEM) == 1) {
         return true;
     } else if (ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH) {
@@ -157,6 +170,7 @@ static bool prepare(struct probe *probe, int fd) {
     const char *host = probe->address->host;
     SSL_CTX_set_verify(probe->context, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_cert_verify_callback(probe->context, verify, probe);
+    SSL_CTX_set_cert_cb(probe->context, note_wanted, probe);
     SSL_CTX_set_cipher_list(probe->context, "DEFAULT:@SECLEVEL=2");
     if (!load_files(probe)) {
         return false;
@@ -308,10 +322,15 @@ static void say_ours(struct probe *probe, int reason) {
     }
 }
 
-/* What the broker's alert, or its silence, says about us. */
+/* Which alert the broker sent, or what else it sent in place of TLS. */
 static void say_alert(struct probe *probe, unsigned long error) {
     const char *host_port = probe->address->host_port;
     int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+    if (reason == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE && !probe->wanted) {
+        snprintf(probe->words, REASON_BYTES,
+                 "broker %.50s and this display have no kind of TLS in common", host_port);
+        return;
+    }
     switch (reason) {
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
@@ -341,6 +360,22 @@ static void say_alert(struct probe *probe, unsigned long error) {
     }
 }
 
+/* Our side of the handshake is over; waits for what the broker says of our certificate. One that
+ * hangs up without an alert has another reason, which the handshake does not know. */
+static void await_alert(struct probe *probe) {
+    mono_ms deadline = clock_mono_ms() + ALERT_WAIT_MS;
+    char byte;
+    int result;
+    do {
+        ERR_clear_error();
+        result = SSL_read(probe->ssl, &byte, 1);
+    } while (result != 1 && await_peer(probe, result, deadline));
+    unsigned long error = result != 1 ? ERR_peek_error() : 0;
+    if (error != 0 && ERR_GET_REASON(error) != SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+        say_alert(probe, error);
+    }
+}
+
 static void shake_hands(struct probe *probe) {
     mono_ms deadline = clock_mono_ms() + HANDSHAKE_WAIT_MS;
     int result;
@@ -348,34 +383,17 @@ static void shake_hands(struct probe *probe) {
         ERR_clear_error();
         result = SSL_connect(probe->ssl);
     } while (result != 1 && await_peer(probe, result, deadline));
-    if (result != 1 && still_waiting(probe, result)) {
+    if (result == 1) {
+        await_alert(probe);
+    } else if (still_waiting(probe, result)) {
         snprintf(probe->words, REASON_BYTES,
                  "broker %.60s takes the connection and then is silent: it hangs, or this is no "
                  "TLS port",
                  probe->address->host_port);
-        return;
-    }
-    if (result != 1 && probe->verified != X509_V_OK) {
+    } else if (probe->verified != X509_V_OK) {
         say_verified(probe);
-        return;
-    }
-    if (result != 1) {
+    } else {
         say_alert(probe, ERR_peek_error());
-        return;
-    }
-    char byte;
-    deadline = clock_mono_ms() + ALERT_WAIT_MS;
-    do {
-        ERR_clear_error();
-        result = SSL_read(probe->ssl, &byte, 1);
-    } while (result != 1 && await_peer(probe, result, deadline));
-    if (result != 1 && !still_waiting(probe, result)) {
-        unsigned long error = ERR_peek_error();
-        if (ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING || error == 0) {
-            say_ours(probe, SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN);
-        } else {
-            say_alert(probe, error);
-        }
     }
 }
 

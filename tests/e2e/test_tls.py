@@ -1,7 +1,10 @@
 """TLS and the access list, with the broker kit: who is refused, and whether `check` says why in the right words."""
 
 import re
+import socket
+import ssl
 import subprocess
+import threading
 
 import pytest
 
@@ -156,6 +159,42 @@ def test_a_display_not_yet_valid(check, authority):
 
 def test_a_port_without_tls(check, broker):
     assert "does not speak TLS on this port" in check(server=broker.port)
+
+
+def serve_weakly(listener, context):
+    """A broker that would take anything: shakes hands until its socket is closed."""
+    while True:
+        try:
+            raw, _ = listener.accept()
+        except OSError:
+            return
+        try:
+            context.wrap_socket(raw, server_side=True).close()
+        except OSError:
+            raw.close()
+
+
+@pytest.fixture
+def weak_port(authority, tmp_path):
+    """A TLS server with an RSA key of 1024 bits, well signed for this host."""
+    issued = authority.folder / "issued"
+    key, request, crt = tmp_path / "weak.key", tmp_path / "weak.csr", tmp_path / "weak.crt"
+    for command in (["req", "-new", "-newkey", "rsa:1024", "-nodes", "-keyout", key, "-subj", "/CN=weak", "-out",
+                     request, "-config", issued / "openssl.cnf"],
+                    ["ca", "-batch", "-notext", "-config", issued / "openssl.cnf", "-days", "9", "-extfile",
+                     issued / "localhost.server", "-in", request, "-out", crt]):
+        subprocess.run(["openssl", *command], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.load_cert_chain(crt, key)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve_weakly, args=(listener, context), daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_weak_broker(check, weak_port):
+    assert "its certificate is too weak: at least RSA of 2048 bits" in check(server=weak_port)
 
 
 def test_a_key_of_another(check, authority):
