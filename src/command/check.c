@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CERTIFICATE_DAYS_MIN = 30 }; /* own: time for somebody to come with another one */
+
 static const char usage[] =
     "usage: hallcall check [--config FILE] [--set section.key=value]...\n"
     "\n"
@@ -103,6 +105,12 @@ static void check_broker(struct checking *checking) {
     if (!visit.accepted) {
         checking_tell(checking, VERDICT_PROBLEM, "broker", "%s", visit.words);
         return;
+    }
+    if (visit.own_until[0] != '\0') {
+        bool soon = visit.own_days_left < CERTIFICATE_DAYS_MIN;
+        checking_tell(checking, soon ? VERDICT_WARNING : VERDICT_OK, "certificate",
+                      "this display's is valid until %s, %d days%s", visit.own_until,
+                      visit.own_days_left, soon ? ": renew it" : "");
     }
     checking_tell(checking, VERDICT_OK, "broker", "%s accepts us (MQTT %s)", settings->broker.url,
                   visit.mqtt_version == 5 ? "5" : "3.1.1");

@@ -20,7 +20,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LINK_TOPICS_MAX = 40, LINK_OUTBOX_MAX = 64, LINK_URL_BYTES = 256, LINK_PATH_BYTES = 256 };
+enum {
+    LINK_TOPICS_MAX = 40,
+    LINK_OUTBOX_MAX = 64,
+    LINK_URL_BYTES = 256,
+    LINK_PATH_BYTES = 256,
+    LINK_DAY_BYTES = 12
+};
 
 /* Strings are copied. Paths that are "" are not used. */
 struct link_options {
@@ -96,6 +102,8 @@ struct link_visit {
     bool board;                      /* a board came */
     bool reported;                   /* the broker took the report */
     char report_words[REASON_BYTES]; /* else why not */
+    char own_until[LINK_DAY_BYTES];  /* our certificate's last day, "" without one: 2028-11-21 */
+    int own_days_left;               /* until then, by this machine's clock */
 };
 
 /* Opens a connection of its own as the display would, with another client id, without session and

@@ -10,6 +10,8 @@
  */
 #include "feed/link.h"
 
+#include "feed/secrets.h"
+#include "feed/tls_probe.h"
 #include "system/clock.h"
 
 #include <poll.h>
@@ -101,10 +103,19 @@ static void await_board(struct inbox *inbox, struct link_visit *visit) {
     }
 }
 
+/* How long our own certificate lasts; a file that cannot be read is told with the connection. */
+static void look_at_own(struct link_options own, struct link_visit *visit) {
+    char reason[REASON_BYTES];
+    if (own.cert_file[0] != '\0' && secrets_check(&own, reason)) {
+        (void)tls_probe_until(own.cert_file, visit->own_until, &visit->own_days_left);
+    }
+}
+
 void link_visit(const struct link_options *options, struct link_visit *visit) {
     struct link_options own = visit_options(options);
     struct inbox *inbox = inbox_create();
     struct link *link = NULL;
+    look_at_own(own, visit);
     snprintf(visit->words, sizeof visit->words, "out of memory or descriptors");
     if (inbox != NULL) {
         link = link_create(&own, inbox, visit->words);

@@ -23,6 +23,7 @@
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
@@ -409,4 +410,23 @@ void tls_probe_explain(const struct broker_address *address, const struct link_o
     SSL_free(probe.ssl);
     SSL_CTX_free(probe.context);
     ERR_clear_error();
+}
+
+bool tls_probe_until(const char *cert_file, char day[LINK_DAY_BYTES], int *days_left) {
+    FILE *file = fopen(cert_file, "re");
+    X509 *certificate = file != NULL ? PEM_read_X509(file, NULL, no_passphrase, NULL) : NULL;
+    struct tm parts;
+    int seconds;
+    bool read = certificate != NULL &&
+                ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1 &&
+                ASN1_TIME_diff(days_left, &seconds, NULL, X509_get0_notAfter(certificate)) == 1;
+    if (read) {
+        strftime(day, LINK_DAY_BYTES, "%Y-%m-%d", &parts);
+    }
+    X509_free(certificate);
+    if (file != NULL) {
+        fclose(file);
+    }
+    ERR_clear_error();
+    return read;
 }

@@ -15,4 +15,8 @@
 void tls_probe_explain(const struct broker_address *address, const struct link_options *options,
                        int fd, char words[REASON_BYTES]);
 
+/* Until when the certificate in a file is valid: writes the day as 2028-11-21 and how many days are
+ * left by this machine's clock, below 0 when it is over. False when the file holds none. */
+bool tls_probe_until(const char *cert_file, char day[LINK_DAY_BYTES], int *days_left);
+
 #endif

@@ -23,9 +23,9 @@ class Authority:
         self.folder = folder
         self.script("authority", name)
 
-    def script(self, *words, refused=False):
+    def script(self, *words, refused=False, days=730):
         done = subprocess.run([KIT / "certificates.sh", self.folder, *words], capture_output=True, text=True,
-                              check=False)
+                              check=False, env={**os.environ, "DAYS": str(days)})
         assert (done.returncode != 0) == refused, done.stdout + done.stderr
         return done.stdout + done.stderr
 

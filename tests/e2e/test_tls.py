@@ -22,8 +22,9 @@ def authority(tmp_path_factory):
     authority.script("server", "elsewhere", "broker.office", "10.9.8.7")
     authority.dated("expired", PAST, "127.0.0.1")
     authority.dated("ahead", AHEAD, "127.0.0.1")
-    for name in ("screen-1", "screen-2", "queue-server", "fleet-admin", "lost"):
+    for name in ("screen-1", "queue-server", "fleet-admin", "lost"):
         authority.script("client", name)
+    authority.script("client", "screen-2", days=20)
     authority.dated("old", PAST)
     authority.dated("early", AHEAD)
     lost = {path: path.read_bytes() for path in (authority.crt("lost"), authority.key("lost"))}
@@ -81,6 +82,13 @@ def test_all_is_well(check, site):
     assert lines_of(text, "broker")[0][1].endswith("accepts us (MQTT 5)")
     assert lines_of(text, "board") == [("ok", "received")]
     assert lines_of(text, "reports") == []
+
+
+def test_a_certificate_that_ends_soon(check, authority):
+    assert re.fullmatch(r"this display's is valid until 20\d\d-\d\d-\d\d, 7\d\d days",
+                        lines_of(check(well=True), "certificate")[0][1])
+    ((verdict, words),) = lines_of(check(sets=own(authority, "screen-2") + ["display.id=screen-2"], well=True), "certificate")
+    assert verdict == "WARNING" and re.search(r", (19|20) days: renew it$", words), words
 
 
 def test_by_name_too(check):
