@@ -107,7 +107,9 @@ def test_a_name_that_is_not_known(check):
 def test_a_broker_that_hangs(check, site):
     site.pause()
     try:
-        assert "takes the connection and then is silent" in check()
+        words = check()
+        # The second when the machine is so busy that not even TCP answers in time.
+        assert "takes the connection and then is silent" in words or "does not answer" in words, words
     finally:
         site.resume()
 
