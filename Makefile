@@ -13,6 +13,8 @@ PYTHON ?= /usr/bin/python3
 INSTALL ?= install
 # `make Q=` shows whole commands.
 Q ?= @
+# What runs a program that was built for another processor (a cross-build: qemu-aarch64-static).
+RUNNER ?=
 # Another folder is another variant: make BUILD=build/asan CFLAGS=-fsanitize=address,undefined
 BUILD ?= build
 FUZZ_SECONDS ?= 300
@@ -169,7 +171,14 @@ sink: $(SINK) ## build the ALSA device that records what a loudspeaker would hav
 check: ## install what is missing, build, and run every test that is not slow
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs man
-	@$(RUN_TESTS) units replay sim lint speech pictures e2e
+	@$(RUN_TESTS) units replay sim lint package speech pictures e2e
+
+PACKAGE_ROOT ?=
+package-check: ## build the package, install, upgrade, remove and purge it in a fresh Debian (as root); PACKAGE_ROOT=FOLDER: in a copy of that one
+	@deploy/deps.sh build run check package
+	@deploy/package.sh
+	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) PACKAGE_ROOT=$(PACKAGE_ROOT) \
+		$(PYTHON) tests/run.py --build $(abspath $(BUILD)) package package-slow
 
 check-slow: ## the tests that take minutes: 10,000 numbers in every language, 200 calls, a broker stopped for 30 s
 	@deploy/deps.sh build run virtual check
@@ -323,7 +332,7 @@ $(BUILD)/man/%: docs/man/%.scd
 # The settings part comes from the one table of settings.
 $(BUILD)/man/hallcall.ini.5: docs/man/hallcall.ini.5.head.scd docs/man/hallcall.ini.5.tail.scd $(PROGRAM)
 	@mkdir -p $(@D)
-	$(PROGRAM) config --manual > $@.settings
+	$(RUNNER) $(PROGRAM) config --manual > $@.settings
 	cat docs/man/hallcall.ini.5.head.scd $@.settings docs/man/hallcall.ini.5.tail.scd | scdoc > $@
 
 SHARE := $(DESTDIR)$(PREFIX)/share
@@ -331,16 +340,26 @@ install: all man ## install below DESTDIR and PREFIX (/usr/local)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/hallcall
 	$(INSTALL) -d $(SHARE)/hallcall/languages $(SHARE)/hallcall/themes $(SHARE)/hallcall/sounds \
 		$(SHARE)/hallcall/fonts $(SHARE)/hallcall/sites $(SHARE)/doc/hallcall
+	$(INSTALL) -D -m 644 deploy/completion/hallcall.bash $(SHARE)/bash-completion/completions/hallcall
 	$(INSTALL) -m 644 config/languages/*.ini $(SHARE)/hallcall/languages
 	$(INSTALL) -m 644 config/themes/*.ini $(SHARE)/hallcall/themes
 	$(INSTALL) -m 644 sounds/*.score $(SHARE)/hallcall/sounds
 	$(INSTALL) -m 644 fonts/*.ini $(SHARE)/hallcall/fonts
 	$(INSTALL) -m 644 config/sites/*.ini $(SHARE)/hallcall/sites
-	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml docs/own-voices.md docs/themes.md $(SHARE)/doc/hallcall
+	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml docs/install.md docs/own-voices.md docs/themes.md \
+		$(SHARE)/doc/hallcall
 	$(INSTALL) -d $(SHARE)/doc/hallcall/pictures
 	$(INSTALL) -m 644 docs/pictures/theme-*.png $(SHARE)/doc/hallcall/pictures
 	for page in $(MANUALS); do \
 		$(INSTALL) -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
+
+deb: ## build the Debian package of this machine's architecture: build/deb/hallcall_*.deb
+	@deploy/deps.sh build run package
+	@deploy/package.sh
+
+deb-arm64: ## build it for arm64, with a cross-compiler
+	@deploy/deps.sh package cross
+	@deploy/package.sh arm64
 
 clean: ## remove everything that was built
 	rm -rf build
@@ -350,4 +369,4 @@ clean: ## remove everything that was built
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden gallery readable recognise bench bench-languages sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install clean FORCE
+	golden gallery readable recognise bench bench-languages sim sim-bugs chaos soak nth nth-leaks nth-sanitized man install deb deb-arm64 package-check clean FORCE

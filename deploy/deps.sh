@@ -29,9 +29,11 @@ if $list_only; then
     exit 0
 fi
 
-# A virtual package counts when something installed provides it (npm may come with nodejs).
-installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' |
-    sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/[ :(].*//')
+# A virtual package counts when something installed provides it (npm may come with nodejs); a library for another
+# processor does not.
+native=$(dpkg --print-architecture)
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Architecture} ${Package}, ${Provides}\n' |
+    sed -nE "s/^installed (all|$native) //p" | tr ',' '\n' | sed 's/^ *//; s/[ :(].*//')
 missing=
 for package in $wanted; do
     if ! printf '%s\n' "$installed" | grep -qxF -e "$package"; then

@@ -3,7 +3,8 @@
 
 Suites: units (cmocka programs), threads (those of them that use threads), replay (each fuzz target
 over its corpus), lint (its fast parts), speech, speech-slow (pytest, what the voices say),
-pictures (pytest, what is seen of drawn frames), e2e, e2e-smoke, e2e-slow (pytest).
+pictures (pytest, what is seen of drawn frames), package, package-slow (pytest, the units and the
+Debian package), e2e, e2e-smoke, e2e-slow (pytest).
 
 Every program that should exist is expected: one that is missing, crashes, hangs or dies half-way
 counts as failed, and so does a skipped test, because a test that did not run proves nothing; only
@@ -34,6 +35,8 @@ PYTEST = {
     "speech": ("tests/speech", "not slow", 300),
     "pictures": ("tests/pictures", "not slow", 600),
     "speech-slow": ("tests/speech", "slow", 5400),
+    "package": ("tests/package", "not slow", 120),
+    "package-slow": ("tests/package", "slow", 1800),
     "e2e": ("tests/e2e", "not slow", 900),
     "e2e-smoke": ("tests/e2e", "smoke", 180),
     "e2e-slow": ("tests/e2e", "slow", 5400),
