@@ -103,6 +103,9 @@ def test_devices_that_come_late_are_seen():
     assert values(SERVICE, "DevicePolicy") == ["closed"]
     allowed = {entry.split()[0] for entry in values(SERVICE, "DeviceAllow")}
     assert allowed == {"char-drm", "char-alsa", "char-input", "/dev/tty1"}
+    # systemd looks a class up once, at the start: one that no driver has registered yet stays forbidden.
+    for key in ("Wants", "After"):
+        assert {"modprobe@drm.service", "modprobe@snd.service"} <= set(" ".join(values(SERVICE, key)).split())
 
 
 def complete(*words):
