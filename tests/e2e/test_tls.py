@@ -91,6 +91,7 @@ def test_a_certificate_that_ends_soon(check, authority):
     assert verdict == "WARNING" and re.search(r", (19|20) days: renew it$", words), words
 
 
+@pytest.mark.slow  # needs "localhost" in /etc/hosts, which a bare root may lack
 def test_by_name_too(check):
     check(host="localhost", well=True)
 
