@@ -110,7 +110,7 @@ class SweptHall(Hall):
             for path in journal.glob("journal.db*"):
                 shutil.copy(path, folder)
         (folder / "none.ini").write_text(
-            f"[broker]\nurl = {broker.url}\n[display]\nsite = {SITE}\nhall = main\nid = {place.name()}\n"
+            f"[broker]\nurl = {broker.url}\n[display]\nsite = {SITE}\nhall = main\nid = {place.name()}\npulse = no\n"
             f"theme_schedule = night\nlogo = {SOURCE}/docs/pictures/logo.png\n"
             f"[hall]\nname = Citizens' Office\nlanguages = en, uk\n[calls]\ngap_ms = 0\nhero_s = 60\nhighlight_s = 300\nlisted_min_s = 3600\n"
             f"[audio]\ndevice = hallsink\n[journal]\npath = {folder}/journal.db\n"
