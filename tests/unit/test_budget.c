@@ -12,6 +12,7 @@
 
 #include "screen/masks.h"
 #include "screen/paint.h"
+#include "source_path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,19 +41,12 @@ static struct faces *faces;
 static struct theme theme;
 static uint32_t chance = 1;
 
-static const char *source_path(char *path, size_t room, const char *name) {
-    const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, room, "%s/%s", source != NULL ? source : ".", name);
-    return path;
-}
-
 static int open_faces(void **context) {
-    char path[512];
+    char path[PATH_BYTES];
     (void)context;
-    faces = faces_create(source_path(path, sizeof path, "fonts/faces.ini"), &diagnostics);
-    bool good =
-        faces != NULL &&
-        theme_read(source_path(path, sizeof path, "config/themes/night.ini"), &theme, &diagnostics);
+    faces = faces_create(source_path(path, "fonts/faces.ini"), &diagnostics);
+    bool good = faces != NULL &&
+                theme_read(source_path(path, "config/themes/night.ini"), &theme, &diagnostics);
     diagnostics_print(&diagnostics, stderr);
     return good ? 0 : -1;
 }

@@ -32,6 +32,7 @@
 #include "core/pulse.h"
 #include "hall_fixture.h"
 #include "screen/paint.h"
+#include "source_path.h"
 
 #include <glob.h>
 #include <math.h>
@@ -95,20 +96,14 @@ static uint32_t *pixels, *last, *first;
 static struct history *luminances, *reds;
 static float linear[256];
 
-static const char *source_path(char *path, size_t bytes, const char *name) {
-    const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, bytes, "%s/%s", source != NULL ? source : ".", name);
-    return path;
-}
-
 static int open_all(void **context) {
-    char path[512];
+    char path[PATH_BYTES];
     (void)context;
     for (int i = 0; i < 256; i++) {
         double value = i / 255.0;
         linear[i] = (float)(value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4));
     }
-    faces = faces_create(source_path(path, sizeof path, "fonts/faces.ini"), &diagnostics);
+    faces = faces_create(source_path(path, "fonts/faces.ini"), &diagnostics);
     text = faces != NULL ? text_create(faces, 32u << 20) : NULL;
     pixels = calloc(PIXELS, sizeof *pixels);
     last = calloc(PIXELS, sizeof *last);
@@ -388,11 +383,10 @@ static void read_theme(const char *path) {
 
 static void test_a_call_arrives_within_the_rules_in_every_theme(void **context) {
     static const struct plant none = {"none", 1, 1, false, false, false};
-    char path[512];
+    char path[PATH_BYTES];
     glob_t found;
     (void)context;
-    assert_int_equal(glob(source_path(path, sizeof path, "config/themes/*.ini"), 0, NULL, &found),
-                     0);
+    assert_int_equal(glob(source_path(path, "config/themes/*.ini"), 0, NULL, &found), 0);
     assert_true(found.gl_pathc >= 2);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         read_theme(found.gl_pathv[i]);
@@ -425,10 +419,10 @@ static void test_the_judge_sees_what_is_wrong(void **context) {
         {{"a red ring", 1, 1, false, true, false}, "red flash"},
         {{"the digits go pale", 1, 1, false, false, true}, "digits"},
     };
-    char path[512];
+    char path[PATH_BYTES];
     (void)context;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        read_theme(source_path(path, sizeof path, "config/themes/night.ini"));
+        read_theme(source_path(path, "config/themes/night.ini"));
         theme.colours[COLOUR_ACCENT] =
             wrong[i].plant.red ? 0xffff0000u : theme.colours[COLOUR_ACCENT];
         watch(&wrong[i].plant);

@@ -19,19 +19,13 @@
 #include "screen/png.h"
 #include "screen/scene_print.h"
 #include "screen/view_file.h"
+#include "source_path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    LEVELS_OFF_MAX = 2,
-    PATH_BYTES = 512,
-    NAME_ROOM = 96,
-    SCENES_MIN = 40,
-    PICTURES_MIN = 15,
-    COLUMNS = 9
-};
+enum { LEVELS_OFF_MAX = 2, NAME_ROOM = 96, SCENES_MIN = 40, PICTURES_MIN = 15, COLUMNS = 9 };
 
 /* A line of tests/golden/list. */
 struct entry {
@@ -46,12 +40,6 @@ static struct text *text;
 static struct theme theme;
 static struct view view;
 static struct scene scene;
-
-static const char *source_path(char *path, const char *name) {
-    const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, PATH_BYTES, "%s/%s", source != NULL ? source : ".", name);
-    return path;
-}
 
 static int open_faces(void **context) {
     char path[PATH_BYTES];

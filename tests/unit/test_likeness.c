@@ -12,12 +12,13 @@
 
 #include "core/utf8.h"
 #include "screen/likeness.h"
+#include "source_path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_BYTES = 512, CHARACTERS_MAX = 64 };
+enum { CHARACTERS_MAX = 64 };
 
 static const char marker[] = "<!-- Written by `make golden`. -->\n";
 
@@ -35,12 +36,6 @@ static const struct {
 
 static struct diagnostics diagnostics;
 static struct faces *faces;
-
-static const char *source_path(char *path, const char *name) {
-    const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, PATH_BYTES, "%s/%s", source != NULL ? source : ".", name);
-    return path;
-}
 
 static int open_faces(void **context) {
     char path[PATH_BYTES];

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "screen/logo.h"
 #include "screen/png.h"
+#include "source_path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,12 +25,6 @@ enum { SQUARE = 64 };
 static const uint32_t white = 0xffffffffu, black = 0xff000000u, blue = 0xff0000ffu;
 
 static struct diagnostics diagnostics;
-
-static const char *source_path(char *path, size_t bytes, const char *name) {
-    const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, bytes, "%s/%s", source != NULL ? source : ".", name);
-    return path;
-}
 
 /* Writes a picture without transparency and reads it as a logo. */
 static struct logo *logo_of(uint32_t *pixels, int width, int height) {
@@ -68,11 +63,11 @@ static void test_what_is_refused(void **state) {
         {"/dev/zero", "at most 4 MB"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char path[512];
+        char path[PATH_BYTES];
         bool absolute = rows[i].name[0] == '/';
         memset(&diagnostics, 0, sizeof diagnostics);
-        struct logo *logo = logo_read(
-            absolute ? rows[i].name : source_path(path, sizeof path, rows[i].name), &diagnostics);
+        struct logo *logo =
+            logo_read(absolute ? rows[i].name : source_path(path, rows[i].name), &diagnostics);
         assert_null(logo);
         assert_int_equal(diagnostics.count, 1);
         if (strstr(diagnostics.lines[0], rows[i].words) == NULL) {
@@ -127,10 +122,9 @@ static void test_scaled_by_light(void **state) {
 /* The shipped example is transparent at its corners and covers its middle. */
 static void test_transparency(void **state) {
     (void)state;
-    char path[512];
+    char path[PATH_BYTES];
     memset(&diagnostics, 0, sizeof diagnostics);
-    struct logo *logo =
-        logo_read(source_path(path, sizeof path, "docs/pictures/logo.png"), &diagnostics);
+    struct logo *logo = logo_read(source_path(path, "docs/pictures/logo.png"), &diagnostics);
     assert_non_null(logo);
     const struct picture *scaled = logo_scaled(logo, 66, 74);
     static uint32_t pixels[80 * 80];

@@ -13,12 +13,13 @@
 #include "core/pulse.h"
 #include "screen/paint.h"
 #include "screen/view_file.h"
+#include "source_path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 640, HEIGHT = 360, PATH_BYTES = 512 };
+enum { WIDTH = 640, HEIGHT = 360 };
 
 static struct diagnostics diagnostics;
 static struct faces *faces;
@@ -26,12 +27,6 @@ static struct text *text;
 static struct theme theme;
 static uint32_t part[WIDTH * HEIGHT];
 static uint32_t whole[WIDTH * HEIGHT];
-
-static const char *source_path(char *path, const char *name) {
-    const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, PATH_BYTES, "%s/%s", source != NULL ? source : ".", name);
-    return path;
-}
 
 static int open_faces(void **context) {
     char path[PATH_BYTES];

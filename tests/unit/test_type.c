@@ -17,32 +17,20 @@
 #include "core/utf8.h"
 #include "screen/shaping.h"
 #include "screen/text.h"
+#include "source_path.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    WIDTH = 1600,
-    HEIGHT = 120,
-    CAP = 40,
-    PATH_BYTES = 512,
-    SAME_PER_CENT = 75,
-    LANGUAGES_SHIPPED = 21
-};
+enum { WIDTH = 1600, HEIGHT = 120, CAP = 40, SAME_PER_CENT = 75, LANGUAGES_SHIPPED = 21 };
 
 static struct diagnostics diagnostics;
 static struct faces *faces;
 static struct text *text;
 static uint32_t pixels[WIDTH * HEIGHT];
 static uint32_t part_pixels[WIDTH * HEIGHT];
-
-static const char *source_path(char *path, const char *name) {
-    const char *source = getenv("HALLCALL_SOURCE");
-    (void)snprintf(path, PATH_BYTES, "%s/%s", source != NULL ? source : ".", name);
-    return path;
-}
 
 static int open_faces(void **context) {
     char path[PATH_BYTES];
