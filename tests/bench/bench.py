@@ -76,7 +76,7 @@ class Latency:
 
     def __init__(self, broker, screen):
         self.process = subprocess.Popen(
-            [BUILD / "tests/bench/latency", str(broker.port), screen.folder / "Xvfb_screen0", str(TOP)],
+            [BUILD / "tests/bench/latency", str(broker.port), screen.folder / "Xvfb_screen0", str(TOP), "0"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "DISPLAY": screen.display})
 

@@ -2,16 +2,16 @@
 /*
  * Watches an X screen and publishes calls, on one clock: when did the picture become right?
  *
- *     latency PORT FRAMEBUFFER TOP <commands >results
+ *     latency PORT FRAMEBUFFER TOP LEFT <commands >results
  *
+ * Only what is below TOP and right of LEFT, parts of the screen's height and width, is watched.
  * Each line of standard input is "TOPIC PAYLOAD"; it is published with QoS 1 and answered with one
- * line: microseconds (CLOCK_MONOTONIC) of the publish, of the first change of the screen and of
- * the moment from which the whole screen below TOP stayed as it was when it had been quiet for
- * SETTLE_MS. XDamage tells of each change after it is drawn, and a change's time is when it was
- * told; what it led to is read when a burst of changes is over, from Xvfb's own framebuffer file,
- * so that looking costs the X server nothing and delays no time. The last moment is that of the
- * first burst after which every pixel was as it stayed: hero, list and header, not only a first
- * dot.
+ * line: microseconds (CLOCK_MONOTONIC) of the publish, of the first change and of the moment from
+ * which all that is watched stayed as it was when it had been quiet for SETTLE_MS. XDamage tells of
+ * each change after it is drawn, and a change's time is when it was told; what it led to is read
+ * when a burst of changes is over, from Xvfb's own framebuffer file, so that looking costs the X
+ * server nothing and delays no time. The last moment is that of the first burst after which every
+ * pixel was as it stayed: hero, list and header, not only a first dot.
  *
  * Refused: an MQTT library (a CONNECT and a PUBLISH are forty lines, and this program must not
  * share code with what it measures); polling the pixels (it would take a core from the program).
@@ -43,8 +43,9 @@ struct watch {
     Display *display;
     Damage damage;
     int event_base;
-    const unsigned char *pixels;
-    size_t pixels_bytes;
+    size_t left, top;                      /* pixels that are not watched */
+    const unsigned char *pixels;           /* the first that is */
+    size_t rows, row_bytes, watched_bytes; /* of a row */
     int broker;
     size_t looks_count;
     struct look looks[LOOKS_MAX];
@@ -61,9 +62,7 @@ static _Noreturn void fail(const char *what) {
     exit(1);
 }
 
-/* Four lanes of multiply and rotate: about a millisecond for 8 MB, and any changed pixel shows. */
-static uint64_t hash_pixels(const unsigned char *bytes, size_t count) {
-    uint64_t lanes[4] = {1, 2, 3, 4};
+static void hash_row(uint64_t lanes[4], const unsigned char *bytes, size_t count) {
     for (size_t i = 0; i + 32 <= count; i += 32) {
         uint64_t words[4];
         memcpy(words, bytes + i, sizeof words);
@@ -71,6 +70,14 @@ static uint64_t hash_pixels(const unsigned char *bytes, size_t count) {
             uint64_t mixed = (lanes[lane] ^ words[lane]) * 0x9E3779B97F4A7C15u;
             lanes[lane] = mixed ^ (mixed >> 29);
         }
+    }
+}
+
+/* Four lanes of multiply and rotate: about a millisecond for 8 MB, and any changed pixel shows. */
+static uint64_t hash_pixels(const struct watch *watch) {
+    uint64_t lanes[4] = {1, 2, 3, 4};
+    for (size_t row = 0; row < watch->rows; row++) {
+        hash_row(lanes, watch->pixels + row * watch->row_bytes, watch->watched_bytes);
     }
     return lanes[0] ^ (lanes[1] << 1) ^ (lanes[2] << 2) ^ (lanes[3] << 3);
 }
@@ -136,7 +143,7 @@ static void drain_broker(int broker) {
 
 /* --- the screen ------------------------------------------------------------------------------ */
 
-static void map_framebuffer(struct watch *watch, const char *path, double top) {
+static void map_framebuffer(struct watch *watch, const char *path, double top, double left) {
     int file = open(path, O_RDONLY);
     struct stat facts;
     if (file < 0 || fstat(file, &facts) != 0) {
@@ -146,16 +153,20 @@ static void map_framebuffer(struct watch *watch, const char *path, double top) {
     if (bytes == MAP_FAILED) {
         fail(path);
     }
-    /* XWD's header is big-endian words: its own size, ... height (6th), bytes a row (13th),
-     * colours (20th). */
+    /* XWD's header is big-endian words: its own size, ... width (5th), height (6th), bits a pixel
+     * (12th), bytes a row (13th), colours (20th). A row is hashed in pieces of 8 pixels. */
     uint32_t words[20];
     memcpy(words, bytes, sizeof words);
     size_t offset = ntohl(words[0]) + (size_t)ntohl(words[19]) * 12;
     size_t height = ntohl(words[5]);
-    size_t row_bytes = ntohl(words[12]);
-    size_t first_row = (size_t)(top * (double)height);
-    watch->pixels = bytes + offset + first_row * row_bytes;
-    watch->pixels_bytes = (height - first_row) * row_bytes;
+    size_t skipped = 0;
+    watch->top = (size_t)(top * (double)height);
+    watch->left = (size_t)(left * (double)ntohl(words[4])) / 8 * 8;
+    skipped = watch->left * ntohl(words[11]) / 8;
+    watch->row_bytes = ntohl(words[12]);
+    watch->rows = height - watch->top;
+    watch->watched_bytes = watch->row_bytes - skipped;
+    watch->pixels = bytes + offset + watch->top * watch->row_bytes + skipped;
     close(file);
 }
 
@@ -172,13 +183,17 @@ static void watch_open(struct watch *watch) {
     XSync(watch->display, False);
 }
 
-/* Takes every damage event that has arrived; returns whether there was one. */
+/* Takes every damage event that has arrived; returns whether one was of what is watched. */
 static bool drain_damage(struct watch *watch) {
     bool any = false;
     while (XPending(watch->display) > 0) {
         XEvent event;
         XNextEvent(watch->display, &event);
-        any |= event.type == watch->event_base + XDamageNotify;
+        if (event.type == watch->event_base + XDamageNotify) {
+            const XRectangle *area = &((const XDamageNotifyEvent *)&event)->area;
+            any |= (size_t)(area->x + area->width) > watch->left &&
+                   (size_t)(area->y + area->height) > watch->top;
+        }
     }
     return any;
 }
@@ -187,7 +202,7 @@ static bool drain_damage(struct watch *watch) {
  * were told: reading 8 MB takes longer than some of them. */
 static void look(struct watch *watch, int64_t first_us, int64_t last_us) {
     if (watch->looks_count < LOOKS_MAX) {
-        uint64_t seen = hash_pixels(watch->pixels, watch->pixels_bytes);
+        uint64_t seen = hash_pixels(watch);
         watch->looks[watch->looks_count++] = (struct look){first_us, last_us, seen};
     }
 }
@@ -220,13 +235,13 @@ static void run_command(struct watch *watch, const char *topic, const char *payl
     drain_damage(watch);
     drain_broker(watch->broker);
     watch->looks_count = 0;
-    uint64_t before = hash_pixels(watch->pixels, watch->pixels_bytes);
+    uint64_t before = hash_pixels(watch);
     int64_t began_us = now_us();
     publish(watch->broker, topic, payload);
     wait_until_quiet(watch, began_us);
     int64_t first_us = -1;
     int64_t done_us = -1;
-    uint64_t final = hash_pixels(watch->pixels, watch->pixels_bytes);
+    uint64_t final = hash_pixels(watch);
     for (size_t i = watch->looks_count; i > 0; i--) {
         const struct look *seen = &watch->looks[i - 1];
         done_us = seen->seen == final ? seen->last_us : done_us;
@@ -242,11 +257,11 @@ static void run_command(struct watch *watch, const char *topic, const char *payl
 
 int main(int argc, char **argv) {
     static struct watch watch;
-    if (argc != 4) {
-        fputs("usage: latency PORT FRAMEBUFFER TOP\n", stderr);
+    if (argc != 5) {
+        fputs("usage: latency PORT FRAMEBUFFER TOP LEFT\n", stderr);
         return 64;
     }
-    map_framebuffer(&watch, argv[2], strtod(argv[3], NULL));
+    map_framebuffer(&watch, argv[2], strtod(argv[3], NULL), strtod(argv[4], NULL));
     watch_open(&watch);
     watch.broker = broker_connect((int)strtol(argv[1], NULL, 10));
     char line[LINE_BYTES];

@@ -121,11 +121,13 @@ FAULTS = {"unplugged": Fault("enodev", "there is no such device"),
 
 
 class Latency:
-    """The bench's own watch of the pixels."""
+    """The bench's own watch of the pixels: of the list, as the card follows the voice."""
+
+    TOP, LEFT = "0.15", "0.6"
 
     def __init__(self, broker, screen):
         self.process = subprocess.Popen(
-            [BUILD / "tests/bench/latency", str(broker.port), screen.folder / "Xvfb_screen0", "0.15"],
+            [BUILD / "tests/bench/latency", str(broker.port), screen.folder / "Xvfb_screen0", self.TOP, self.LEFT],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "DISPLAY": screen.display})
 
