@@ -61,6 +61,19 @@ static void tell_told(struct checking *checking, const struct question *question
                       "the list stands below the call, as with [display] layout = list",
                       question->mounting.distance_m);
         break;
+    case LAYOUT_IN_TURNS:
+        checking_tell(checking, VERDICT_WARNING, "reach",
+                      "readable to %.1f m, but call and list do not fit together at that size: "
+                      "they take turns%s",
+                      question->mounting.distance_m,
+                      layout_has_notices(&question->sheet) ? "" : ", and notices are not shown");
+        break;
+    case LAYOUT_BARE:
+        checking_tell(checking, VERDICT_WARNING, "reach",
+                      "readable to %.1f m, but nothing else fits beside the call at that size: "
+                      "notices are not shown",
+                      question->mounting.distance_m);
+        break;
     case LAYOUT_TOO_SMALL:
         tell_too_small(checking, question, reach_m);
         break;

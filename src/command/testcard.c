@@ -125,6 +125,8 @@ static void add_screen(struct showing *showing) {
     static const char *const fits[] = {
         [LAYOUT_FITS] = "",
         [LAYOUT_REARRANGED] = ", the list below the call: side by side they do not fit",
+        [LAYOUT_IN_TURNS] = ", the call and the list in turns: together they do not fit",
+        [LAYOUT_BARE] = ", the call only: nothing else fits",
         [LAYOUT_TOO_SMALL] = ", which does not fit: see hallcall check",
     };
     struct testcard *card = &showing->card;

@@ -46,6 +46,10 @@ double layout_reach_m(const struct sheet *like, const struct mounting *mounting)
     return near_m;
 }
 
+bool layout_has_notices(const struct sheet *sheet) {
+    return plan_make(sheet).notice_lines > 0;
+}
+
 size_t layout_notice_characters(const struct sheet *sheet) {
     struct plan plan = plan_make(sheet);
     int line = (sheet->width - 4 * plan.margin) * 100 / (plan.text_cap * CHARACTER_PERCENT);
@@ -53,9 +57,26 @@ size_t layout_notice_characters(const struct sheet *sheet) {
     return characters > NOTICE_CHARACTERS_MIN ? (size_t)characters : NOTICE_CHARACTERS_MIN;
 }
 
+/* The call that is announced, else the list, else the last call or the welcome. */
+static void layout_turn(struct pen *pen, const struct view *view, struct box body) {
+    if (view->hero.state == HERO_NONE && view->rows_count == 0) {
+        layout_welcome(pen, view, body);
+    } else if (view->hero.state == HERO_CALLING || view->rows_count == 0) {
+        layout_hero(pen, view, body);
+    } else if (pen->plan->tall) {
+        layout_hero_of_row(pen, view, body);
+    } else {
+        layout_list(pen, view, body);
+    }
+}
+
 static void layout_body(struct pen *pen, const struct view *view, const struct parts *parts) {
     if (pen->plan->arrangement == ARRANGE_SINGLE) {
         layout_single(pen, view, parts->hero);
+        return;
+    }
+    if (pen->plan->arrangement == ARRANGE_TURNS) {
+        layout_turn(pen, view, parts->hero);
         return;
     }
     if (view->hero.state == HERO_NONE) {
@@ -95,7 +116,9 @@ static void make_parts(struct pen *pen, struct plan *plan, const struct sheet *s
     } else if (parts.header.height > 0) {
         layout_header(pen, view, parts.header);
     }
-    layout_body(pen, view, &parts);
+    if (!frame.edges.alone) {
+        layout_body(pen, view, &parts);
+    }
     layout_footer(pen, &frame, parts.footer);
 }
 

@@ -29,6 +29,8 @@ struct metrics {
 enum layout_fit {
     LAYOUT_FITS,
     LAYOUT_REARRANGED, /* at its sizes, but as a list under the call in place of card and list */
+    LAYOUT_IN_TURNS,   /* at its sizes, but one thing at a time: the call, or the list */
+    LAYOUT_BARE,       /* one counter's display, at its sizes, with nothing beside the call */
     LAYOUT_TOO_SMALL   /* smaller than the sheet asks for */
 };
 
@@ -41,6 +43,8 @@ double layout_reach_m(const struct sheet *like, const struct mounting *mounting)
  * what is drawn. */
 size_t layout_rows(const struct view *view, const struct sheet *sheet,
                    const struct metrics *metrics);
+/* Whether notices have a place at all. */
+bool layout_has_notices(const struct sheet *sheet);
 /* How many characters of a notice have room at a time; longer ones turn pages. At least 16. */
 size_t layout_notice_characters(const struct sheet *sheet);
 /* Fills *scene; every byte of it is overwritten. */

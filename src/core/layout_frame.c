@@ -5,7 +5,8 @@
  * The header is the hall's name, the date and the clock: what a visitor misses least. So an alarm,
  * the honest line that something is not as it should be, takes its place, and the clock stays
  * beside it. The footer is there while there are notices, so a hall without any gives all the room
- * to its calls.
+ * to its calls. On a screen that is just large enough for one call an alarm has all of it while no
+ * call is announced.
  */
 #include "core/layout_parts.h"
 
@@ -31,6 +32,11 @@ static int clock_width(const struct pen *pen, const struct view *view) {
     return width > 0 && 2 * width <= pen->width ? width + 2 * pen->margin : 0;
 }
 
+/* An alarm that has all of the screen has the clock's place too: words come first. */
+static int alarm_clock_width(const struct pen *pen, const struct view *view) {
+    return pen->plan->alarm_alone ? 0 : clock_width(pen, view);
+}
+
 static int sign_px(const struct pen *pen) {
     return line_height(pen->text_cap);
 }
@@ -39,7 +45,7 @@ static int sign_px(const struct pen *pen) {
 static size_t wrap_alarm(const struct pen *pen, const struct view *view, int width_px,
                          struct frame *frame) {
     struct style style = alarm_style(pen);
-    int room = width_px - sign_px(pen) - pen->margin - clock_width(pen, view);
+    int room = width_px - sign_px(pen) - pen->margin - alarm_clock_width(pen, view);
     size_t lines = (size_t)pen->plan->alarm_lines;
     size_t count = 0;
     for (size_t i = 0; i < VIEW_ALARM_MAX; i++) {
@@ -58,11 +64,10 @@ void frame_make(const struct pen *pen, const struct view *view, struct frame *fr
     memset(frame, 0, sizeof *frame);
     int width = pen->width - 4 * pen->margin;
     frame->edges.header_px = pen->plan->header ? plan_header_px(pen->plan) : 0;
-    if (view->alarm != ALARM_NONE) {
-        int height = plan_bar_px(pen->plan, (int)wrap_alarm(pen, view, width, frame));
-        int clock = line_height(plan_clock_cap(pen->plan));
+    bool waits = pen->plan->alarm_alone && view->hero.state == HERO_CALLING;
+    if (view->alarm != ALARM_NONE && !waits) {
+        int height = plan_alarm_px(pen->plan, (int)wrap_alarm(pen, view, width, frame));
         frame->edges.alarm = height > 0;
-        height = height > 0 && height < clock ? clock : height;
         if (height > frame->edges.header_px) {
             frame->edges.header_px = height;
         }
@@ -74,6 +79,11 @@ void frame_make(const struct pen *pen, const struct view *view, struct frame *fr
      */
     bool notice = frame->notice.count > 0;
     frame->edges.footer_px = notice ? plan_bar_px(pen->plan, pen->plan->notice_lines) : 0;
+    frame->edges.alone = frame->edges.alarm && pen->plan->alarm_alone;
+    if (frame->edges.alone) {
+        frame->edges.header_px = pen->height;
+        frame->edges.footer_px = 0;
+    }
 }
 
 static void set_lines(struct pen *pen, const struct style *style, struct box area,
@@ -163,7 +173,9 @@ void layout_alarm(struct pen *pen, const struct view *view, const struct frame *
                   struct box header) {
     pen_fill(pen, COLOUR_ALARM, header, 0);
     struct box area = box_inset(header, 2 * pen->margin, 0);
-    area.width -= set_clock(pen, view, COLOUR_ALARM_INK, area);
+    if (alarm_clock_width(pen, view) > 0) {
+        area.width -= set_clock(pen, view, COLOUR_ALARM_INK, area);
+    }
     struct style style = alarm_style(pen);
     int sign = sign_px(pen);
     struct box disc = {area.x, area.y + (area.height - sign) / 2, sign, sign};

@@ -24,6 +24,7 @@ enum { COUNTER_PERCENT = 62 };
 /* The card while it is being composed. */
 struct card {
     const struct view_hero *hero;
+    const char *corner; /* beside the ticket where there is no title: which page this is */
     struct box inner;
     bool beside, titled;
     int call_cap;
@@ -248,9 +249,25 @@ static void set_counter(struct pen *pen, const struct card *card, struct box are
     set_others(pen, card, area, gap / 2);
 }
 
+/* At the right end of the ticket's line, where that has room for it. */
+static void set_corner(struct pen *pen, const struct card *card, struct box at) {
+    struct style style = {FACE_TEXT, COLOUR_SOFT, ALIGN_RIGHT, pen->text_cap};
+    int ticket = pen_width(pen, FACE_TICKET, card->ticket_cap, card->hero->ticket) + pen->margin;
+    int width = pen_width(pen, style.face, style.cap_px, card->corner);
+    if (!card->titled && ticket + width <= at.width) {
+        at.x += at.width - width;
+        at.width = width;
+        pen_text(pen, &style, at, card->corner);
+    }
+}
+
 /* The ticket is the same in every language. */
 static void set_ticket(struct pen *pen, const struct card *card, struct box at) {
     struct style style = {FACE_TICKET, card->ink, ALIGN_LEFT, card->ticket_cap};
+    set_corner(pen, card, at);
+    if (card->corner[0] != '\0' && !card->titled) {
+        at.width = pen_width(pen, style.face, style.cap_px, card->hero->ticket);
+    }
     pen_text(pen, &style, at, card->hero->ticket);
     if (card->hero->said == SAID_TICKET) {
         at.height = ticket_height(card->ticket_cap);
@@ -285,13 +302,14 @@ static void card_set(struct pen *pen, const struct card *card) {
     set_counter(pen, card, b, gap);
 }
 
-void layout_hero(struct pen *pen, const struct view *view, struct box box) {
-    const struct view_hero *hero = &view->hero;
+static void set_hero(struct pen *pen, const struct view_hero *hero, const char *corner,
+                     struct box box) {
     bool calling = hero->state == HERO_CALLING;
     int radius = per_mille(pen->unit, 22);
-    struct card card = {.hero = hero, .ink = calling ? COLOUR_ACCENT_INK : COLOUR_INK};
+    struct card card = {.hero = hero, .corner = corner};
+    card.ink = calling ? COLOUR_ACCENT_INK : COLOUR_INK;
     card.ground = calling ? COLOUR_ACCENT : COLOUR_CARD;
-    int frame = hero->strong && calling ? per_mille(pen->unit, 14) : 0;
+    int frame = hero->strong && calling ? plan_frame_px(pen->plan) : 0;
     if (calling) {
         layout_pulse(pen, hero->pulse, box, radius + frame);
     }
@@ -313,8 +331,9 @@ void layout_hero(struct pen *pen, const struct view *view, struct box box) {
         card.inner.width -= more;
     }
     enum arrangement arrangement = pen->plan->arrangement;
-    card.titled = arrangement != ARRANGE_BAND && arrangement != ARRANGE_BAR;
-    card.beside = !card.titled || card.inner.width * 10 > card.inner.height * 26;
+    card.titled = arrangement != ARRANGE_BAND && arrangement != ARRANGE_BAR && !pen->plan->flat;
+    bool wide = card.inner.width * 10 > card.inner.height * 26;
+    card.beside = !card.titled || (wide && arrangement != ARRANGE_TURNS);
     card.call_cap = pen->call_cap;
     int usual = per_mille(pen->unit, 32);
     card.title_cap = pen->text_cap > usual ? pen->text_cap : usual;
@@ -323,4 +342,24 @@ void layout_hero(struct pen *pen, const struct view *view, struct box box) {
     card.others = hero->lines_count > 1 ? hero->lines_count - 1 : 0;
     card_size(pen, &card);
     card_set(pen, &card);
+}
+
+void layout_hero(struct pen *pen, const struct view *view, struct box box) {
+    set_hero(pen, &view->hero, "", box);
+}
+
+void layout_hero_of_row(struct pen *pen, const struct view *view, struct box box) {
+    const struct view_row *row = &view->rows[0];
+    struct view_hero hero = {.state = HERO_RESTING, .lines_count = 1};
+    struct view_line *line = &hero.lines[0];
+    text_copy(hero.ticket, sizeof hero.ticket, row->ticket);
+    text_copy(line->title, sizeof line->title, view->called_first);
+    text_join(line->title, sizeof line->title, " · ", view->page_text);
+    text_copy(line->noun, sizeof line->noun, row->noun);
+    text_copy(line->label, sizeof line->label, row->label);
+    text_copy(line->again, sizeof line->again, row->again);
+    text_copy(line->moved, sizeof line->moved, row->moved);
+    text_copy(line->priority, sizeof line->priority, row->priority);
+    hero.said = row->fresh ? SAID_TICKET : SAID_NOTHING;
+    set_hero(pen, &hero, view->page_text, box);
 }

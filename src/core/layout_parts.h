@@ -148,6 +148,8 @@ void layout_pulse(struct pen *pen, int level, struct box card, int radius);
 
 /* layout_hero.c, layout_welcome.c, layout_list.c, layout_single.c, layout_urgent.c */
 void layout_hero(struct pen *pen, const struct view *view, struct box card);
+/* A page of the list that is one call: that call's card at rest. */
+void layout_hero_of_row(struct pen *pen, const struct view *view, struct box card);
 void layout_welcome(struct pen *pen, const struct view *view, struct box card);
 void layout_list(struct pen *pen, const struct view *view, struct box list);
 void layout_single(struct pen *pen, const struct view *view, struct box card);

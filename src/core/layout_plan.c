@@ -4,8 +4,10 @@
  *
  * Sizes come first and are not negotiated; what gives way is how much is on the screen at a time,
  * in this order: the header, the second line of notices, then the arrangement (the list with the
- * call above it needs no second column of calls beside a card). Only when one row and the call do
- * not fit are the sizes reduced, and then `hallcall check` tells staff what to change.
+ * call above it needs no second column of calls beside a card), then that call and list are there
+ * together: the call has the screen while it is announced, and the list between two calls; notices
+ * last, as they are the only part that nobody waits for. Only when one call alone does not fit are
+ * the sizes reduced, and then `hallcall check` tells staff what to change.
  *
  * Widths are planned for a ticket of four characters and a counter of three digits in the widest
  * characters of the ticket face, 0.92 of the height of a capital each, or for labels of words if
@@ -18,6 +20,8 @@
 
 #include "core/layout_parts.h"
 #include "core/view.h"
+
+#include <limits.h>
 
 enum { SAMPLE_TICKET = 4, SAMPLE_COUNTER = 3, COLUMNS_MAX = 3, CHARACTER_PERCENT = 92 };
 /* A label of words is planned for lines of so many characters of the text, 0.84 of a capital. */
@@ -41,13 +45,19 @@ int plan_clock_cap(const struct plan *plan) {
     return plan->text_cap * 118 / 100;
 }
 
+int plan_alarm_px(const struct plan *plan, int lines) {
+    int bar = plan_bar_px(plan, lines);
+    int clock = line_height(plan_clock_cap(plan));
+    return bar > 0 && bar < clock ? clock : bar;
+}
+
 int plan_header_px(const struct plan *plan) {
     int date = plan->portrait ? line_height(plan->text_cap) : 0;
     return line_height(plan_clock_cap(plan)) + date + 2 * bar_pad(plan);
 }
 
 int plan_list_head_px(const struct plan *plan) {
-    bool head = plan->arrangement != ARRANGE_BAR;
+    bool head = plan->arrangement != ARRANGE_BAR && !plan->headless;
     return head ? line_height(plan->text_cap) + scaled(plan, 12) : 0;
 }
 
@@ -65,6 +75,10 @@ int plan_row_gap(const struct plan *plan) {
 
 int plan_light_px(const struct plan *plan) {
     return scaled(plan, 34);
+}
+
+int plan_frame_px(const struct plan *plan) {
+    return scaled(plan, 14);
 }
 
 int plan_card_pad(const struct plan *plan) {
@@ -106,6 +120,19 @@ static int card_height(const struct plan *plan) {
            line_height(plan->text_cap);
 }
 
+/* A call and nothing else, its counter below its ticket, in the frame that it has while the voice
+ * is lost. */
+static int call_height(const struct plan *plan) {
+    return 2 * plan_frame_px(plan) + 2 * plan_card_pad(plan) * 7 / 10 +
+           ticket_height(plan->call_cap) + line_height(plan->call_cap);
+}
+
+/* One counter's name and its ticket, in its light. */
+static int single_height(const struct plan *plan) {
+    return 2 * plan_light_px(plan) + 2 * plan_card_pad(plan) * 7 / 10 + plan->margin +
+           ticket_height(plan->call_cap) + line_height(plan->call_cap);
+}
+
 static int band_height(const struct plan *plan) {
     return 2 * plan_card_pad(plan) * 7 / 10 + line_height(plan->call_cap);
 }
@@ -136,6 +163,9 @@ static int hero_of_stacked(const struct plan *plan, int body) {
 /* The band grows with the room that its rows leave, so this is the least. */
 static int rows_in(const struct plan *plan, const struct sheet *sheet, int top_px) {
     int room = body_height(plan, sheet, top_px);
+    if (plan->tall) {
+        return call_height(plan) <= room ? 1 : 0;
+    }
     if (plan->arrangement == ARRANGE_STACKED) {
         room -= hero_of_stacked(plan, room) + plan->margin;
     } else if (plan->arrangement == ARRANGE_BAND) {
@@ -176,6 +206,8 @@ static bool wide_enough(const struct plan *plan, const struct sheet *sheet) {
         return card_width(plan, false) + 2 * plan_light_px(plan) <= inner;
     case ARRANGE_STACKED:
         return list_width(plan) <= inner;
+    case ARRANGE_TURNS:
+        return (plan->tall || list_width(plan) <= inner) && card_width(plan, plan->flat) <= inner;
     case ARRANGE_BAND:
         break;
     }
@@ -207,20 +239,39 @@ static int limited(int rows, int columns) {
     return rows < 1 ? 1 : rows > most ? most : rows;
 }
 
+/* The least height of what an alarm must leave, beside rows of the list. */
+static int bare_height(const struct plan *plan) {
+    int card = card_height(plan) - 2 * line_height(plan->text_cap);
+    switch (plan->arrangement) {
+    case ARRANGE_SINGLE:
+        return plan->bare ? single_height(plan) : card + 2 * plan_light_px(plan) + plan->margin;
+    case ARRANGE_TURNS:
+        return plan->flat ? band_height(plan) : call_height(plan);
+    default:
+        return card;
+    }
+}
+
 /* As many lines as leave two rows and a card without its title and second language: in two
- * languages a sentence takes four. */
+ * languages a sentence takes four. In turns or bare, as many as leave one call; where none does,
+ * all of the screen. */
 static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px) {
-    bool single = plan->arrangement == ARRANGE_SINGLE;
-    int bare_card = card_height(plan) - 2 * line_height(plan->text_cap);
-    bare_card += single ? 2 * plan_light_px(plan) + plan->margin : 0;
+    bool turns = plan->arrangement == ARRANGE_TURNS;
+    int rows = plan->arrangement == ARRANGE_SINGLE ? INT_MIN : turns ? 1 : 2;
+    int least = turns || plan->bare ? 0 : 1;
     bool fits;
     plan->alarm_lines = ALARM_LINES_MAX;
     do {
-        int alarm = plan_bar_px(plan, plan->alarm_lines);
+        int alarm = plan_alarm_px(plan, plan->alarm_lines);
         int top = alarm > top_px ? alarm : top_px;
-        fits = (single || rows_in(plan, sheet, top) >= 2) &&
-               bare_card <= body_height(plan, sheet, top);
-    } while (!fits && --plan->alarm_lines > 1);
+        fits =
+            rows_in(plan, sheet, top) >= rows && bare_height(plan) <= body_height(plan, sheet, top);
+    } while (!fits && --plan->alarm_lines > least);
+    plan->alarm_alone = plan->alarm_lines == 0;
+    if (plan->alarm_alone) {
+        int lines = (sheet->height - 2 * bar_pad(plan)) / line_height(plan->text_cap);
+        plan->alarm_lines = lines < 1 ? 1 : lines > ALARM_LINES_MAX ? ALARM_LINES_MAX : lines;
+    }
 }
 
 void plan_for_alarm(struct plan *plan, const struct sheet *sheet, struct edges *edges) {
@@ -259,6 +310,7 @@ static bool try_plan(struct plan *plan, const struct sheet *sheet, enum arrangem
                      bool header) {
     plan->arrangement = arrangement;
     plan->header = header;
+    plan->tall = plan->headless = plan->flat = plan->bare = false;
     return settle(plan, sheet);
 }
 
@@ -280,7 +332,42 @@ static enum arrangement first_choice(const struct sheet *sheet) {
     return portrait ? ARRANGE_STACKED : stretched ? ARRANGE_BAR : ARRANGE_BESIDE;
 }
 
-/* At the plan's sizes: as asked, then without the header, then as a list under the call. */
+/* One thing at a time, and how much of the list then: rows come before notices. */
+static bool settle_turns(struct plan *plan, const struct sheet *sheet) {
+    static const struct {
+        bool tall, headless;
+        int notice_lines, rows;
+    } ways[] = {{false, false, 1, 2}, {false, false, 0, 2}, {true, true, 1, 1},
+                {true, true, 0, 1},   {false, false, 0, 1}, {false, true, 0, 1}};
+    plan->arrangement = ARRANGE_TURNS;
+    plan->header = false;
+    plan->columns = 1;
+    bool fits = false;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && !fits; i++) {
+        plan->tall = ways[i].tall;
+        plan->headless = ways[i].headless;
+        plan->notice_lines = ways[i].notice_lines;
+        int room = body_height(plan, sheet, 0);
+        plan->flat = call_height(plan) > room;
+        plan->rows = rows_in(plan, sheet, 0);
+        fits = plan->rows >= ways[i].rows && wide_enough(plan, sheet) && bare_height(plan) <= room;
+    }
+    limit_alarm(plan, sheet, 0);
+    plan->rows = limited(plan->rows, 1);
+    return fits;
+}
+
+/* One counter's name and its ticket, and nothing else. */
+static bool settle_bare(struct plan *plan, const struct sheet *sheet) {
+    (void)try_plan(plan, sheet, ARRANGE_SINGLE, false);
+    plan->bare = true;
+    plan->notice_lines = 0;
+    limit_alarm(plan, sheet, 0);
+    return wide_enough(plan, sheet) && single_height(plan) <= body_height(plan, sheet, 0);
+}
+
+/* At the plan's sizes: as asked, then without the header, then as a list under the call, then in
+ * turns; one counter's display with nothing beside the call. */
 static bool arrange(struct plan *plan, const struct sheet *sheet) {
     enum arrangement first = first_choice(sheet);
     bool header = first != ARRANGE_BAR && sheet->kind != LAYOUT_NEAR;
@@ -288,9 +375,16 @@ static bool arrange(struct plan *plan, const struct sheet *sheet) {
     if ((header && try_plan(plan, sheet, first, true)) || try_plan(plan, sheet, first, false)) {
         return true;
     }
+    if (sheet->kind == LAYOUT_COUNTER) {
+        plan->fit = LAYOUT_BARE;
+        return settle_bare(plan, sheet);
+    }
     plan->fit = LAYOUT_REARRANGED;
-    return sheet->kind != LAYOUT_COUNTER && (try_plan(plan, sheet, ARRANGE_BAND, true) ||
-                                             try_plan(plan, sheet, ARRANGE_BAND, false));
+    if (try_plan(plan, sheet, ARRANGE_BAND, true) || try_plan(plan, sheet, ARRANGE_BAND, false)) {
+        return true;
+    }
+    plan->fit = LAYOUT_IN_TURNS;
+    return settle_turns(plan, sheet);
 }
 
 struct plan plan_make(const struct sheet *sheet) {
@@ -374,6 +468,9 @@ void plan_parts(const struct plan *plan, const struct sheet *sheet, const struct
         break;
     case ARRANGE_SINGLE:
         parts->hero = body;
+        break;
+    case ARRANGE_TURNS:
+        parts->hero = parts->list = body;
         break;
     }
 }

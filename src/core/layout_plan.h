@@ -19,7 +19,8 @@ enum arrangement {
     ARRANGE_STACKED, /* card above list */
     ARRANGE_BAND,    /* the call in one line above a list in columns */
     ARRANGE_BAR,     /* as beside, without header, heads and titles */
-    ARRANGE_SINGLE   /* one counter's card only */
+    ARRANGE_SINGLE,  /* one counter's card only */
+    ARRANGE_TURNS    /* one thing at a time: the call that is announced, or the list */
 };
 
 struct plan {
@@ -27,7 +28,12 @@ struct plan {
     enum layout_fit fit;
     bool header;
     bool portrait;
-    bool words; /* counters may have labels of words */
+    bool words;       /* counters may have labels of words */
+    bool headless;    /* the list has no head */
+    bool tall;        /* in turns: a page of the list is one call, its counter below its ticket */
+    bool flat;        /* in turns: the counter of a call stands beside its ticket */
+    bool bare;        /* one counter: its name and its ticket, and nothing else */
+    bool alarm_alone; /* in turns or bare: an alarm leaves no room for a call */
     int unit, margin;
     int call_cap, text_cap;
     int notice_lines; /* room at the foot that is kept for notices */
@@ -40,6 +46,7 @@ struct plan {
 struct edges {
     int header_px, footer_px;
     bool alarm; /* in the header's place */
+    bool alone; /* the alarm has all of the screen */
 };
 
 /* The boxes of the parts. A part that is absent has height 0. */
@@ -61,6 +68,8 @@ int plan_clock_cap(const struct plan *plan);
 int plan_header_px(const struct plan *plan);
 /* Height of a bar of so many lines, 0 for none. */
 int plan_bar_px(const struct plan *plan, int lines);
+/* Height of an alarm of so many lines, beside which the clock stands; 0 for none. */
+int plan_alarm_px(const struct plan *plan, int lines);
 /* Height of the head of the list. */
 int plan_list_head_px(const struct plan *plan);
 /* Between an upright mark and a ticket: more than between two characters, so that the mark is not
@@ -74,6 +83,8 @@ int plan_ticket_px(const struct plan *plan);
 int plan_row_gap(const struct plan *plan);
 /* How thick the light round a single counter's card is. */
 int plan_light_px(const struct plan *plan);
+/* How thick the frame of a card is that is strong because the voice is lost. */
+int plan_frame_px(const struct plan *plan);
 /* Between card or list and what stands in it. */
 int plan_card_pad(const struct plan *plan);
 /* The least height of a row. */

@@ -42,7 +42,9 @@ void layout_single(struct pen *pen, const struct view *view, struct box card) {
         box_inset(ground, plan_card_pad(pen->plan), plan_card_pad(pen->plan) * 7 / 10);
     struct box name = inner;
     int share = inner.height * 40 / 100;
+    int most = inner.height - pen->margin - ticket_height(pen->call_cap);
     int sure = line_height(pen->call_cap);
+    share = share < most ? share : most;
     name.height = share > sure ? share : sure;
     int used = set_name(pen, &hero->lines[0], name) + pen->margin;
     struct box below = {inner.x, inner.y + used, inner.width, inner.height - used};

@@ -172,3 +172,14 @@ def test_every_language_that_comes_along_passes(check):
         code, lines = check(f"hall.languages={', '.join(some)}")
         assert code == 0 and {line[0] for line in lines} - {"device"} == {"ok"}, lines  # devices are only listed
         assert len(lines_of(lines, "ok", "voice")) == len(some)
+
+
+@pytest.mark.parametrize("layout, metres, verdict, words", [
+    ("main", 4, "ok", "readable from all seats to 4.0 m"), ("main", 7, "WARNING", "the list stands below the call"),
+    ("main", 10, "WARNING", "they take turns"), ("counter", 10, "WARNING", "nothing else fits beside the call"),
+    ("main", 20, "PROBLEM", "not to 20.0 m ([display] viewing_distance_m): take a screen of 80 inches")])
+def test_the_reach_of_a_screen_is_told(check, layout, metres, verdict, words):
+    code, lines = check("display.size=1920x1080", "display.diagonal_in=55", f"display.viewing_distance_m={metres}",
+                        f"display.layout={layout}", "display.counters=4")
+    assert [said for said in lines_of(lines, verdict, "reach") if words in said], lines_of(lines, verdict, "reach") or lines
+    assert (code == 0) == (verdict != "PROBLEM")

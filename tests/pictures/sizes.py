@@ -31,11 +31,12 @@ FORGIVEN_PX = 0.1
 Measured = collections.namedtuple("Measured", "call height_mm gate_mm")
 
 
-def board_of_h():
+def board_of_h(hero):
+    """The call while it is announced, or at rest: on a small screen far away call and list take turns."""
     line = {"tag": "en", "title": "H", "noun": "H", "label": "H", "way": "H", "again": "H"}
     row = {"ticket": "HHH", "noun": "H", "label": "HH", "again": "H", "noun_needed": True, "fresh": True}
     return {"hall": "H", "clock": "H", "date": "H", "called": "H", "called_first": "H", "notice": "H", "page_text": "H",
-            "hero": {"state": "calling", "ticket": "HHH", "direction": "left", "lines": [line]},
+            "hero": {"state": hero, "ticket": "HHH", "direction": "left", "lines": [line]},
             "rows": [row] * 6, "alarm": "none"}
 
 
@@ -55,13 +56,13 @@ def ink_height(pixels, node):
 
 def measured(sheet):
     """Every text of a sheet."""
-    picture = render(board_of_h(), sheet)
-    for node in picture.nodes:
-        if node.kind == "text":
-            height_px, lighter = ink_height(picture.pixels, node)
-            call = "ticket" in node.words
-            gate = (CALL_LIGHT_ON_DARK if lighter else CALL_DARK_ON_LIGHT) if call else OTHER
-            yield Measured(call, (height_px + FORGIVEN_PX) / px_per_mm(sheet), gate * sheet.distance_m)
+    for picture in (render(board_of_h(hero), sheet) for hero in ("calling", "resting")):
+        for node in picture.nodes:
+            if node.kind == "text":
+                height_px, lighter = ink_height(picture.pixels, node)
+                call = "ticket" in node.words
+                gate = (CALL_LIGHT_ON_DARK if lighter else CALL_DARK_ON_LIGHT) if call else OTHER
+                yield Measured(call, (height_px + FORGIVEN_PX) / px_per_mm(sheet), gate * sheet.distance_m)
 
 
 def sheets():
@@ -91,8 +92,8 @@ def cells(sheet):
 HEAD = f"""# Sizes, measured
 
 Written by `make gallery`, compared by `make check` (tests/pictures/test_sizes.py). Boards of nothing but the
-letter H are drawn for screens of {DIAGONALS_IN[0]}" and {DIAGONALS_IN[1]}" (16:9) whose farthest seat is so far away, and the ink of each
-text is measured in the picture. A cell is the text that comes nearest to what it must have, in millimetres:
+letter H, with a call that is announced and with one at rest, are drawn for screens of {DIAGONALS_IN[0]}" and {DIAGONALS_IN[1]}" (16:9) whose
+farthest seat is so far away, and the ink of each text is measured in the picture. A cell is the text that comes nearest to what it must have, in millimetres:
 its ink, and the least for it. A ticket or counter's number has {CALL_LIGHT_ON_DARK} mm for each metre as light text on dark
 ground and {CALL_DARK_ON_LIGHT} as dark on light (EN 301 549, DIN 1450), all other text {OTHER} (ASR A6). Where a layout does
 not hold at a distance, the last column says from how far its picture can be read; `hallcall check` tells what to change.

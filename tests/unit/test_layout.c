@@ -210,6 +210,18 @@ static bool ticket_whole(const char *ticket) {
     return false;
 }
 
+/* Whether a text, or its first line, stands somewhere. */
+static bool text_shown(const char *text) {
+    for (size_t i = 0; i < scene.nodes_count; i++) {
+        const struct node *node = &scene.nodes[i];
+        size_t bytes = node->kind == NODE_TEXT ? strlen(node->text.text) : 0;
+        if (bytes > 0 && strncmp(node->text.text, text, bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* At sizes of every distance, told or not, each layout. */
 static struct sheet random_sheet(int width, int height) {
     const struct mounting mounting = {10 + draw(90), 0.5 + draw(20), draw(4000)};
@@ -219,14 +231,27 @@ static struct sheet random_sheet(int width, int height) {
     return sheet;
 }
 
+/* Where call and list take turns, and a large alarm with them, one of the three is on the screen.
+ */
+static bool is_in_turns(const struct sheet *sheet) {
+    enum layout_fit fit = layout_fit(sheet);
+    return fit == LAYOUT_IN_TURNS || fit == LAYOUT_BARE || fit == LAYOUT_TOO_SMALL;
+}
+
 static void assert_tickets_whole(const struct sheet *sheet) {
-    bool single = sheet->kind == LAYOUT_COUNTER;
-    if (view.hero.state != HERO_NONE) {
-        assert_true(ticket_whole(view.hero.ticket));
-    }
+    bool listed = sheet->kind != LAYOUT_COUNTER;
+    bool turns = is_in_turns(sheet);
+    bool calling = view.hero.state == HERO_CALLING;
     size_t fit = layout_rows(&view, sheet, &metrics);
     assert_true(fit >= 1 && fit <= VIEW_ROWS_MAX);
-    for (size_t row = 0; row < view.rows_count && row < fit && !single; row++) {
+    if (turns && view.alarm != ALARM_NONE && !calling) {
+        return;
+    }
+    if (calling || (view.hero.state == HERO_RESTING && !turns)) {
+        assert_true(ticket_whole(view.hero.ticket));
+    }
+    for (size_t row = 0; row < view.rows_count && row < fit && listed && !(turns && calling);
+         row++) {
         if (!ticket_whole(view.rows[row].ticket)) {
             fail_msg("%dx%d, layout %s, %d/%d: %s is not whole", sheet->width, sheet->height,
                      layout_names[sheet->kind], sheet->call_cap, sheet->text_cap,
@@ -409,13 +434,47 @@ static void test_sizes_follow_the_distance(void **context) {
     struct sheet near = sheet_make(LAYOUT_MAIN, 1920, 1080, &close);
     assert_true(near.call_cap * 20 >= 1080);
     assert_int_equal(layout_fit(&sheet), LAYOUT_FITS);
-    struct sheet too_far = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, 12);
+    struct sheet turns = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, 10);
+    assert_int_equal(layout_fit(&turns), LAYOUT_IN_TURNS);
+    struct sheet too_far = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, 14);
     assert_int_equal(layout_fit(&too_far), LAYOUT_TOO_SMALL);
     double reach_m = layout_reach_m(&sheet, &flat);
     struct sheet just = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, reach_m);
     assert_int_not_equal(layout_fit(&just), LAYOUT_TOO_SMALL);
     struct sheet beyond = sheet_at(LAYOUT_MAIN, 1920, 1080, &flat, reach_m + 0.2);
     assert_int_equal(layout_fit(&beyond), LAYOUT_TOO_SMALL);
+}
+
+/* 43 inches at 10 m: call and list take turns, and so does an alarm that leaves a call no room. */
+static void test_call_and_list_take_turns(void **context) {
+    (void)context;
+    const struct mounting far = {43, 10, 0};
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, 1920, 1080, &far);
+    assert_int_equal(layout_fit(&sheet), LAYOUT_IN_TURNS);
+    assert_false(layout_has_notices(&sheet));
+    usual_view(false);
+    view.hero.state = HERO_CALLING;
+    (void)snprintf(view.hero.ticket, sizeof view.hero.ticket, "A107");
+    (void)snprintf(view.rows[0].ticket, sizeof view.rows[0].ticket, "B12");
+    (void)snprintf(view.page_text, sizeof view.page_text, "1/9");
+    layout_make(&view, &sheet, &metrics, &scene);
+    assert_true(ticket_whole("A107") && !ticket_whole("B12"));
+    view.hero.state = HERO_RESTING;
+    layout_make(&view, &sheet, &metrics, &scene);
+    assert_true(ticket_whole("B12") && !ticket_whole("A107"));
+    assert_true(text_shown("1/9"));
+    usual_view(true);
+    (void)snprintf(view.hero.ticket, sizeof view.hero.ticket, "A107");
+    view.hero.state = HERO_CALLING;
+    layout_make(&view, &sheet, &metrics, &scene);
+    assert_true(ticket_whole("A107") && !text_shown(view.alarm_texts[0]));
+    view.hero.state = HERO_RESTING;
+    layout_make(&view, &sheet, &metrics, &scene);
+    assert_int_equal(layout_rows(&view, &sheet, &metrics), 1);
+    assert_false(ticket_whole("A107"));
+    for (size_t i = 0; i < scene.nodes_count; i++) {
+        assert_true(scene.nodes[i].kind != NODE_TEXT || scene.nodes[i].colour == COLOUR_ALARM_INK);
+    }
 }
 
 int main(void) {
@@ -427,6 +486,7 @@ int main(void) {
         cmocka_unit_test(test_nothing_is_smaller_than_the_sheet_asks),
         cmocka_unit_test(test_sizes_follow_the_distance),
         cmocka_unit_test(test_an_alarm_leaves_whole_rows),
+        cmocka_unit_test(test_call_and_list_take_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
