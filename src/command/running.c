@@ -486,7 +486,7 @@ static void fill_status(const struct running *running, struct moment now, struct
         .muted_calls = announcer->muted_calls,
         .stale = board->counts.stale + announcer->stale,
         .duplicates = board->counts.duplicates,
-        .missed = board->counts.missed,
+        .missed = board->sender.missed,
         .shed_repeats = announcer->shed_repeats,
         .shed_languages = announcer->shed_languages,
         .shed_chimes = announcer->shed_chimes,
@@ -535,8 +535,7 @@ void running_restore(struct running *running, const struct journal_memory *memor
     board->known_count = memory->known_count;
     board->known_next = memory->known_count % SPOKEN_MAX;
     memcpy(board->known, memory->known, memory->known_count * sizeof memory->known[0]);
-    memcpy(board->epoch, memory->epoch, sizeof board->epoch);
-    board->seq = memory->seq;
+    board->sender.newest = memory->numbering;
 }
 
 void running_turn(struct running *running) {

@@ -22,18 +22,14 @@
 
 void board_init(struct board *board, struct moment now) {
     memset(board, 0, sizeof *board);
-    board->seq = -1;
-    board->snapshot_seq = -1;
+    sender_init(&board->sender);
     board->link = LINK_STARTING;
     board->link_since = now.mono;
-    board->heard_wall = TIME_UNKNOWN;
-    board->beat_at = MONO_NEVER;
     board->urgent_repeat_at = MONO_NEVER;
     board->notice_page.flip_at = MONO_NEVER;
     board->pager.flip_at = MONO_NEVER;
     board->unmute_at = MONO_NEVER;
     board->volume_asked = VOLUME_UNASKED;
-    time_base_init(&board->base);
     announcer_init(&board->announcer, now.mono);
     board_set_page(board, 1, TEXT_BYTES);
 }
@@ -155,26 +151,18 @@ static void take_beat(struct board *board, const struct clock_beat *beat, mono_m
     if (beat->elsewhere) {
         return;
     }
-    time_base_beat(&board->base, beat->time, now);
-    board->beat_at = now;
-    bool same = strcmp(board->epoch, beat->epoch) == 0;
-    if (same && board->seq >= 0 && beat->seq > board->seq) {
-        board->counts.missed += (uint64_t)(beat->seq - board->seq);
-        board->seq = beat->seq;
-    }
+    sender_beat(&board->sender, beat->time, &beat->last, now);
 }
 
 /* A link that was up was in contact until now, whether or not anything was said. */
 static void take_link(struct board *board, const struct link_change *change, struct moment moment) {
     mono_ms now = moment.mono;
     if (board->link == LINK_UP && change->state != LINK_UP) {
-        board->heard_wall = moment.wall;
+        board->sender.heard_wall = moment.wall;
     }
     if (change->state != board->link) {
         board->link_since = now;
-        if (board->beat_at != MONO_NEVER) {
-            board->beat_at = now;
-        }
+        sender_link(&board->sender, now);
     }
     board->link = change->state;
 }
@@ -256,7 +244,7 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
     struct announcer_turn turn = make_turn(board, hall, now.mono, effects);
     bool elsewhere = input->kind == INPUT_CLOCK_BEAT && input->beat.elsewhere;
     if (input->kind <= INPUT_CLOCK_BEAT && !elsewhere) {
-        board->heard_wall = now.wall; /* it came from the broker */
+        board->sender.heard_wall = now.wall; /* it came from the broker */
     }
     switch (input->kind) {
     case INPUT_EVENT:
@@ -321,7 +309,7 @@ static mono_ms link_bad_at(const struct board *board) {
     case LINK_UP:
         break;
     }
-    return board->beat_at == MONO_NEVER ? MONO_NEVER : board->beat_at + BEAT_LATE_MS;
+    return sender_late_at(&board->sender);
 }
 
 bool board_link_bad(const struct board *board, mono_ms now) {

@@ -22,9 +22,9 @@
 #define HALLCALL_CORE_BOARD_H
 
 #include "core/announcer.h"
-#include "core/freshness.h"
 #include "core/hall.h"
 #include "core/input.h"
+#include "core/sender.h"
 
 enum {
     SPOKEN_MEMORY_MS = 6 * 60 * 60 * 1000, /* an id is known this long; then a queue system that
@@ -32,7 +32,6 @@ enum {
     LINK_GRACE_MS = 4000,                  /* a broker's restart is no news for visitors; own */
     LINK_STARTING_GRACE_MS = 1500,
     REMOTE_IDS_MAX = 16,       /* commands that are known when they come twice; own */
-    BEAT_LATE_MS = 15000,      /* heartbeats come each 5 s: three missed */
     UNNUMBERED_RACE_MS = 10000 /* a call without seq outlives a snapshot that may not know it yet */
 };
 
@@ -77,9 +76,9 @@ struct notice_page {
 };
 
 struct board_counts {
-    uint64_t calls, duplicates, stale, missed; /* missed: gaps in seq */
-    uint64_t elsewhere;                        /* calls to counters of other displays ... */
-    uint64_t gone; /* ... and those of them that had a row here until then */
+    uint64_t calls, duplicates, stale;
+    uint64_t elsewhere; /* calls to counters of other displays ... */
+    uint64_t gone;      /* ... and those of them that had a row here until then */
 };
 
 struct board {
@@ -89,12 +88,7 @@ struct board {
     size_t known_count, known_next;
     struct known known[SPOKEN_MAX]; /* ring: (id, n) already accepted */
 
-    char epoch[EPOCH_BYTES]; /* of the newest event or snapshot */
-    int64_t seq;             /* of the newest event or snapshot, -1 */
-    char snapshot_epoch[EPOCH_BYTES];
-    int64_t snapshot_seq; /* -1 */
-
-    struct time_base base;
+    struct sender sender;
     struct announcer announcer;
 
     size_t notices_count;
@@ -106,8 +100,6 @@ struct board {
 
     enum link_state link;
     mono_ms link_since;
-    wall_ms heard_wall; /* this machine's time of the last message, TIME_UNKNOWN */
-    mono_ms beat_at;    /* of the last heartbeat, MONO_NEVER before the first one */
 
     mono_ms unmute_at; /* MONO_NEVER while the voice is not muted */
     int volume_asked;  /* from afar, VOLUME_UNASKED */

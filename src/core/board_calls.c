@@ -130,25 +130,6 @@ static void remember(struct board *board, const char *id, uint32_t n, mono_ms no
     }
 }
 
-/* Counts what the sequence says we never received, and moves on. */
-static void note_seq(struct board *board, const char *epoch, int64_t seq) {
-    if (seq < 0) {
-        return;
-    }
-    bool same = strcmp(board->epoch, epoch) == 0;
-    if (same && board->seq >= 0 && seq > board->seq + 1) {
-        board->counts.missed += (uint64_t)(seq - board->seq - 1);
-    }
-    if (!same || seq > board->seq) {
-        snprintf(board->epoch, sizeof board->epoch, "%s", epoch);
-        board->seq = seq;
-    }
-}
-
-static bool covered_by_snapshot(const struct board *board, const char *epoch, int64_t seq) {
-    return seq >= 0 && board->snapshot_seq >= seq && strcmp(board->snapshot_epoch, epoch) == 0;
-}
-
 /* The event's own id, or one made of its ticket. */
 static void name_call(struct call *call, const struct event *event) {
     if (event->id[0] != '\0') {
@@ -165,8 +146,9 @@ static void name_call(struct call *call, const struct event *event) {
 static bool is_redelivery(const struct board *board, const struct event *event,
                           const struct call *row, const struct call *call, uint32_t last) {
     bool flagged = event->arrival.redelivered;
-    int64_t applied = row != NULL ? row->seq : board->seq;
-    const char *epoch = row != NULL ? row->epoch : board->epoch;
+    const struct numbering *newest = &board->sender.newest;
+    int64_t applied = row != NULL ? row->seq : newest->seq;
+    const char *epoch = row != NULL ? row->epoch : newest->epoch;
     bool same = event->seq >= 0 && applied >= 0 && strcmp(epoch, event->epoch) == 0;
     if (!call->unnumbered || (same && event->seq > applied)) {
         return false;
@@ -323,7 +305,7 @@ static void take_call(struct board *board, const struct event *event, int64_t ag
         inherit(&call, &board->calls[before], row != NULL);
     }
     bool here = board_shows(turn->hall, &call);
-    if (row == NULL && covered_by_snapshot(board, event->epoch, event->seq)) {
+    if (row == NULL && sender_covers(&board->sender, event->epoch, event->seq)) {
         board->counts.stale += here;
         board->counts.elsewhere += !here;
         return;
@@ -369,13 +351,13 @@ void board_take_event(struct board *board, const struct event *event,
                       const struct announcer_turn *turn) {
     /* What is never said teaches the sender's clock as well. */
     int64_t age_ms =
-        freshness_age(&board->base, event, ttl_of(event, &turn->hall->policy), turn->now);
+        freshness_age(&board->sender.base, event, ttl_of(event, &turn->hall->policy), turn->now);
     if (event->type == EVENT_CALL || event->type == EVENT_RECALL) {
         take_call(board, event, age_ms, turn);
     } else {
         take_end(board, event, turn);
     }
-    note_seq(board, event->epoch, event->seq);
+    sender_note(&board->sender, event->epoch, event->seq);
 }
 
 /* Whether a row that a snapshot does not hold is newer than the snapshot. */
@@ -412,9 +394,8 @@ static void end_missing_rows(struct board *board, const struct snapshot *snapsho
  * knows: a reconnect replays the retained one, however old. */
 static bool left_since(const struct board *board, const struct snapshot *snapshot,
                        const struct call *call, mono_ms now) {
-    bool older = snapshot->seq >= 0 && snapshot->seq < board->seq &&
-                 strcmp(snapshot->epoch, board->epoch) == 0;
-    return older && last_known_n(board, call->id, now) >= call->n;
+    return sender_is_past(&board->sender, snapshot->epoch, snapshot->seq) &&
+           last_known_n(board, call->id, now) >= call->n;
 }
 
 /* Whether a snapshot knows better than a row where its ticket is called to. Without numbers to
@@ -497,14 +478,9 @@ static void end_closed(struct board *board, const struct snapshot *snapshot) {
 
 void board_take_snapshot(struct board *board, const struct snapshot *snapshot,
                          const struct announcer_turn *turn) {
-    bool older = snapshot->seq >= 0 && board->snapshot_seq > snapshot->seq &&
-                 strcmp(board->snapshot_epoch, snapshot->epoch) == 0;
-    if (older) {
+    if (!sender_take_snapshot(&board->sender, snapshot->epoch, snapshot->seq)) {
         return;
     }
-    memcpy(board->snapshot_epoch, snapshot->epoch, sizeof board->snapshot_epoch);
-    board->snapshot_seq = snapshot->seq;
-    note_seq(board, snapshot->epoch, snapshot->seq);
     end_missing_rows(board, snapshot, turn);
 
     size_t place = 0;

@@ -56,6 +56,12 @@ struct event {
     struct arrival arrival;
 };
 
+/* A place in a queue system's numbering of its events. */
+struct numbering {
+    char epoch[EPOCH_BYTES]; /* which numbering; "" when it has no name */
+    int64_t seq;             /* -1 when unknown */
+};
+
 /* The queue system's snapshot: the truth a late joiner draws. Never spoken. */
 struct snapshot {
     char epoch[EPOCH_BYTES];
@@ -89,8 +95,7 @@ struct urgent {
 struct clock_beat {
     wall_ms time;
     bool elsewhere; /* it names other halls only: another queue system's, with a clock of its own */
-    int64_t seq;    /* last seq of this hall, -1 when absent */
-    char epoch[EPOCH_BYTES];
+    struct numbering last; /* the last number that was given, seq -1 when absent */
 };
 
 enum link_state {

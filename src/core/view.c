@@ -310,7 +310,7 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
     if (board_link_bad(board, now.mono)) {
         view->alarm = ALARM_LINK;
         label = LABEL_LINK_DOWN;
-        if (board->heard_wall == TIME_UNKNOWN) {
+        if (board->sender.heard_wall == TIME_UNKNOWN) {
             label = board->link == LINK_UP ? LABEL_LINK_NO_BOARD : LABEL_LINK_STARTING;
         }
     } else if (voice_silent(board)) {
@@ -318,7 +318,7 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
     } else {
         return;
     }
-    write_time(first_language(hall), board->heard_wall, utc_offset_s, since, sizeof since);
+    write_time(first_language(hall), board->sender.heard_wall, utc_offset_s, since, sizeof since);
     const struct text_value values[] = {{"time", since}};
     for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_ALARM_MAX; i++) {
         text_fill(hall->languages[i].labels[label], values, 1, view->alarm_texts[i], PHRASE_BYTES);

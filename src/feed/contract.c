@@ -296,7 +296,7 @@ static bool read_urgent(struct reading *reading, const json_t *object, struct ur
 }
 
 static bool read_clock(struct reading *reading, const json_t *object, struct clock_beat *beat) {
-    beat->seq = -1;
+    beat->last.seq = -1;
     if (!member_time(reading, object, "time", &beat->time)) {
         return false;
     }
@@ -314,8 +314,9 @@ static bool read_clock(struct reading *reading, const json_t *object, struct clo
     beat->elsewhere = hall == NULL && json_object_size(halls) > 0;
     return hall == NULL ||
            (member_object_sound(reading, hall, "halls") &&
-            member_whole(reading, hall, "seq", (struct whole_range){0, INT64_MAX}, &beat->seq) &&
-            member_word(reading, hall, "epoch", beat->epoch, sizeof beat->epoch));
+            member_whole(reading, hall, "seq", (struct whole_range){0, INT64_MAX},
+                         &beat->last.seq) &&
+            member_word(reading, hall, "epoch", beat->last.epoch, sizeof beat->last.epoch));
 }
 
 /* What every message has in common: an object of sound size and our version. */

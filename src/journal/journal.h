@@ -56,8 +56,7 @@ struct journal_memory {
     struct call calls[CALLS_MAX]; /* newest first; called_at is in this boot's mono_ms */
     size_t known_count;
     struct known known[SPOKEN_MAX]; /* at is in this boot's mono_ms */
-    char epoch[EPOCH_BYTES];
-    int64_t seq; /* -1 when unknown */
+    struct numbering numbering;
 };
 
 struct journal;

@@ -29,7 +29,7 @@ void queue_put_mark(struct queue *queue, const struct mark *mark) {
 
 static bool same_board(const struct journal_memory *memory, const struct board *board) {
     return memory->calls_count == board->calls_count && memory->known_count == board->known_count &&
-           memory->seq == board->seq && strcmp(memory->epoch, board->epoch) == 0 &&
+           memcmp(&memory->numbering, &board->sender.newest, sizeof memory->numbering) == 0 &&
            memcmp(memory->calls, board->calls, board->calls_count * sizeof board->calls[0]) == 0 &&
            memcmp(memory->known, board->known, board->known_count * sizeof board->known[0]) == 0;
 }
@@ -44,8 +44,7 @@ bool queue_put_board(struct queue *queue, const struct board *board, struct mome
     memcpy(memory->calls, board->calls, board->calls_count * sizeof board->calls[0]);
     memory->known_count = board->known_count;
     memcpy(memory->known, board->known, board->known_count * sizeof board->known[0]);
-    memcpy(memory->epoch, board->epoch, sizeof memory->epoch);
-    memory->seq = board->seq;
+    memory->numbering = board->sender.newest;
     queue->board_put++;
     return true;
 }

@@ -34,7 +34,7 @@ static bool fail(char *reason, const struct trouble *trouble) {
 
 static void forget(struct journal_memory *memory) {
     memset(memory, 0, sizeof *memory);
-    memory->seq = -1;
+    memory->numbering.seq = -1;
 }
 
 bool journal_restore(const struct journal_options *options, struct moment now,

@@ -140,8 +140,8 @@ static bool put_board(struct store *store, const struct saved_board *board, int6
             return false;
         }
     }
-    store_set_text(store, PUT_NUMBERING, 1, board->memory.epoch);
-    store_set_integer(store, PUT_NUMBERING, 2, board->memory.seq);
+    store_set_text(store, PUT_NUMBERING, 1, board->memory.numbering.epoch);
+    store_set_integer(store, PUT_NUMBERING, 2, board->memory.numbering.seq);
     return store_run(store, PUT_NUMBERING) && put_known(store, board, boot, written);
 }
 
@@ -289,10 +289,11 @@ static bool read_known(struct store *store, int64_t boot, struct moment now,
 
 bool tables_read_memory(struct store *store, int64_t boot, struct moment now,
                         struct journal_memory *memory) {
-    memory->seq = -1;
+    struct numbering *numbering = &memory->numbering;
+    numbering->seq = -1;
     if (store_next(store, GET_NUMBERING)) {
-        bool good = store_text(store, GET_NUMBERING, 0, memory->epoch, sizeof memory->epoch);
-        memory->seq = good ? store_integer(store, GET_NUMBERING, 1) : -1;
+        bool good = store_text(store, GET_NUMBERING, 0, numbering->epoch, sizeof numbering->epoch);
+        numbering->seq = good ? store_integer(store, GET_NUMBERING, 1) : -1;
         store_stop(store, GET_NUMBERING);
     }
     read_rows(store, boot, now, memory);

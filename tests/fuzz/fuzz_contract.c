@@ -122,8 +122,8 @@ static void check_input(const struct input *input) {
         check_texts(input->urgent.texts, input->urgent.texts_count);
         return;
     case INPUT_CLOCK_BEAT:
-        CHECK(input->beat.time != TIME_UNKNOWN && input->beat.seq >= -1);
-        check_text(input->beat.epoch, sizeof input->beat.epoch);
+        CHECK(input->beat.time != TIME_UNKNOWN && input->beat.last.seq >= -1);
+        check_text(input->beat.last.epoch, sizeof input->beat.last.epoch);
         return;
     case INPUT_REMOTE:
         check_remote(&input->remote);

@@ -45,8 +45,7 @@ void journal_reset(void) {
     state.board.calls_count = 0;
     state.board.known_count = SIZE_MAX; /* no board has been given yet */
     state.disk.calls_count = state.disk.known_count = 0;
-    state.disk.epoch[0] = '\0';
-    state.disk.seq = -1;
+    state.disk.numbering = (struct numbering){.seq = -1};
     state.chance = chance_mix(world.plan.seed, 61, 0);
 }
 
@@ -110,8 +109,7 @@ static void copy_memory(struct journal_memory *to, const struct journal_memory *
     memcpy(to->calls, from->calls, from->calls_count * sizeof from->calls[0]);
     to->known_count = from->known_count;
     memcpy(to->known, from->known, from->known_count * sizeof from->known[0]);
-    memcpy(to->epoch, from->epoch, sizeof to->epoch);
-    to->seq = from->seq;
+    to->numbering = from->numbering;
 }
 
 /* The board replaces the last one; marks that it does not know yet stay. */
@@ -216,7 +214,8 @@ void journal_board(struct journal *journal, const struct board *board, struct mo
     struct journal_memory *next = &state.board;
     size_t calls_bytes = board->calls_count * sizeof board->calls[0];
     bool known = next->known_count != board->known_count || state.known_next != board->known_next;
-    bool same = !known && next->calls_count == board->calls_count && next->seq == board->seq &&
+    bool same = !known && next->calls_count == board->calls_count &&
+                next->numbering.seq == board->sender.newest.seq &&
                 memcmp(next->calls, board->calls, calls_bytes) == 0;
     if (same) {
         return;
@@ -228,8 +227,7 @@ void journal_board(struct journal *journal, const struct board *board, struct mo
     }
     next->calls_count = board->calls_count;
     memcpy(next->calls, board->calls, calls_bytes);
-    memcpy(next->epoch, board->epoch, sizeof next->epoch);
-    next->seq = board->seq;
+    next->numbering = board->sender.newest;
     if (!state.board_waits) {
         state.board_waits = true;
         int64_t wait_ms = chance_between(&state.chance, 0, on(FAULT_JOURNAL_SLOW) ? 3000 : 60);
@@ -244,7 +242,7 @@ bool journal_restore(const struct journal_options *options, struct moment now,
     state.ever = true;
     if (on(FAULT_JOURNAL_BROKEN)) {
         memset(memory, 0, sizeof *memory);
-        memory->seq = -1;
+        memory->numbering.seq = -1;
         snprintf(reason, REASON_BYTES, "the disk is full");
         return false;
     }

@@ -233,7 +233,7 @@ bool world_letters_wait(void) {
 static void add_to_digest(void) {
     const struct board *board = &hall->board;
     uint64_t words[] = {(uint64_t)world.now_ms,   board->calls_count,
-                        board->announcer.waiting, (uint64_t)board->seq,
+                        board->announcer.waiting, (uint64_t)board->sender.newest.seq,
                         board->counts.duplicates, board->announcer.last_serial};
     world.digest = chance_hash(world.digest, words, sizeof words);
 }

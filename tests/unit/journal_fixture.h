@@ -263,8 +263,8 @@ static inline void random_board(struct place *place, struct moment now) {
         board->known[i].n = (uint32_t)(1 + chance(place, 3));
         board->known[i].at = now.mono - (mono_ms)chance(place, 100000);
     }
-    random_text(place, board->epoch, sizeof board->epoch);
-    board->seq = (int64_t)chance(place, 100000) - 1;
+    random_text(place, board->sender.newest.epoch, sizeof board->sender.newest.epoch);
+    board->sender.newest.seq = (int64_t)chance(place, 100000) - 1;
 }
 
 #endif

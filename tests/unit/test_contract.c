@@ -280,17 +280,17 @@ static void test_clock(void **state) {
                                         "{\"seq\":4711,\"epoch\":\"x\"},\"other\":{\"seq\":1}}}"),
                      REFUSAL_NONE);
     assert_true(input.beat.time == INT64_C(1795335330000));
-    assert_true(input.beat.seq == 4711);
-    assert_string_equal(input.beat.epoch, "x");
+    assert_true(input.beat.last.seq == 4711);
+    assert_string_equal(input.beat.last.epoch, "x");
     assert_false(input.beat.elsewhere);
     assert_int_equal(read_text("clock", "{\"time\":\"2026-11-22T08:15:30Z\",\"halls\":{\"up\":"
                                         "{\"seq\":4711}}}"),
                      REFUSAL_NONE);
     assert_true(input.beat.elsewhere);
-    assert_true(input.beat.seq == -1);
+    assert_true(input.beat.last.seq == -1);
     assert_int_equal(read_text("clock", "{\"time\":\"2026-11-22T08:15:30Z\",\"halls\":{}}"),
                      REFUSAL_NONE);
-    assert_true(input.beat.seq == -1);
+    assert_true(input.beat.last.seq == -1);
 }
 
 static void test_refused_message_leaves_input(void **state) {

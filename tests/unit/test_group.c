@@ -110,9 +110,9 @@ static void only_its_own_calls_are_shown_and_spoken(void **state) {
     assert_int_equal(world->board.counts.calls, 2);
     assert_int_equal(world->board.counts.elsewhere, 2);
     assert_int_equal(world->board.counts.gone, 0);
-    assert_int_equal(world->board.counts.missed, 0); /* the sequence is the hall's */
+    assert_int_equal(world->board.sender.missed, 0); /* the sequence is the hall's */
     call("A5", "9", 7);
-    assert_int_equal(world->board.counts.missed, 2);
+    assert_int_equal(world->board.sender.missed, 2);
 }
 
 static void the_card_welcomes_while_others_are_called(void **state) {

@@ -113,11 +113,11 @@ static void the_newest_marks_and_board_stay(void **state) {
     assert_true(queue_put_board(queue, &place->board, clock_moment()));
     assert_false(queue_put_board(queue, &place->board, clock_moment()));
     queue_take(queue, batch);
-    place->board.seq = 5;
+    place->board.sender.newest.seq = 5;
     assert_true(queue_put_board(queue, &place->board, clock_moment()));
     queue_done(queue, batch);
     queue_take(queue, batch);
-    assert_int_equal(batch->board.memory.seq, 5);
+    assert_int_equal(batch->board.memory.numbering.seq, 5);
     queue_done(queue, batch);
     queue_take(queue, batch);
     assert_int_equal(batch->board_version, 0);
@@ -152,8 +152,8 @@ static void assert_same_call(const struct call *a, const struct call *b) {
 
 static void assert_same_board(const struct board *board, const struct journal_memory *memory) {
     assert_int_equal(memory->calls_count, board->calls_count);
-    assert_string_equal(memory->epoch, board->epoch);
-    assert_int_equal(memory->seq, board->seq);
+    assert_string_equal(memory->numbering.epoch, board->sender.newest.epoch);
+    assert_int_equal(memory->numbering.seq, board->sender.newest.seq);
     for (size_t i = 0; i < board->calls_count; i++) {
         assert_same_call(&memory->calls[i], &board->calls[i]);
     }
@@ -302,7 +302,7 @@ static void hammer(struct place *place, uint32_t first, int out) {
     for (uint32_t token = first; journal != NULL; token++) {
         struct journal_record record = record_of(JOURNAL_RECEIVED, "A107", clock_moment().wall);
         snprintf(id, sizeof id, "mark-%u", token);
-        place->board.seq = token;
+        place->board.sender.newest.seq = token;
         random_call(place, &place->board.calls[token % 20], token % 20, clock_mono_ms());
         place->board.calls_count = 20;
         journal_put(journal, &record);
@@ -355,7 +355,7 @@ static uint32_t kill_once(struct place *place, uint32_t first) {
         snprintf(id, sizeof id, "mark-%u", token);
         assert_true(known(&place->memory, id, token));
     }
-    assert_true(last < first || place->memory.seq >= (int64_t)last);
+    assert_true(last < first || place->memory.numbering.seq >= (int64_t)last);
     return last + 1;
 }
 
