@@ -8,6 +8,8 @@
  *
  * Rules it keeps (design.md, "The MQTT contract"):
  *   - shown = snapshot plus newer events; a call is a row in the same turn in which it arrives;
+ *   - what several halls of a display have alike (a ticket, an id, a counter's number, an epoch) is
+ *     not the same: every rule below holds within one hall;
  *   - each (id, n) is announced at most once, and only if fresh on arrival (freshness.h);
  *   - a recall is the same call with a higher n: spoken again, marked in words, one row;
  *   - a ticket that is called to another counter than the row before says is marked as moved, from
@@ -36,6 +38,7 @@ enum {
 };
 
 struct call {
+    size_t from;       /* its hall: the place in struct halls */
     char id[ID_BYTES]; /* the event's, or "=" and the ticket when it had none */
     uint32_t n;
     char ticket[TICKET_BYTES];
@@ -55,6 +58,7 @@ struct call {
 };
 
 struct known {
+    size_t from;
     char id[ID_BYTES];
     uint32_t n;
     mono_ms at;
@@ -88,7 +92,7 @@ struct board {
     size_t known_count, known_next;
     struct known known[SPOKEN_MAX]; /* ring: (id, n) already accepted */
 
-    struct sender sender;
+    struct sender senders[HALLS_MAX]; /* by the places of the halls */
     struct announcer announcer;
 
     size_t notices_count;
@@ -135,5 +139,10 @@ bool board_shows(const struct hall *hall, const struct call *call);
 size_t board_shown(const struct board *board, const struct hall *hall);
 /* Whether visitors must be told that calls may be missing. */
 bool board_link_bad(const struct board *board, mono_ms now);
+/* This machine's time since which they may be: the last message of the queue system whose
+ * heartbeats are missing, else of any. TIME_UNKNOWN when there was none. */
+wall_ms board_heard_wall(const struct board *board, mono_ms now);
+/* Whether heartbeats of a hall's queue system are missing on a link that is up. */
+bool board_beats_late(const struct board *board, size_t from, mono_ms now);
 
 #endif

@@ -55,6 +55,11 @@ void sender_beat(struct sender *sender, wall_ms time, const struct numbering *la
     }
 }
 
+void sender_heard(struct sender *sender, wall_ms wall) {
+    sender->heard = true;
+    sender->heard_wall = wall;
+}
+
 void sender_link(struct sender *sender, mono_ms now) {
     if (sender->beat_at != MONO_NEVER) {
         sender->beat_at = now;

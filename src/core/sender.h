@@ -19,6 +19,7 @@ struct sender {
     struct numbering snapshot; /* of its newest snapshot */
     uint64_t missed;           /* numbers that never came */
     struct time_base base;
+    bool heard;         /* something of it came since the start */
     wall_ms heard_wall; /* this machine's time of its last message, TIME_UNKNOWN */
     mono_ms beat_at;    /* of its last heartbeat, MONO_NEVER before the first one */
 };
@@ -29,6 +30,8 @@ void sender_init(struct sender *sender);
 void sender_note(struct sender *sender, const char *epoch, int64_t seq);
 /* A heartbeat came, with the last number that was given (-1: not told). */
 void sender_beat(struct sender *sender, wall_ms time, const struct numbering *last, mono_ms now);
+/* Any message of it came. */
+void sender_heard(struct sender *sender, wall_ms wall);
 /* The link came or went: how late a heartbeat is counts from here. */
 void sender_link(struct sender *sender, mono_ms now);
 /* When a heartbeat will be missing; MONO_NEVER for a queue system that sends none. */
