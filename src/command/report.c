@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The status is made anew from the hall each time and never kept: what it says and what is so
- * cannot drift apart. When it is due is the turn's business (running.c).
+ * The status is made anew from the hall each time and never kept, so that what it says and what is
+ * so cannot drift apart. When it is due is the turn's business (running.c): soon after a change of
+ * health, else once a minute.
+ *
+ * Considered and refused: a status of what has changed only. A reader of the broker's retained copy
+ * would have to have seen all of them.
  */
 #include "command/report.h"
 

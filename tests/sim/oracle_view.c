@@ -94,11 +94,23 @@ static size_t see_pages(void) {
     return rows;
 }
 
+/* Whether a call is still on: its counter has called nobody else and the office has not ended it.
+ * Without numbers a snapshot from before it may be believed, and what comes out of order may end
+ * it. */
+static bool still_on(const struct told *told) {
+    int hall = plan_hall(&world.plan, told->visitor);
+    const struct posting *message = &world.messages[told->message];
+    bool orderly = world.plan.manners.seqs && !plan_has(&world.plan, FAULT_REORDERED) &&
+                   !plan_has(&world.plan, FAULT_TWICE) && oracle.full_ms < 0;
+    return orderly && told->incarnation == world.incarnation &&
+           office_current(hall, message->desk) == told->visitor;
+}
+
 /* Whether this call must be a row now. */
 static bool must_be_listed(const struct told *told) {
     const struct file *file = &oracle.files[told->visitor];
     bool newest = file->told == (int64_t)(told - oracle.told);
-    bool young = world.now_ms - told->read_ms < LISTED_MIN_MS;
+    bool young = world.now_ms - told->read_ms < LISTED_MIN_MS || still_on(told);
     bool sound =
         told->show && newest && young && !file->withdrawn && !file->confused && !file->moved;
     if (told->incarnation == world.incarnation) {

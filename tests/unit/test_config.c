@@ -214,17 +214,6 @@ static const struct {
     {"display.layout=counter",
      "[display] layout: \"counter\": expected exactly one counter in [display] counters, because "
      "[display] layout is counter"},
-    {"display.hall=main, registry", NULL},
-    {"display.hall=a,b,c,d", NULL},
-    {"display.hall=a,b,c,d,e", "expected 1 to 4 different names of the characters a-z 0-9 -"},
-    {"display.hall=main, main", "expected 1 to 4 different names"},
-    {"display.hall=", "expected 1 to 4 different names"},
-    {"display.counters=main/*", NULL},
-    {"display.counters=main/4, 5", NULL},
-    {"display.counters=registry/4",
-     "[display] counters: \"registry/4\": expected a hall of [display] hall before the slash, not "
-     "registry"},
-    {"display.counters=*", "expected up to 32 different counters"},
     {"log.level=debug", NULL},
     {"log.level=loud", "expected err, warn, info or debug"},
     {"counter 4.pan=-1", NULL},
@@ -254,14 +243,6 @@ static const struct {
     {"say VIP.label=x", "unknown key"},
     {"say.spoken=x", "expected [say TEXT]"},
     {"say 123456789012345678901234567890123.spoken=x", "expected [say TEXT]"},
-    {"counter main/4.noun=door", NULL},
-    {"counter abcdefghijklmnopqrstuvwxyz012345/abcdefghijklmnopqrstuvwxyz012345.noun=door",
-     "expected a hall of [display] hall before the slash"},
-    {"counter registry/4.label=R4",
-     "[counter registry/4] label: \"R4\": expected a hall of [display] hall before the slash"},
-    {"counter main/.noun=door", "expected [counter ID] or [counter HALL/ID]"},
-    {"counter /4.noun=door", "expected [counter ID] or [counter HALL/ID]"},
-    {"counter main/4/5.noun=door", "expected [counter ID] or [counter HALL/ID]"},
     {"counter A.noun=door", "expected [counter ID]"},
     {"counter.noun=door", "expected [counter ID]"},
     {"countr 4.noun=door", "expected [counter ID]"},
@@ -357,29 +338,6 @@ static void test_file_and_sets(void **state) {
     assert_string_equal(hall_counter_label(hall, 0, "4", "Z", "en"), "Z");
     assert_string_equal(hall_counter_label(hall, 0, "5", "", "en"), "5");
     assert_string_equal(hall_counter_label(hall, 0, "77", "", "en"), "77");
-}
-
-static void test_several_halls(void **state) {
-    (void)state;
-    static const char *const own[] = {"counter registry/4.label=R9", NULL};
-    assert_true(load("[display]\nhall = main, registry\ncounters = main/*, registry/4-6\n"
-                     "[counter 4]\nlabel = A\n[counter registry/4]\nlabel = R4\n",
-                     own));
-    const struct hall *hall = &config.hall;
-    assert_int_equal(hall->halls.count, 2);
-    assert_string_equal(hall->halls.names[1], "registry");
-    assert_int_equal(hall->counters_count, 2);
-    assert_string_equal(hall_counter_label(hall, 0, "4", "", "en"), "A");
-    assert_string_equal(hall_counter_label(hall, 1, "4", "", "en"), "R9");
-    assert_true(group_has(&hall->group, "main", "99"));
-    assert_false(group_has(&hall->group, "registry", "99"));
-
-    assert_false(load("[display]\nhall = main, registry\ncounters = registry/1-3\n", NULL));
-    assert_told("expected a counter of every hall: add main/* or leave main out of [display] hall");
-    assert_false(load("[display]\nhall = main, registry\nlayout = counter\ncounters = 4\n", NULL));
-    assert_told("expected exactly one counter as HALL/ID in [display] counters");
-    assert_true(
-        load("[display]\nhall = main, registry\nlayout = counter\ncounters = registry/4\n", NULL));
 }
 
 static void test_all_errors_at_once(void **state) {
@@ -618,7 +576,6 @@ int main(void) {
         cmocka_unit_test(test_url_gets_its_port),
         cmocka_unit_test(test_size_means_a_window),
         cmocka_unit_test(test_file_and_sets),
-        cmocka_unit_test(test_several_halls),
         cmocka_unit_test(test_all_errors_at_once),
         cmocka_unit_test(test_counters_limit),
         cmocka_unit_test(test_missing_file),
