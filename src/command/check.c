@@ -9,8 +9,6 @@
 #include "command/checking.h"
 #include "command/command.h"
 #include "command/wiring.h"
-#include "config/lists.h"
-#include "config/value.h"
 #include "screen/faces.h"
 
 #include <stdarg.h>
@@ -48,17 +46,6 @@ void checking_diagnostics(struct checking *checking, const char *what,
     }
 }
 
-/* Whose calls it shows. */
-static void tell_group(struct checking *checking) {
-    const struct counter_group *group = &checking->config.hall.group;
-    char counters[VALUE_TEXT_BYTES];
-    if (group->count > 0) {
-        lists_write_group(group, counters, sizeof counters);
-        checking_tell(checking, VERDICT_OK, "counters", "only calls to %s are shown and spoken",
-                      counters);
-    }
-}
-
 static void check_faces(struct checking *checking) {
     struct screen_options options;
     static struct diagnostics diagnostics;
@@ -82,13 +69,19 @@ static void tell_access(struct checking *checking, const struct link_visit *visi
                       "%s: is [display] id \"%s\" the name in its certificate or its user name?",
                       visit->report_words, checking->config.settings.display.id);
     }
-    if (visit->board) {
-        checking_tell(checking, VERDICT_OK, "board", "received");
-    } else {
-        checking_tell(checking, VERDICT_WARNING, "board",
-                      "no board received on %s: does the queue system keep one there, and does the "
-                      "broker's access list (ACL) let this display read it?",
-                      visit->board_topic);
+    for (size_t i = 0; i < visit->boards_count; i++) {
+        bool several = visit->boards_count > 1;
+        if (visit->boards[i]) {
+            checking_tell(checking, VERDICT_OK, "board", "received%s%s",
+                          several ? " from hall " : "",
+                          several ? halls_name(&checking->config.hall.halls, i) : "");
+        } else {
+            checking_tell(
+                checking, VERDICT_WARNING, "board",
+                "no board received on %s: does the queue system keep one there, and does the "
+                "broker's access list (ACL) let this display read it?",
+                visit->board_topics[i]);
+        }
     }
 }
 
@@ -97,10 +90,14 @@ static void check_broker(struct checking *checking) {
     struct link_options options;
     struct topic_names names;
     struct link_visit visit = {0};
+    const struct topic_address report = {.topic = TOPIC_VISIT};
     wire_topics(settings, &names);
     wire_hall_link(settings, &names, &options);
-    topic_write(&names, TOPIC_BOARD, NULL, visit.board_topic);
-    topic_write(&names, TOPIC_VISIT, NULL, visit.report_topic);
+    for (size_t i = 0; i < names.halls.count; i++) {
+        struct topic_address board = {.topic = TOPIC_BOARD, .from = i};
+        topic_write(&names, &board, visit.board_topics[visit.boards_count++]);
+    }
+    topic_write(&names, &report, visit.report_topic);
     link_visit(&options, &visit);
     if (!visit.accepted) {
         checking_tell(checking, VERDICT_PROBLEM, "broker", "%s", visit.words);
@@ -131,10 +128,7 @@ static int run(int argc, char **argv) {
         return common.code;
     }
     checking->well = true;
-    checking_tell(checking, VERDICT_OK, "configuration", "%s, display %s in hall %s",
-                  checking->config.settings.display.site, checking->config.settings.display.id,
-                  checking->config.settings.display.hall);
-    tell_group(checking);
+    checking_halls(checking);
     check_faces(checking);
     checking_look(checking);
     checking_display(checking);

@@ -29,6 +29,8 @@ __attribute__((format(printf, 4, 5))) void checking_tell(struct checking *checki
 /* Prints a problem for each diagnostic that was kept. */
 void checking_diagnostics(struct checking *checking, const char *what,
                           const struct diagnostics *diagnostics);
+/* Tells whose calls this display shows, and which counters of its halls look alike. */
+void checking_halls(struct checking *checking);
 /* Reads every theme that the display uses in the course of a week, and its logo. */
 void checking_look(struct checking *checking);
 /* Speaks with every language: a call, numbers, the letters that this site's tickets can have; and

@@ -162,11 +162,14 @@ static bool start_hall(struct demo *demo, const char *trace) {
     return demo->hall > 0;
 }
 
-static void publish(struct demo *demo, enum topic topic, const char *name, const char *text,
+static const struct topic_address event_topic = {.topic = TOPIC_EVENT};
+
+/* Publishes to the site, or to the display's own hall. */
+static void publish(struct demo *demo, const struct topic_address *address, const char *text,
                     size_t bytes) {
     struct publication publication = {.payload = text, .payload_bytes = bytes, .qos = 1};
-    publication.expiry_s = topic == TOPIC_EVENT ? DEMO_TTL_S : 0;
-    topic_write(&demo->names, topic, name, publication.topic);
+    publication.expiry_s = address->topic == TOPIC_EVENT ? DEMO_TTL_S : 0;
+    topic_write(&demo->names, address, publication.topic);
     (void)link_publish(demo->link, &publication);
 }
 
@@ -176,15 +179,15 @@ static void tell_event(struct demo *demo, struct moment now) {
     morning_tell(&demo->morning, now.mono, &event);
     event.ttl_ms = DEMO_TTL_S * 1000;
     event.time = now.wall;
-    publish(demo, TOPIC_EVENT, NULL, text, compose_event(&event, text, sizeof text));
+    publish(demo, &event_topic, text, compose_event(&event, text, sizeof text));
 }
 
 static void tell_beat(struct demo *demo, struct moment now) {
     char text[256], time[TIMESTAMP_BYTES];
     timestamp_write(now.wall == TIME_UNKNOWN ? 0 : now.wall, time);
     int bytes = snprintf(text, sizeof text, "{\"v\":1,\"time\":\"%s\",\"halls\":{\"%s\":{}}}", time,
-                         demo->names.hall);
-    publish(demo, TOPIC_CLOCK, NULL, text, (size_t)bytes);
+                         halls_name(&demo->names.halls, 0));
+    publish(demo, &(struct topic_address){.topic = TOPIC_CLOCK}, text, (size_t)bytes);
     demo->beat_at = now.mono + BEAT_EVERY_MS;
 }
 
@@ -198,7 +201,9 @@ static void tell_notice(struct demo *demo) {
                             .texts = {texts[0], texts[1]},
                             .valid_from = TIME_UNKNOWN,
                             .valid_until = TIME_UNKNOWN};
-    publish(demo, TOPIC_NOTICE, notice.id, text, compose_notice(&notice, text, sizeof text));
+    struct topic_address address = {.topic = TOPIC_NOTICE};
+    memcpy(address.notice_id, notice.id, sizeof address.notice_id);
+    publish(demo, &address, text, compose_notice(&notice, text, sizeof text));
     demo->notice_at = MONO_NEVER;
 }
 
@@ -230,7 +235,7 @@ static int sleep_ms(const struct demo *demo) {
 
 static void say_hello(const struct demo *demo) {
     char topic[TOPIC_BYTES];
-    topic_write(&demo->names, TOPIC_EVENT, NULL, topic);
+    topic_write(&demo->names, &event_topic, topic);
     printf("The hall is open. Its private broker listens on port %d; call somebody yourself:\n\n"
            "  mosquitto_pub -h 127.0.0.1 -p %d -q 1 -t %s \\\n"
            "    -m '{\"ticket\":\"A107\",\"counter\":\"4\"}'\n\n"

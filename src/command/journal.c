@@ -157,6 +157,8 @@ static bool read_csv(void *context, const struct journal_record *record) {
     }
     putchar(',');
     print_csv(record->reason);
+    putchar(',');
+    print_csv(record->hall);
     putchar('\n');
     telling->records++;
     return true;
@@ -193,6 +195,7 @@ static bool read_json(void *context, const struct journal_record *record) {
         printf(",\"latency_ms\":%lld", (long long)record->latency_ms);
     }
     print_member("reason", record->reason);
+    print_member("hall", record->hall);
     putchar('}');
     telling->records++;
     return true;
@@ -286,7 +289,7 @@ static int tell(struct telling *telling) {
     telling->query.path = telling->path;
     telling->query.ticket = telling->ticket;
     if (telling->reader == read_csv) {
-        puts("time,step,kind,ticket,counter,id,n,language,latency_ms,reason");
+        puts("time,step,kind,ticket,counter,id,n,language,latency_ms,reason,hall");
     } else if (telling->reader == read_json) {
         putchar('[');
     }

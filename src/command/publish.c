@@ -17,7 +17,7 @@
 #include <string.h>
 
 struct event_arguments {
-    const char *id, *lang, *label, *ttl;
+    const char *id, *lang, *label, *ttl, *hall;
     bool priority;
 };
 
@@ -70,7 +70,8 @@ static bool fill_event(struct sending *sending, struct event *event,
     return true;
 }
 
-static int send_event(struct sending *sending, struct event *event) {
+static int send_event(struct sending *sending, struct event *event,
+                      const struct topic_address *address) {
     static const char *const done[] = {
         [EVENT_CALL] = "called", [EVENT_RECALL] = "called again", [EVENT_WITHDRAW] = "withdrawn"};
     sending->publication.payload_bytes =
@@ -78,7 +79,7 @@ static int send_event(struct sending *sending, struct event *event) {
     sending->publication.expiry_s = (uint32_t)(event->ttl_ms / 1000);
     snprintf(sending->said, sizeof sending->said, "%s %s%s%s", event->ticket, done[event->type],
              event->counter[0] != '\0' ? " to counter " : "", event->counter);
-    return sending_deliver(sending, TOPIC_EVENT, NULL);
+    return sending_deliver(sending, address);
 }
 
 /* How many operands a command takes. */
@@ -95,6 +96,7 @@ static int run_event(const struct command *command, enum event_type type,
         {.name = "--lang", .takes_value = true, .value = &arguments.lang},
         {.name = "--label", .takes_value = true, .value = &arguments.label},
         {.name = "--priority", .flag = &arguments.priority},
+        {.name = "--hall", .takes_value = true, .value = &arguments.hall},
         {.name = NULL},
     };
     struct common_options common = {0};
@@ -107,6 +109,7 @@ static int run_event(const struct command *command, enum event_type type,
         return command_no_memory();
     }
     struct event event = {.type = type};
+    struct topic_address address = {.topic = TOPIC_EVENT};
     sending->command = command->name;
     int given = argc - common.operands;
     if (given < expected.min || given > expected.max) {
@@ -116,8 +119,10 @@ static int run_event(const struct command *command, enum event_type type,
         code = common.code;
     } else if (!fill_event(sending, &event, &arguments, argv + common.operands)) {
         code = EXIT_USAGE;
+    } else if (!sending_find_hall(sending, arguments.hall, &address.from)) {
+        code = EXIT_USAGE;
     } else {
-        code = send_event(sending, &event);
+        code = send_event(sending, &event, &address);
     }
     free(sending);
     return code;
@@ -140,7 +145,7 @@ const struct command command_call = {
     .summary = "call a ticket to a counter",
     .usage =
         "usage: hallcall call TICKET COUNTER [--lang uk,en] [--label TEXT] [--priority]\n"
-        "                     [--ttl S] [--id ID]\n"
+        "                     [--ttl S] [--id ID] [--hall NAME]\n"
         "\n"
         "Calls a ticket: it is shown and spoken in the hall of the configuration.\n"
         "\n"
@@ -149,6 +154,7 @@ const struct command command_call = {
         "  --priority     mark the visitor as served out of turn; the words spoken are the same\n"
         "  --ttl S        not spoken when it arrives later than this (1 to 86400)\n"
         "  --id ID        the call's id; without it a new one is made\n"
+        "  --hall NAME    in this hall, where the display shows several; else in its first\n"
         "  --config FILE, --set section.key=value   as for every command\n",
     .run = run_call,
 };
@@ -156,11 +162,12 @@ const struct command command_call = {
 const struct command command_recall = {
     .name = "recall",
     .summary = "call a ticket again",
-    .usage = "usage: hallcall recall TICKET [COUNTER] [--ttl S]\n"
+    .usage = "usage: hallcall recall TICKET [COUNTER] [--ttl S] [--hall NAME]\n"
              "\n"
              "Calls a ticket again, to the counter where it was called or to another one.\n"
              "\n"
              "  --ttl S        not spoken when it arrives later than this (1 to 86400)\n"
+             "  --hall NAME    in this hall, where the display shows several; else in its first\n"
              "  --config FILE, --set section.key=value   as for every command\n",
     .run = run_recall,
 };
@@ -168,11 +175,12 @@ const struct command command_recall = {
 const struct command command_withdraw = {
     .name = "withdraw",
     .summary = "take a call back",
-    .usage = "usage: hallcall withdraw TICKET\n"
+    .usage = "usage: hallcall withdraw TICKET [--hall NAME]\n"
              "\n"
              "Takes a call off the screen; if it has not been spoken yet it will not be.\n"
              "\n"
              "  --ttl S        ignored when it arrives later than this (1 to 86400)\n"
+             "  --hall NAME    in this hall, where the display shows several; else in its first\n"
              "  --config FILE, --set section.key=value   as for every command\n",
     .run = run_withdraw,
 };

@@ -82,7 +82,7 @@ static int send_remote(const struct remote_command *which, struct sending *sendi
     sending->publication.payload_bytes =
         compose_remote(remote, sending->message, sizeof sending->message);
     sending->publication.expiry_s = REMOTE_EXPIRY_S;
-    return sending_deliver(sending, which->topic, NULL);
+    return sending_deliver(sending, &(struct topic_address){.topic = which->topic});
 }
 
 static int run_remote(const struct remote_command *which, int argc, char **argv) {

@@ -20,7 +20,7 @@ struct text_arguments {
     size_t texts_count;
     struct lang_text texts[LANGUAGES_MAX];
     bool clear, speak;
-    const char *until, *priority, *repeat;
+    const char *until, *priority, *repeat, *hall;
 };
 
 /* The length of the tag before '=' in "uk=...", 0 when there is none. */
@@ -107,9 +107,14 @@ static int send_notice(struct sending *sending, const struct text_arguments *arg
                             .valid_until = TIME_UNKNOWN,
                             .texts_count = arguments->texts_count};
     memcpy(notice.texts, arguments->texts, sizeof notice.texts);
+    struct topic_address address = {.topic = TOPIC_NOTICE};
     if (!topic_name_valid(id)) {
         return sending_complain(sending->command,
                                 "the notice's id: expected 1 to 32 of a-z, 0-9 and -");
+    }
+    memcpy(address.notice_id, id, strlen(id));
+    if (!sending_find_hall(sending, arguments->hall, &address.from)) {
+        return EXIT_USAGE;
     }
     if (!read_until(sending, arguments->until, &notice)) {
         return EXIT_USAGE;
@@ -126,7 +131,7 @@ static int send_notice(struct sending *sending, const struct text_arguments *arg
         arguments->clear ? 0 : compose_notice(&notice, sending->message, sizeof sending->message);
     snprintf(sending->said, sizeof sending->said, "notice %.40s %s", id,
              arguments->clear ? "taken down" : "put up");
-    return sending_deliver(sending, TOPIC_NOTICE, id);
+    return sending_deliver(sending, &address);
 }
 
 static int send_urgent(struct sending *sending, const struct text_arguments *arguments,
@@ -143,7 +148,7 @@ static int send_urgent(struct sending *sending, const struct text_arguments *arg
         compose_urgent(&urgent, sending->message, sizeof sending->message);
     snprintf(sending->said, sizeof sending->said, "urgent message %s",
              arguments->clear ? "ended" : "shown");
-    return sending_deliver(sending, TOPIC_URGENT, NULL);
+    return sending_deliver(sending, &(struct topic_address){.topic = TOPIC_URGENT});
 }
 
 /* What tells announce and urgent apart. */
@@ -184,6 +189,7 @@ static int run_texts(const struct text_command *which, int argc, char **argv) {
          .value = notice ? &arguments.until : &arguments.repeat},
         {.name = notice ? "--speak" : NULL, .flag = &arguments.speak},
         {.name = "--priority", .takes_value = true, .value = &arguments.priority},
+        {.name = "--hall", .takes_value = true, .value = &arguments.hall},
         {.name = NULL},
     };
     struct common_options common = {0};
@@ -225,6 +231,7 @@ const struct command command_announce = {
              "  --speak        read it out as well\n"
              "  --until TIME   taken down then, such as 2026-11-22T18:00:00+02:00\n"
              "  --priority N   0 to 9; the higher one is shown first\n"
+             "  --hall NAME    for this hall, where the display shows several; else its first\n"
              "  --clear        take it down\n"
              "  --config FILE, --set section.key=value   as for every command\n",
     .run = run_announce,

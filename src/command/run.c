@@ -63,12 +63,13 @@ static bool start_link(struct running *running, int beat_ms) {
     const struct settings *settings = &running->config.settings;
     struct link_options options = {0};
     struct topic_names names;
+    const struct topic_address status = {.topic = TOPIC_STATUS};
     char reason[REASON_BYTES] = "";
 
     wire_topics(settings, &names);
     wire_hall_link(settings, &names, &options);
     options.beat_ms = beat_ms;
-    topic_write(&names, TOPIC_STATUS, NULL, running->status_topic);
+    topic_write(&names, &status, running->status_topic);
     running->contract_made =
         contract_init(&running->contract, &names, settings->ticket.pattern, reason, sizeof reason);
     if (running->contract_made) {
@@ -131,6 +132,7 @@ static void start_journal(struct running *running, struct moment now) {
         log_line(LOG_ERR, "journal", "history is not written: %s", running->journal_reason);
     }
     running->witness.journal = running->journal;
+    running->witness.halls = options.halls;
 }
 
 static bool start(struct running *running, const struct manager *manager, const char *trace_path) {

@@ -12,10 +12,10 @@
  */
 #include "command/running.h"
 
+#include "command/report.h"
 #include "command/trace.h"
 #include "core/board_calls.h"
 #include "core/phrase.h"
-#include "feed/status.h"
 #include "system/clock.h"
 #include "system/log.h"
 
@@ -24,8 +24,6 @@
 
 /* A message is read again when memory was out, which other threads may have given back. */
 enum { READINGS_MAX = 3 };
-
-static const char incomplete_picture[] = "the picture is incomplete, memory or descriptors are out";
 
 static void hand_out(struct running *running, const struct effects *effects, wall_ms wall) {
     for (size_t i = 0; i < effects->count; i++) {
@@ -55,7 +53,7 @@ static bool mark_made(struct running *running, mono_ms now) {
     if (running->mark == 0) {
         running->mark = utterance->serial;
         running->mark_until = now + JOURNAL_MARK_WAIT_MS;
-        journal_mark(running->journal, utterance->id, utterance->n, running->mark);
+        journal_mark(running->journal, utterance->from, utterance->id, utterance->n, running->mark);
     }
     return now >= running->mark_until;
 }
@@ -93,16 +91,17 @@ static void log_refusal(const char *topic, enum refusal refusal, const char *rea
     }
 }
 
-static void log_event(const struct event *event) {
+static void log_event(const struct event *event, const char *hall) {
     static const char *const types[] = {[EVENT_CALL] = "call",
                                         [EVENT_RECALL] = "recall",
                                         [EVENT_WITHDRAW] = "withdraw",
                                         [EVENT_SERVED] = "served",
                                         [EVENT_NO_SHOW] = "no-show"};
     char ticket[TICKET_BYTES * 4], id[ID_BYTES * 2];
-    log_line(LOG_INFO, "hall", "%s ticket=\"%s\" counter=%s id=\"%s\" n=%u", types[event->type],
+    log_line(LOG_INFO, "hall", "%s ticket=\"%s\" counter=%s id=\"%s\" n=%u hall=%s",
+             types[event->type],
              log_quote(ticket, sizeof ticket, event->ticket, strlen(event->ticket)), event->counter,
-             log_quote(id, sizeof id, event->id, strlen(event->id)), event->n);
+             log_quote(id, sizeof id, event->id, strlen(event->id)), event->n, hall);
 }
 
 /* The next status goes out as soon as this gap after the one before has passed. */
@@ -127,7 +126,7 @@ static void accept(struct running *running, int64_t received_us, struct moment n
         apply(running, input, now);
         return;
     }
-    log_event(&input->event);
+    log_event(&input->event, halls_name(&running->config.hall.halls, input->event.from));
     if (input->event.type != EVENT_CALL && input->event.type != EVENT_RECALL) {
         witness_end(&running->witness, &input->event, now.wall);
     }
@@ -213,6 +212,26 @@ static void note_voice(struct running *running, mono_ms now) {
                  announcer->behind ? "calls wait too long to be spoken lag_s=%d waiting=%zu"
                                    : "calls are spoken in time again lag_s=%d waiting=%zu",
                  (int)(announcer_lag(announcer, now) / 1000), announcer->waiting);
+    }
+}
+
+/* A queue system that is silent while another one of the display is heard shows in no figure of the
+ * link. */
+static void note_halls(struct running *running, mono_ms now) {
+    const struct halls *halls = &running->config.hall.halls;
+    for (size_t i = 0; i < halls->count; i++) {
+        bool late = board_beats_late(&running->board, i, now);
+        if (late == running->late_told[i]) {
+            continue;
+        }
+        running->late_told[i] = late;
+        status_soon(running, now);
+        if (late || running->link_up) {
+            log_line(late ? LOG_WARN : LOG_INFO, "hall",
+                     late ? "the queue system's heartbeats are missing hall=%s"
+                          : "the queue system's heartbeats come again hall=%s",
+                     halls->names[i]);
+        }
     }
 }
 
@@ -383,7 +402,7 @@ static void note_picture(struct running *running, bool incomplete, struct moment
         return;
     }
     if (incomplete) {
-        log_line(LOG_ERR, "screen", "%s: drawn again each %d ms", incomplete_picture, REPAINT_MS);
+        log_line(LOG_ERR, "screen", "%s: drawn again each %d ms", INCOMPLETE_PICTURE, REPAINT_MS);
     } else {
         log_line(LOG_WARN, "screen", "the picture is whole again");
     }
@@ -454,69 +473,6 @@ static void show(struct running *running, struct moment now) {
     }
 }
 
-static void fill_status(const struct running *running, struct moment now, struct status *status) {
-    const struct board *board = &running->board;
-    const struct announcer *announcer = &board->announcer;
-    *status = (struct status){
-        .version = HALLCALL_VERSION,
-        .uptime_s = (now.mono - running->started_at) / 1000,
-        .voice_well = board->voice_reason[0] == '\0',
-        .voice_reason = board->voice_reason,
-        .voice_lag_ms = announcer_lag(announcer, now.mono),
-        .voice_behind = announcer->behind,
-        .waiting = (unsigned)announcer->waiting,
-        .volume_percent = running->volume_percent,
-        .muted = announcer->muted,
-        .muted_until = announcer->muted && now.wall != TIME_UNKNOWN
-                           ? now.wall + (board->unmute_at - now.mono)
-                           : TIME_UNKNOWN,
-        .second_wanted = running->config.settings.audio.second_device[0] != '\0',
-        .second_well = running->second_well,
-        .second_reason = running->second_reason,
-        .speakers_count = running->speakers_count,
-        .speakers = running->speakers,
-        .screen_well = running->screen != NULL && running->repaint_at == 0,
-        .screen_reason = running->repaint_at == 0 ? board->screen_reason : incomplete_picture,
-        .screen_width = running->scene.width,
-        .screen_height = running->scene.height,
-        .calls = board->counts.calls,
-        .spoken = announcer->spoken,
-        .unspoken = announcer->unspoken,
-        .late = announcer->late,
-        .muted_calls = announcer->muted_calls,
-        .stale = board->counts.stale + announcer->stale,
-        .duplicates = board->counts.duplicates,
-        .missed = board->counts.missed,
-        .shed_repeats = announcer->shed_repeats,
-        .shed_languages = announcer->shed_languages,
-        .shed_chimes = announcer->shed_chimes,
-        .dropped = inbox_dropped(running->inbox),
-        .elsewhere = board->counts.elsewhere,
-        .listed = board_shown(board, &running->config.hall),
-        .journal_kept = running->journal != NULL,
-        .journal_well = running->journal_well,
-        .journal_reason = running->journal_reason,
-    };
-    memcpy(status->refused, running->refused, sizeof status->refused);
-    link_read_facts(running->link, &status->link);
-}
-
-static void send_status(struct running *running, struct moment now) {
-    char text[8192];
-    struct status status;
-    struct publication publication = {
-        .payload = text, .retained = true, .expiry_s = 300, .replace = true};
-    fill_status(running, now, &status);
-    publication.payload_bytes = status_write(&status, text, sizeof text);
-    memcpy(publication.topic, running->status_topic, sizeof publication.topic);
-    bool made = publication.payload_bytes > 0;
-    bool sent = running->link_up && made && link_publish(running->link, &publication);
-    running->status_sent_at = now.mono;
-    /* One that found no memory is made again soon; without a link the next news make one. */
-    running->status_at =
-        now.mono + (sent || !running->link_up ? STATUS_EVERY_MS : STATUS_MIN_GAP_MS);
-}
-
 static void set_deadline(struct running *running, struct moment now) {
     mono_ms board = board_deadline(&running->board, &running->config.hall, now);
     mono_ms view = view_deadline(&running->board, &running->config.hall, now);
@@ -535,8 +491,9 @@ void running_restore(struct running *running, const struct journal_memory *memor
     board->known_count = memory->known_count;
     board->known_next = memory->known_count % SPOKEN_MAX;
     memcpy(board->known, memory->known, memory->known_count * sizeof memory->known[0]);
-    memcpy(board->epoch, memory->epoch, sizeof board->epoch);
-    board->seq = memory->seq;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        board->senders[i].newest = memory->numberings[i];
+    }
 }
 
 void running_turn(struct running *running) {
@@ -548,12 +505,13 @@ void running_turn(struct running *running) {
     board_tick(&running->board, &running->config.hall, now, &effects);
     hand_out(running, &effects, now.wall);
     note_voice(running, now.mono);
+    note_halls(running, now.mono);
     set_volume(running, now);
     journal_board(running->journal, &running->board, now); /* a kill may come at any moment */
     show(running, now);
     speak(running, now.mono);
     if (now.mono >= running->status_at) {
-        send_status(running, now);
+        report_status(running, now);
     }
     if (running->screen != NULL && running->shown && running->warming) {
         running->warming = screen_warm(running->screen, &running->sheet, &running->scene);

@@ -32,6 +32,9 @@ enum {
     REPAINT_MS = 250             /* a picture that lacks something is drawn again */
 };
 
+/* What is wrong when a picture lacks a character for want of memory. */
+#define INCOMPLETE_PICTURE "the picture is incomplete, memory or descriptors are out"
+
 struct running {
     struct config config;
     struct screen_options screen_options;
@@ -57,6 +60,7 @@ struct running {
     struct utterance spoken; /* the last one given to the voice */
     struct witness witness;
     char voice_told[REASON_BYTES]; /* the voice's trouble as staff know it, "" for none */
+    bool late_told[HALLS_MAX];     /* staff know that heartbeats of this hall are missing */
     bool behind_told;              /* staff know that calls wait too long for the voice */
     bool journal_well;
     char journal_reason[REASON_BYTES];

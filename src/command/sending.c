@@ -108,10 +108,19 @@ static int deliver(struct sending *sending) {
     return delivered ? EXIT_OK : EXIT_RUNTIME;
 }
 
-int sending_deliver(struct sending *sending, enum topic topic, const char *notice_id) {
+bool sending_find_hall(const struct sending *sending, const char *name, size_t *from) {
+    const struct halls *halls = &sending->config.settings.display.halls;
+    *from = name != NULL ? halls_find(halls, name) : 0;
+    if (*from == halls->count) {
+        sending_complain(sending->command, "--hall: expected a hall of [display] hall");
+    }
+    return *from < halls->count;
+}
+
+int sending_deliver(struct sending *sending, const struct topic_address *address) {
     struct topic_names names;
     wire_topics(&sending->config.settings, &names);
-    topic_write(&names, topic, notice_id, sending->publication.topic);
+    topic_write(&names, address, sending->publication.topic);
     sending->publication.token = SEND_TOKEN;
     sending->publication.qos = 1;
     if (!would_be_accepted(sending)) {

@@ -29,7 +29,10 @@ bool sending_copy(char *out, size_t bytes, const char *argument);
 /* Reads the message back as a display of this site would, sends it to a topic and waits at most
  * 10 s for the broker to acknowledge it. Tells what was done on stdout, or why not on stderr;
  * returns the exit code. message, publication's payload_bytes, retained and expiry_s, and said are
- * the caller's; notice_id is for TOPIC_NOTICE only. */
-int sending_deliver(struct sending *sending, enum topic topic, const char *notice_id);
+ * the caller's. */
+int sending_deliver(struct sending *sending, const struct topic_address *address);
+/* The place of the hall that --hall names, NULL: the display's own. False, told on stderr, when the
+ * display has no such hall. */
+bool sending_find_hall(const struct sending *sending, const char *name, size_t *from);
 
 #endif

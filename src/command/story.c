@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A record says one thing that happened; a person asks about a call. Records are put together by id
- * and number, going back from the newest story, because a queue system may use the same ids again
- * the next day. History may begin or end in the middle of a story (it is cut by age, and a full
- * disk leaves holes): then what is missing is said to be missing, never guessed.
+ * A record says one thing that happened; a person asks about a call. Records are put together by
+ * hall, id and number, going back from the newest story, because a queue system may use the same
+ * ids again the next day. History may begin or end in the middle of a story (it is cut by age, and
+ * a full disk leaves holes): then what is missing is said to be missing, never guessed.
  *
  * Languages are called what their own files call them, so nothing about any language stands here.
  * Considered and refused: telling the stories in SQL, which would be short and which nobody could
@@ -24,7 +24,7 @@ static struct story *find(struct stories *stories, const struct journal_record *
     for (size_t i = stories->count; i-- > 0;) {
         struct story *story = &stories->list[i];
         bool same = story->n == record->n || record->step == JOURNAL_ENDED;
-        if (same && strcmp(story->id, record->id) == 0) {
+        if (same && strcmp(story->id, record->id) == 0 && strcmp(story->hall, record->hall) == 0) {
             return story;
         }
     }
@@ -43,6 +43,7 @@ static struct story *begin(struct stories *stories, const struct journal_record 
     }
     struct story *story = &stories->list[stories->count++];
     *story = (struct story){.kind = record->kind, .at = record->at, .n = record->n};
+    memcpy(story->hall, record->hall, sizeof story->hall);
     memcpy(story->id, record->id, sizeof story->id);
     memcpy(story->ticket, record->ticket, sizeof story->ticket);
     memcpy(story->counter, record->counter, sizeof story->counter);
@@ -118,18 +119,31 @@ static const char *span(int64_t ms, char out[32]) {
     return out;
 }
 
+/* " in hall registry", where that does not go without saying. */
+static void tell_hall(const struct story *story, const struct hall *hall, char *out,
+                      size_t out_bytes) {
+    bool own = hall->halls.count == 1 && strcmp(story->hall, halls_name(&hall->halls, 0)) == 0;
+    out[0] = '\0';
+    if (!own && story->hall[0] != '\0') {
+        snprintf(out, out_bytes, " in hall %s", story->hall);
+    }
+}
+
 static void tell_call(const struct story *story, const struct hall *hall, char *piece) {
-    const struct counter *counter = hall_counter(hall, story->counter);
+    size_t from = halls_find(&hall->halls, story->hall);
+    const struct counter *counter = hall_counter(hall, from, story->counter);
     enum noun noun = counter != NULL ? counter->noun : hall->noun;
-    const char *label = hall_counter_label(hall, story->counter, "", hall->languages[0].tag);
+    const char *label = hall_counter_label(hall, from, story->counter, "", hall->languages[0].tag);
+    char where[NAME_BYTES + 16];
+    tell_hall(story, hall, where, sizeof where);
     switch (story->kind) {
     case UTTERANCE_CALL:
     case UTTERANCE_RECALL:
-        snprintf(piece, PIECE_BYTES, "called %sto %s %s",
-                 story->kind == UTTERANCE_RECALL ? "again " : "", noun_name(noun), label);
+        snprintf(piece, PIECE_BYTES, "called %sto %s %s%s",
+                 story->kind == UTTERANCE_RECALL ? "again " : "", noun_name(noun), label, where);
         break;
     case UTTERANCE_NOTICE:
-        snprintf(piece, PIECE_BYTES, "notice %s", story->id);
+        snprintf(piece, PIECE_BYTES, "notice %s%s", story->id, where);
         break;
     case UTTERANCE_URGENT:
         snprintf(piece, PIECE_BYTES, "urgent text");

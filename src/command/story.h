@@ -16,6 +16,7 @@ enum { STORY_BYTES = 1024 };
 struct story {
     enum utterance_kind kind;
     wall_ms at; /* TIME_UNKNOWN while the clock was not set */
+    char hall[NAME_BYTES];
     char id[ID_BYTES];
     uint32_t n;
     char ticket[TICKET_BYTES];

@@ -15,6 +15,7 @@
 #include "command/command.h"
 #include "command/drawing.h"
 #include "command/wiring.h"
+#include "config/lists.h"
 #include "core/text.h"
 #include "system/addresses.h"
 #include "system/clock.h"
@@ -169,13 +170,15 @@ static void fill_card(struct showing *showing) {
     struct testcard *card = &showing->card;
     const struct settings *settings = &showing->config.settings;
     const struct hall *hall = &showing->config.hall;
+    char halls[HALLS_MAX * (NAME_BYTES + 2)];
+    lists_write_halls(&settings->display.halls, halls, sizeof halls);
     memset(card, 0, sizeof *card);
     card->diagonal_in = showing->mounting.diagonal_in;
     card->side = showing->heard;
     text_copy(card->display, sizeof card->display, settings->display.id);
     text_copy(card->hall, sizeof card->hall,
               lang_text_pick(hall->names, hall->names_count, hall->languages[0].tag));
-    add_fact(card, "site · hall", "%s · %s", settings->display.site, settings->display.hall);
+    add_fact(card, "site · hall", "%s · %s", settings->display.site, halls);
     add_screen(showing);
     add_fact(card, "sound", "%s", showing->sound);
     add_network(showing);

@@ -89,6 +89,7 @@ void trace_speak(FILE *out, const struct utterance *utterance) {
         put_number(out, "serial", utterance->serial);
         put_string(out, "kind", kinds[utterance->kind]);
         put_string(out, "lang", utterance->lang);
+        put_number(out, "from", (int64_t)utterance->from);
         put_string(out, "id", utterance->id);
         put_number(out, "n", utterance->n);
         put_string(out, "ticket", utterance->ticket);

@@ -7,7 +7,8 @@
  *   received  a message came out of the inbox: topic
  *   refused   it was not accepted: topic, refusal, reason
  *   link      state
- *   speak     an utterance was handed out: serial, kind, lang, id, n, ticket, counter
+ *   speak     an utterance was handed out: serial, kind, lang, from, id, n, ticket,
+ *             counter
  *   started, segment, finished, hushed, failed, well, lost    the voice reports: serial, at_us
  *   speaker   a language's voice is well or is not: lang, well, fallbacks, reason
  *   shown     a frame with something new to read was presented: hero, hero_state, hero_again,

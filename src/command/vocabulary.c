@@ -31,6 +31,7 @@ struct walk {
     void *context;
 };
 
+/* To a counter of the hall that the utterance is from. */
 static void visit_call(struct walk *walk, const char *ticket, const char *counter) {
     snprintf(walk->utterance.ticket, sizeof walk->utterance.ticket, "%s", ticket);
     snprintf(walk->utterance.counter, sizeof walk->utterance.counter, "%s", counter);
@@ -45,8 +46,11 @@ static void visit_call(struct walk *walk, const char *ticket, const char *counte
 static void visit_counters(struct walk *walk) {
     const struct hall *hall = &walk->config->hall;
     for (size_t i = 0; i < hall->counters_count; i++) {
+        size_t from = halls_find(&hall->halls, hall->counters[i].hall);
+        walk->utterance.from = from < hall->halls.count ? from : 0;
         visit_call(walk, "1", hall->counters[i].id);
     }
+    walk->utterance.from = 0;
     for (int i = 1; hall->counters_count == 0 && i <= VOCABULARY_COUNTERS; i++) {
         char counter[NAME_BYTES];
         snprintf(counter, sizeof counter, "%d", i);

@@ -18,7 +18,7 @@ void wire_topics(const struct settings *settings, struct topic_names *names) {
     memset(names, 0, sizeof *names);
     memcpy(names->root, settings->broker.root, sizeof names->root);
     memcpy(names->site, settings->display.site, sizeof names->site);
-    memcpy(names->hall, settings->display.hall, sizeof names->hall);
+    names->halls = settings->display.halls;
     memcpy(names->display, settings->display.id, sizeof names->display);
 }
 
@@ -43,14 +43,20 @@ void wire_hall_link(const struct settings *settings, const struct topic_names *n
                     struct link_options *options) {
     static const enum topic subscribed[] = {TOPIC_EVENT, TOPIC_BOARD, TOPIC_NOTICE, TOPIC_URGENT,
                                             TOPIC_CLOCK, TOPIC_MUTE,  TOPIC_VOLUME, TOPIC_REPEAT};
+    const struct topic_address online = {.topic = TOPIC_ONLINE};
     wire_broker(settings, options);
     snprintf(options->client_id, sizeof options->client_id, "hallcall-%s-%s",
              settings->display.site, settings->display.id);
     options->session_expiry_s = settings->broker.session_expiry_s;
+    options->topics_needed = names->halls.count; /* each hall's events come first */
     for (size_t i = 0; i < sizeof subscribed / sizeof subscribed[0]; i++) {
-        topic_write(names, subscribed[i], NULL, options->topics[options->topics_count++]);
+        size_t owners = topic_is_of_hall(subscribed[i]) ? names->halls.count : 1;
+        for (size_t from = 0; from < owners; from++) {
+            struct topic_address address = {.topic = subscribed[i], .from = from};
+            topic_write(names, &address, options->topics[options->topics_count++]);
+        }
     }
-    topic_write(names, TOPIC_ONLINE, NULL, options->online_topic);
+    topic_write(names, &online, options->online_topic);
 }
 
 /* A service manager may name several folders, the first of which is ours. */
@@ -133,6 +139,7 @@ void wire_journal(const struct settings *settings, struct journal_options *optio
     memset(options, 0, sizeof *options);
     options->keep_days = settings->journal.keep_days;
     options->keep_mb = settings->journal.keep_mb;
+    options->halls = settings->display.halls;
     if (settings->journal.path[0] == '\0') {
         find_state("journal.db", options->path, sizeof options->path);
     } else if (strcmp(settings->journal.path, "off") != 0) {

@@ -14,6 +14,7 @@
 enum { WITNESSED_MAX = 256 };
 
 struct witnessed {
+    size_t from;
     char id[ID_BYTES];
     uint32_t n;
     char ticket[TICKET_BYTES];
@@ -25,6 +26,7 @@ struct witnessed {
 
 struct witness {
     struct journal *journal; /* NULL: nothing is written */
+    struct halls halls;
     size_t count, next;
     struct witnessed recent[WITNESSED_MAX]; /* ring */
 };

@@ -13,6 +13,7 @@
  */
 #include "config/config.h"
 
+#include "config/elements.h"
 #include "config/ini.h"
 #include "config/language_file.h"
 #include "config/settings.h"
@@ -83,7 +84,8 @@ static void tell_unknown_section(struct loading *loading, const struct ini *list
     if (counter && loading->draft.config.hall.counters_count == COUNTERS_MAX) {
         snprintf(words, sizeof words, "expected at most %d counters", COUNTERS_MAX);
     } else if (counter) {
-        snprintf(words, sizeof words, "expected [counter ID], the id 1 to 32 of a-z 0-9 -");
+        snprintf(words, sizeof words,
+                 "expected [counter ID] or [counter HALL/ID], each 1 to 32 of a-z 0-9 -");
     } else if (suggestion.best != NULL && strcmp(suggestion.best, "say") == 0) {
         snprintf(words, sizeof words, "expected [say TEXT], the text of 1 to %d bytes, %d at most",
                  NAME_BYTES - 1, SAYINGS_MAX);
@@ -118,73 +120,6 @@ static void tell_unknown_key(struct loading *loading, const struct ini *list,
     tell(loading, list, entry, words);
 }
 
-/* The counter of "counter ID", made when it is new. NULL when that is no section of a counter. */
-static struct counter *take_counter(struct hall *hall, const char *section) {
-    if (strncmp(section, "counter ", 8) != 0) {
-        return NULL;
-    }
-    const char *id = section + 8;
-    size_t bytes = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    if (bytes == 0 || bytes >= NAME_BYTES || id[bytes] != '\0') {
-        return NULL;
-    }
-    for (size_t i = 0; i < hall->counters_count; i++) {
-        if (strcmp(hall->counters[i].id, id) == 0) {
-            return &hall->counters[i];
-        }
-    }
-    if (hall->counters_count == COUNTERS_MAX) {
-        return NULL;
-    }
-    struct counter *counter = &hall->counters[hall->counters_count++];
-    CHECK(settings_defaults("counter", counter));
-    memcpy(counter->id, id, bytes + 1);
-    counter->noun = NOUN_KINDS; /* the hall's, unless the section says its own */
-    return counter;
-}
-
-/* The saying of "say TEXT", made when it is new. NULL when that is no section of a saying. */
-static struct saying *take_saying(struct hall *hall, const char *section) {
-    if (strncmp(section, "say ", 4) != 0) {
-        return NULL;
-    }
-    const char *shown = section + 4;
-    size_t bytes = strlen(shown);
-    if (bytes == 0 || bytes >= NAME_BYTES) {
-        return NULL;
-    }
-    for (size_t i = 0; i < hall->sayings_count; i++) {
-        if (strcmp(hall->sayings[i].shown, shown) == 0) {
-            return &hall->sayings[i];
-        }
-    }
-    if (hall->sayings_count == SAYINGS_MAX) {
-        return NULL;
-    }
-    struct saying *saying = &hall->sayings[hall->sayings_count++];
-    memcpy(saying->shown, shown, bytes + 1);
-    return saying;
-}
-
-/* The choice of "voice TAG", made when it is new. NULL when that is no section of a voice. */
-static struct voice_choice *take_voice(struct settings *settings, const char *section) {
-    if (strncmp(section, "voice ", 6) != 0 || !value_tag_valid(section + 6)) {
-        return NULL;
-    }
-    for (size_t i = 0; i < settings->voices_count; i++) {
-        if (strcmp(settings->voices[i].tag, section + 6) == 0) {
-            return &settings->voices[i];
-        }
-    }
-    if (settings->voices_count == LANGUAGES_MAX) {
-        return NULL;
-    }
-    struct voice_choice *choice = &settings->voices[settings->voices_count++];
-    CHECK(settings_defaults("voice", choice));
-    memcpy(choice->tag, section + 6, strlen(section + 6) + 1);
-    return choice;
-}
-
 /* A section of the file: which of the table it is, and what its settings are fields of. */
 struct place {
     const char *section;
@@ -198,15 +133,15 @@ static struct place find_place(struct loading *loading, const char *heading) {
         bool one = section->example == NULL;
         return (struct place){section->name, one ? &loading->draft : NULL};
     }
-    struct counter *counter = take_counter(hall, heading);
+    struct counter *counter = elements_counter(hall, heading);
     if (counter != NULL) {
         return (struct place){"counter", counter};
     }
-    struct saying *saying = take_saying(hall, heading);
+    struct saying *saying = elements_saying(hall, heading);
     if (saying != NULL) {
         return (struct place){"say", saying};
     }
-    return (struct place){"voice", take_voice(&loading->draft.config.settings, heading)};
+    return (struct place){"voice", elements_voice(&loading->draft.config.settings, heading)};
 }
 
 /* Cuts "label.uk" into key and tag; tag "" without a dot. */
@@ -324,14 +259,74 @@ static void check_broker(struct loading *loading) {
     check_secrets(loading);
 }
 
+/* Tells a fault of a whole section at the place where it is met first. */
+static void tell_section(struct loading *loading, const char *section, const char *words) {
+    for (size_t i = 0; i < LISTS; i++) {
+        const struct ini *list = &loading->lists[i];
+        for (size_t j = 0; j < list->count; j++) {
+            if (strcmp(list->entries[j].section, section) == 0) {
+                tell(loading, list, &list->entries[j], words);
+                return;
+            }
+        }
+    }
+}
+
+/* Each hall of a group is one of the display's, and each of these has counters in it. */
+static void check_group(struct loading *loading) {
+    const struct counter_group *group = &loading->draft.config.hall.group;
+    const struct halls *halls = &loading->draft.config.settings.display.halls;
+    char words[NAME_BYTES + 120];
+    for (size_t i = 0; i < group->count; i++) {
+        const char *name = group->spans[i].hall;
+        if (name[0] != '\0' && halls_find(halls, name) == halls->count) {
+            snprintf(words, sizeof words,
+                     "expected a hall of [display] hall before the slash, not %s", name);
+            tell_setting(loading, "display", "counters", words);
+        }
+    }
+    for (size_t i = 0; i < halls->count; i++) {
+        const char *name = halls->names[i];
+        if (!group_has_hall(group, name)) {
+            snprintf(words, sizeof words,
+                     "expected a counter of every hall: add %s/* or leave %s out of [display] hall",
+                     name, name);
+            tell_setting(loading, "display", "counters", words);
+        }
+    }
+}
+
+/* [counter HALL/ID] is of a hall of the display. */
+static void check_counters(struct loading *loading) {
+    const struct hall *hall = &loading->draft.config.hall;
+    const struct halls *halls = &loading->draft.config.settings.display.halls;
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        const struct counter *counter = &hall->counters[i];
+        if (counter->hall[0] != '\0' && halls_find(halls, counter->hall) == halls->count) {
+            char section[INI_NAME_BYTES];
+            snprintf(section, sizeof section, "counter %s/%s", counter->hall, counter->id);
+            tell_section(loading, section, "expected a hall of [display] hall before the slash");
+        }
+    }
+}
+
 static void check_display(struct loading *loading) {
     const struct counter_group *group = &loading->draft.config.hall.group;
-    bool one = loading->draft.config.settings.display.layout == LAYOUT_COUNTER;
-    if (one && !group_is_one(group)) {
+    const struct settings *settings = &loading->draft.config.settings;
+    bool one = settings->display.layout == LAYOUT_COUNTER;
+    if (one && !group_is_one(group, &settings->display.halls)) {
         tell_setting(loading, "display", group->count > 0 ? "counters" : "layout",
-                     "expected exactly one counter in [display] counters, because [display] layout "
-                     "is counter");
+                     settings->display.halls.count > 1
+                         ? "expected exactly one counter as HALL/ID in [display] counters, because "
+                           "[display] layout is counter"
+                         : "expected exactly one counter in [display] counters, because [display] "
+                           "layout is counter");
+        return;
     }
+    if (!one) {
+        check_group(loading);
+    }
+    check_counters(loading);
 }
 
 static void check_calls(struct loading *loading) {
@@ -457,7 +452,7 @@ static void load_languages(struct loading *loading) {
 static void complete(struct config *config) {
     struct hall *hall = &config->hall;
     memcpy(hall->site, config->settings.display.site, sizeof hall->site);
-    memcpy(hall->id, config->settings.display.hall, sizeof hall->id);
+    hall->halls = config->settings.display.halls;
     memcpy(hall->display, config->settings.display.id, sizeof hall->display);
     for (size_t i = 0; i < hall->counters_count; i++) {
         if (hall->counters[i].noun == NOUN_KINDS) {

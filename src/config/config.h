@@ -53,7 +53,7 @@ struct settings {
     } broker;
     struct {
         char site[NAME_BYTES];
-        char hall[NAME_BYTES];
+        struct halls halls;
         char id[NAME_BYTES];
         bool windowed;
         int width_px, height_px;

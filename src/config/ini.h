@@ -19,7 +19,7 @@
 #include <stdio.h>
 
 enum {
-    INI_NAME_BYTES = 48,     /* a section or key, including the NUL */
+    INI_NAME_BYTES = 80,     /* a section or key, including the NUL */
     INI_VALUE_BYTES = 512,   /* a value, including the NUL */
     INI_ENTRIES_MAX = 4096,  /* more is not a configuration */
     INI_LINE_BYTES_MAX = 700 /* a line without its end */

@@ -4,7 +4,8 @@
  * be is the business of its list.
  *
  * "5-8" in a group of counters is a range, although a counter could be called so: nobody writes a
- * range and means one counter.
+ * range and means one counter. A slash parts hall and counter, because it parts them in the topics
+ * too and neither name can hold one.
  */
 #include "config/lists.h"
 
@@ -112,13 +113,30 @@ bool lists_parse_prefixes(const char *value, struct prefix_list *list) {
     return good;
 }
 
-/* A range, a plain number or another id. False when it is none of them. */
-static bool read_span(const char *text, size_t bytes, struct counter_span *span) {
-    char *dash = memchr(text, '-', bytes);
-    *span = (struct counter_span){.first = GROUP_NUMBER_NONE, .last = GROUP_NUMBER_NONE};
-    if (bytes >= sizeof span->id) {
+/* Cuts "registry/" off an item; without one the span is of every hall. */
+static bool take_hall(const char **text, size_t *bytes, struct counter_span *span) {
+    const char *slash = memchr(*text, '/', *bytes);
+    size_t length = slash != NULL ? (size_t)(slash - *text) : 0;
+    if (slash == NULL) {
+        return true;
+    }
+    if (length >= sizeof span->hall) {
         return false;
     }
+    memcpy(span->hall, *text, length);
+    *text += length + 1;
+    *bytes -= length + 1;
+    return value_name_valid(span->hall);
+}
+
+/* A range, a plain number or another id, of a hall or of every one; or all of a hall. False when it
+ * is none of them. */
+static bool read_span(const char *text, size_t bytes, struct counter_span *span) {
+    *span = (struct counter_span){.first = GROUP_NUMBER_NONE, .last = GROUP_NUMBER_NONE};
+    if (!take_hall(&text, &bytes, span) || bytes >= sizeof span->id) {
+        return false;
+    }
+    char *dash = memchr(text, '-', bytes);
     memcpy(span->id, text, bytes);
     if (strspn(span->id, "0123456789-") == bytes && dash != NULL) {
         span->id[dash - text] = '\0';
@@ -132,7 +150,8 @@ static bool read_span(const char *text, size_t bytes, struct counter_span *span)
         memset(span->id, 0, sizeof span->id);
         return true;
     }
-    return value_name_valid(span->id);
+    return value_name_valid(span->id) ||
+           (span->hall[0] != '\0' && strcmp(span->id, GROUP_ALL) == 0);
 }
 
 static bool add_span(void *group, const char *text, size_t bytes) {
@@ -142,11 +161,7 @@ static bool add_span(void *group, const char *text, size_t bytes) {
         return false;
     }
     for (size_t i = 0; i < list->count; i++) {
-        const struct counter_span *span = &list->spans[i];
-        bool both_named = added.id[0] != '\0' && span->id[0] != '\0';
-        bool both_numbered = added.id[0] == '\0' && span->id[0] == '\0';
-        if ((both_named && strcmp(added.id, span->id) == 0) ||
-            (both_numbered && added.first <= span->last && span->first <= added.last)) {
+        if (group_spans_meet(&added, &list->spans[i])) {
             return false;
         }
     }
@@ -157,6 +172,29 @@ static bool add_span(void *group, const char *text, size_t bytes) {
 bool lists_parse_group(const char *value, struct counter_group *list) {
     struct counter_group read = {0};
     bool good = is_blank(value) || add_items(value, add_span, &read);
+    if (good) {
+        *list = read;
+    }
+    return good;
+}
+
+static bool add_hall(void *halls, const char *text, size_t bytes) {
+    struct halls *list = halls;
+    char name[NAME_BYTES] = "";
+    if (list->count == HALLS_MAX || bytes >= sizeof name) {
+        return false;
+    }
+    memcpy(name, text, bytes);
+    if (!value_name_valid(name) || halls_find(list, name) < list->count) {
+        return false;
+    }
+    memcpy(list->names[list->count++], name, sizeof name);
+    return true;
+}
+
+bool lists_parse_halls(const char *value, struct halls *list) {
+    struct halls read = {0};
+    bool good = add_items(value, add_hall, &read);
     if (good) {
         *list = read;
     }
@@ -192,6 +230,16 @@ void lists_write_group(const struct counter_group *list, char *out, size_t out_b
             snprintf(numbers, sizeof numbers, "%d-%d", span->first, span->last);
         }
         text_append(out, out_bytes, i > 0 ? "," : "");
+        text_append(out, out_bytes, span->hall);
+        text_append(out, out_bytes, span->hall[0] != '\0' ? "/" : "");
         text_append(out, out_bytes, span->id[0] != '\0' ? span->id : numbers);
+    }
+}
+
+void lists_write_halls(const struct halls *list, char *out, size_t out_bytes) {
+    out[0] = '\0';
+    for (size_t i = 0; i < list->count; i++) {
+        text_append(out, out_bytes, i > 0 ? ", " : "");
+        text_append(out, out_bytes, list->names[i]);
     }
 }

@@ -22,7 +22,7 @@ const struct section sections_table[] = {
     {"broker", "[broker]", "The MQTT broker that calls come from.", NULL},
     {"display", "[display]",
      "Which hall this display stands in. The three names are parts of the MQTT topics: calls for "
-     "this hall come on <root>/1/<site>/hall/<hall>/event.",
+     "a hall come on <root>/1/<site>/hall/<hall>/event.",
      NULL},
     {"hall", "[hall]", "What the hall is called and which languages it speaks.", NULL},
     {"calls", "[calls]", "How long calls stay and how often they are spoken.", NULL},
@@ -36,7 +36,8 @@ const struct section sections_table[] = {
     {"counter", "[counter ID]",
      "One section per counter, named with the id that calls use. Counters that are not listed "
      "are shown and spoken by their id. A text may be given once for all languages (label) and "
-     "once per language (label.uk).",
+     "once per language (label.uk). On a display of several halls it holds for the counter of that "
+     "id in each of them, and [counter HALL/ID] for the one of that hall, in its place.",
      "[counter 4]"},
     {"say", "[say TEXT]",
      "One section for each thing that the voice should say in the site's own way: the letters of a "

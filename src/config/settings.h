@@ -28,6 +28,7 @@ enum kind {
     KIND_TAGS,     /* struct tag_list */
     KIND_PREFIXES, /* struct prefix_list */
     KIND_GROUP,    /* struct counter_group */
+    KIND_HALLS,    /* struct halls */
     KIND_NOUN,     /* enum noun */
     KIND_CHOICE,   /* an enumeration whose values are places in choices */
     KIND_FLOOR,    /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */

@@ -24,12 +24,14 @@ static const struct setting table[] = {
      .help = "The building or office."},
     {.section = "display",
      .key = "hall",
-     .kind = KIND_NAME,
-     .offset = DRAFT(settings.display.hall),
-     .room = NAME_BYTES,
+     .kind = KIND_HALLS,
+     .offset = DRAFT(settings.display.halls),
      .fallback = "main",
      .shown = true,
-     .help = "The waiting hall in it."},
+     .help = "The waiting hall in it, or up to 4 whose calls this display shows and speaks "
+             "together (\"main, registry\"). The first is its own: \"hallcall call\" calls there. "
+             "Tickets and counters of two halls may be alike, each hall is kept apart; give "
+             "counters that visitors could confuse a label of their own ([counter HALL/ID])."},
     {.section = "display",
      .key = "id",
      .kind = KIND_NAME,
@@ -44,9 +46,12 @@ static const struct setting table[] = {
      .offset = DRAFT(hall.group),
      .fallback = "",
      .example = "1, 2, 5-8",
-     .help = "The counters whose calls this display shows and speaks, by the ids that calls use; a "
-             "range is for plain numbers. Without any: all counters of the hall. With layout = "
-             "counter, exactly one."},
+     .help =
+         "The counters whose calls this display shows and speaks, by the ids that calls use; a "
+         "range is for plain numbers. Without any: all counters. With layout = counter, exactly "
+         "one. Where hall names several halls each of these holds in all of them, or in one as "
+         "HALL/ID (registry/4, registry/1-3); registry/* is all counters of that hall, and "
+         "every hall must have one."},
     {.section = "display",
      .key = "windowed",
      .kind = KIND_FLAG,

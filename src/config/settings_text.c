@@ -190,7 +190,9 @@ void config_write_settings(FILE *out, const struct config *config) {
         }
     }
     for (size_t i = 0; i < hall->counters_count; i++) {
-        fprintf(out, "\n[counter %s]\n", hall->counters[i].id);
+        const struct counter *counter = &hall->counters[i];
+        fprintf(out, "\n[counter %s%s%s]\n", counter->hall, counter->hall[0] != '\0' ? "/" : "",
+                counter->id);
         write_values(out, "counter", &hall->counters[i]);
     }
     for (size_t i = 0; i < hall->sayings_count; i++) {

@@ -303,6 +303,8 @@ static bool parse_field(const struct setting *setting, void *field, const char *
         return lists_parse_prefixes(value, field);
     case KIND_GROUP:
         return lists_parse_group(value, field);
+    case KIND_HALLS:
+        return lists_parse_halls(value, field);
     case KIND_NOUN:
         return parse_noun(field, value);
     case KIND_CHOICE:
@@ -358,7 +360,9 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_TAGS] = NULL,
         [KIND_PREFIXES] = "up to 26 different prefixes of 1 to 4 capitals or digits: \"A, KB\"",
         [KIND_GROUP] =
-            "up to 32 different counters or ranges of plain numbers, such as \"1, 2, 5-8\"",
+            "up to 32 different counters or ranges of plain numbers, such as \"1, 2, 5-8\", or of "
+            "one hall, such as \"main/*, registry/1-3\"",
+        [KIND_HALLS] = "1 to 4 different names of the characters a-z 0-9 -, such as \"main\"",
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
         [KIND_VOLUMES] =
@@ -436,6 +440,9 @@ static void write_field(const struct setting *setting, const void *field, char *
         return;
     case KIND_GROUP:
         lists_write_group(field, out, out_bytes);
+        return;
+    case KIND_HALLS:
+        lists_write_halls(field, out, out_bytes);
         return;
     case KIND_VOLUMES:
         volumes_write(field, out, out_bytes);

@@ -31,6 +31,11 @@ static bool is_first_hand(const struct announcement *announcement) {
     return is_call(announcement) && !announcement->repeat;
 }
 
+/* Whether it is the call that an id of a hall names. */
+static bool is_call_of(const struct announcement *announcement, size_t from, const char *id) {
+    return is_call(announcement) && announcement->from == from && strcmp(announcement->id, id) == 0;
+}
+
 static struct announcement *queued(struct announcer *announcer, size_t index) {
     return &announcer->queue[(announcer->first + index) % ANNOUNCEMENTS_MAX];
 }
@@ -73,7 +78,7 @@ static void emit_hush(const struct announcer_turn *turn) {
 static void call_unheard(const struct announcer_turn *turn, enum unheard_why why,
                          const struct announcement *announcement) {
     if (is_first_hand(announcement)) {
-        effects_unheard(turn->effects, why, announcement->id, announcement->n);
+        effects_unheard(turn->effects, why, announcement->from, announcement->id, announcement->n);
     }
 }
 
@@ -167,6 +172,7 @@ static bool compose(struct announcer *announcer, const struct announcer_turn *tu
 
     memset(utterance, 0, sizeof *utterance);
     utterance->kind = current->kind;
+    utterance->from = current->from;
     utterance->n = current->n;
     utterance->repeat = current->repeat;
     memcpy(utterance->id, current->id, sizeof utterance->id);
@@ -428,16 +434,16 @@ void announcer_report(struct announcer *announcer, const struct announcer_turn *
     }
 }
 
-void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn,
+void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn, size_t from,
                       const char *id, bool hush) {
     for (size_t i = announcer->waiting; i-- > 0;) {
         const struct announcement *waiting = queued(announcer, i);
-        if (is_call(waiting) && strcmp(waiting->id, id) == 0) {
+        if (is_call_of(waiting, from, id)) {
             call_unheard(turn, UNHEARD_OVER, waiting);
             take_out(announcer, i);
         }
     }
-    if (!announcer_is_current(announcer, id)) {
+    if (!announcer_is_current(announcer, from, id)) {
         return;
     }
     if (announcer->state == ANNOUNCER_SPEAKING && !hush) {
@@ -453,17 +459,17 @@ void announcer_cancel(struct announcer *announcer, const struct announcer_turn *
     finish_current(announcer, turn);
 }
 
-void announcer_redirect(struct announcer *announcer, const char *id, const char *counter,
-                        const char *label) {
+void announcer_redirect(struct announcer *announcer, size_t from, const char *id,
+                        const char *counter, const char *label) {
     for (size_t i = 0; i < announcer->waiting; i++) {
         struct announcement *waiting = queued(announcer, i);
-        if (is_call(waiting) && strcmp(waiting->id, id) == 0) {
+        if (is_call_of(waiting, from, id)) {
             memcpy(waiting->counter, counter, sizeof waiting->counter);
             memcpy(waiting->label, label, sizeof waiting->label);
             waiting->moved = true;
         }
     }
-    if (announcer->state == ANNOUNCER_SPEAKING && announcer_is_current(announcer, id)) {
+    if (announcer->state == ANNOUNCER_SPEAKING && announcer_is_current(announcer, from, id)) {
         announcer->over = true;
     }
 }
@@ -548,17 +554,16 @@ mono_ms announcer_deadline(const struct announcer *announcer, mono_ms now) {
     return can_start ? announcer->next_at : MONO_NEVER;
 }
 
-bool announcer_has(const struct announcer *announcer, const char *id) {
-    bool found = announcer_is_current(announcer, id);
+bool announcer_has(const struct announcer *announcer, size_t from, const char *id) {
+    bool found = announcer_is_current(announcer, from, id);
     for (size_t i = 0; i < announcer->waiting && !found; i++) {
         const struct announcement *waiting =
             &announcer->queue[(announcer->first + i) % ANNOUNCEMENTS_MAX];
-        found = is_call(waiting) && strcmp(waiting->id, id) == 0;
+        found = is_call_of(waiting, from, id);
     }
     return found;
 }
 
-bool announcer_is_current(const struct announcer *announcer, const char *id) {
-    return announcer->state != ANNOUNCER_IDLE && is_call(&announcer->current) &&
-           strcmp(announcer->current.id, id) == 0;
+bool announcer_is_current(const struct announcer *announcer, size_t from, const char *id) {
+    return announcer->state != ANNOUNCER_IDLE && is_call_of(&announcer->current, from, id);
 }

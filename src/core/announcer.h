@@ -43,6 +43,7 @@ enum {
  * when its turn comes, so a corrected text is spoken as corrected. */
 struct announcement {
     enum utterance_kind kind;
+    size_t from; /* its hall: the place in struct halls */
     char id[ID_BYTES];
     uint32_t n;
     char ticket[TICKET_BYTES];
@@ -115,14 +116,15 @@ void announcer_init(struct announcer *announcer, mono_ms now);
  * Returns false when the queue is full. queued_at and outage_mark_ms are set here. */
 bool announcer_add(struct announcer *announcer, const struct announcement *announcement,
                    mono_ms now);
-/* Takes a call out of the queue. If it is the current one it leaves the card, cut in mid-word when
- * hush is set; without hush an utterance that is on may end, but is not tried again. */
-void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn,
+/* Takes a call, which an id of a hall names, out of the queue. If it is the current one it leaves
+ * the card, cut in mid-word when hush is set; without hush an utterance that is on may end, but is
+ * not tried again. */
+void announcer_cancel(struct announcer *announcer, const struct announcer_turn *turn, size_t from,
                       const char *id, bool hush);
 /* A call that waits is for another counter now; one that is being said may end, but is not begun
  * again. counter has NAME_BYTES, label LABEL_BYTES. */
-void announcer_redirect(struct announcer *announcer, const char *id, const char *counter,
-                        const char *label);
+void announcer_redirect(struct announcer *announcer, size_t from, const char *id,
+                        const char *counter, const char *label);
 /* An urgent text takes the voice at once: what was being said is cut and, if it was a call that had
  * not been heard once, put back to the front. announcement is the urgent text; NULL ends the
  * hold. */
@@ -149,8 +151,8 @@ mono_ms announcer_behind_at(const struct announcer *announcer, const struct poli
 /* Age of the oldest call that waits for its first utterance, 0 when none: the voice's lag. */
 int64_t announcer_lag(const struct announcer *announcer, mono_ms now);
 /* Whether this call is being announced or waits for it. */
-bool announcer_has(const struct announcer *announcer, const char *id);
+bool announcer_has(const struct announcer *announcer, size_t from, const char *id);
 /* Whether the current announcement is of this call. */
-bool announcer_is_current(const struct announcer *announcer, const char *id);
+bool announcer_is_current(const struct announcer *announcer, size_t from, const char *id);
 
 #endif

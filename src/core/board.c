@@ -22,18 +22,16 @@
 
 void board_init(struct board *board, struct moment now) {
     memset(board, 0, sizeof *board);
-    board->seq = -1;
-    board->snapshot_seq = -1;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        sender_init(&board->senders[i]);
+    }
     board->link = LINK_STARTING;
     board->link_since = now.mono;
-    board->heard_wall = TIME_UNKNOWN;
-    board->beat_at = MONO_NEVER;
     board->urgent_repeat_at = MONO_NEVER;
     board->notice_page.flip_at = MONO_NEVER;
     board->pager.flip_at = MONO_NEVER;
     board->unmute_at = MONO_NEVER;
     board->volume_asked = VOLUME_UNASKED;
-    time_base_init(&board->base);
     announcer_init(&board->announcer, now.mono);
     board_set_page(board, 1, TEXT_BYTES);
 }
@@ -46,10 +44,11 @@ bool notice_valid(const struct notice *notice, wall_ms now) {
            (notice->valid_until == TIME_UNKNOWN || now < notice->valid_until);
 }
 
-static const struct notice *find_notice(const struct board *board, const char *id) {
+static const struct notice *find_notice(const struct board *board, size_t from, const char *id) {
     for (size_t i = 0; i < board->notices_count; i++) {
-        if (strcmp(board->notices[i].id, id) == 0) {
-            return &board->notices[i];
+        const struct notice *notice = &board->notices[i];
+        if (notice->from == from && strcmp(notice->id, id) == 0) {
+            return notice;
         }
     }
     return NULL;
@@ -62,7 +61,7 @@ static bool find_words(const void *context, const struct announcement *announcem
     const struct lang_text *texts = board->urgent.texts;
     size_t count = board->urgent.active ? board->urgent.texts_count : 0;
     if (announcement->kind == UTTERANCE_NOTICE) {
-        const struct notice *notice = find_notice(board, announcement->id);
+        const struct notice *notice = find_notice(board, announcement->from, announcement->id);
         texts = notice != NULL ? notice->texts : NULL;
         count = notice != NULL ? notice->texts_count : 0;
     }
@@ -103,7 +102,7 @@ static void take_notice(struct board *board, const struct notice *notice,
     if (!board_put_notice(board, notice)) {
         return;
     }
-    struct announcement announcement = {.kind = UTTERANCE_NOTICE};
+    struct announcement announcement = {.kind = UTTERANCE_NOTICE, .from = notice->from};
     memcpy(announcement.id, notice->id, sizeof notice->id);
     langs_of_texts(turn->hall, notice->texts, notice->texts_count, &announcement.langs);
     if (notice->speak && notice->arrival.live && announcement.langs.count > 0) {
@@ -152,29 +151,23 @@ static void take_urgent(struct board *board, const struct urgent *urgent,
 /* Whether another hall's queue system lives says nothing of this one's, and its clock may differ.
  */
 static void take_beat(struct board *board, const struct clock_beat *beat, mono_ms now) {
-    if (beat->elsewhere) {
-        return;
-    }
-    time_base_beat(&board->base, beat->time, now);
-    board->beat_at = now;
-    bool same = strcmp(board->epoch, beat->epoch) == 0;
-    if (same && board->seq >= 0 && beat->seq > board->seq) {
-        board->counts.missed += (uint64_t)(beat->seq - board->seq);
-        board->seq = beat->seq;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        if (beat->halls[i].named) {
+            sender_beat(&board->senders[i], beat->time, &beat->halls[i].last, now);
+        }
     }
 }
 
 /* A link that was up was in contact until now, whether or not anything was said. */
 static void take_link(struct board *board, const struct link_change *change, struct moment moment) {
-    mono_ms now = moment.mono;
-    if (board->link == LINK_UP && change->state != LINK_UP) {
-        board->heard_wall = moment.wall;
+    for (size_t i = 0; i < HALLS_MAX && change->state != board->link; i++) {
+        if (board->link == LINK_UP) {
+            board->senders[i].heard_wall = moment.wall;
+        }
+        sender_link(&board->senders[i], moment.mono);
     }
     if (change->state != board->link) {
-        board->link_since = now;
-        if (board->beat_at != MONO_NEVER) {
-            board->beat_at = now;
-        }
+        board->link_since = moment.mono;
     }
     board->link = change->state;
 }
@@ -206,7 +199,7 @@ static void note_hung(struct board *board) {
 }
 
 bool board_shows(const struct hall *hall, const struct call *call) {
-    return group_has(&hall->group, call->counter);
+    return group_has(&hall->group, halls_name(&hall->halls, call->from), call->counter);
 }
 
 size_t board_shown(const struct board *board, const struct hall *hall) {
@@ -251,13 +244,36 @@ static void settle(struct board *board, const struct hall *hall, struct moment n
     board_turn_notices(board, &hall->policy, now);
 }
 
+/* Whether an input tells that the queue system of a hall lives; the urgent text is the site's. */
+static bool is_from(const struct input *input, size_t from) {
+    switch (input->kind) {
+    case INPUT_EVENT:
+        return input->event.from == from;
+    case INPUT_SNAPSHOT:
+        return input->snapshot.from == from;
+    case INPUT_NOTICE:
+        return input->notice.from == from;
+    case INPUT_CLOCK_BEAT:
+        return input->beat.halls[from].named;
+    case INPUT_URGENT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void note_heard(struct board *board, const struct input *input, wall_ms wall) {
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        if (is_from(input, i)) {
+            sender_heard(&board->senders[i], wall);
+        }
+    }
+}
+
 void board_apply(struct board *board, const struct hall *hall, const struct input *input,
                  struct moment now, struct effects *effects) {
     struct announcer_turn turn = make_turn(board, hall, now.mono, effects);
-    bool elsewhere = input->kind == INPUT_CLOCK_BEAT && input->beat.elsewhere;
-    if (input->kind <= INPUT_CLOCK_BEAT && !elsewhere) {
-        board->heard_wall = now.wall; /* it came from the broker */
-    }
+    note_heard(board, input, now.wall);
     switch (input->kind) {
     case INPUT_EVENT:
         board_take_event(board, &input->event, &turn);
@@ -321,11 +337,30 @@ static mono_ms link_bad_at(const struct board *board) {
     case LINK_UP:
         break;
     }
-    return board->beat_at == MONO_NEVER ? MONO_NEVER : board->beat_at + BEAT_LATE_MS;
+    mono_ms late_at = MONO_NEVER;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        mono_ms at = sender_late_at(&board->senders[i]);
+        late_at = at < late_at ? at : late_at;
+    }
+    return late_at;
 }
 
 bool board_link_bad(const struct board *board, mono_ms now) {
     return now >= link_bad_at(board);
+}
+
+bool board_beats_late(const struct board *board, size_t from, mono_ms now) {
+    return board->link == LINK_UP && now >= sender_late_at(&board->senders[from]);
+}
+
+wall_ms board_heard_wall(const struct board *board, mono_ms now) {
+    wall_ms last = TIME_UNKNOWN, missed = INT64_MAX;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        wall_ms heard = board->senders[i].heard_wall;
+        last = heard > last ? heard : last;
+        missed = board_beats_late(board, i, now) && heard < missed ? heard : missed;
+    }
+    return missed != INT64_MAX ? missed : last;
 }
 
 static void sooner(mono_ms *deadline, mono_ms candidate, mono_ms now) {

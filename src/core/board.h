@@ -8,6 +8,8 @@
  *
  * Rules it keeps (design.md, "The MQTT contract"):
  *   - shown = snapshot plus newer events; a call is a row in the same turn in which it arrives;
+ *   - what several halls of a display have alike (a ticket, an id, a counter's number, an epoch) is
+ *     not the same: every rule below holds within one hall;
  *   - each (id, n) is announced at most once, and only if fresh on arrival (freshness.h);
  *   - a recall is the same call with a higher n: spoken again, marked in words, one row;
  *   - a ticket that is called to another counter than the row before says is marked as moved, from
@@ -22,9 +24,9 @@
 #define HALLCALL_CORE_BOARD_H
 
 #include "core/announcer.h"
-#include "core/freshness.h"
 #include "core/hall.h"
 #include "core/input.h"
+#include "core/sender.h"
 
 enum {
     SPOKEN_MEMORY_MS = 6 * 60 * 60 * 1000, /* an id is known this long; then a queue system that
@@ -32,11 +34,11 @@ enum {
     LINK_GRACE_MS = 4000,                  /* a broker's restart is no news for visitors; own */
     LINK_STARTING_GRACE_MS = 1500,
     REMOTE_IDS_MAX = 16,       /* commands that are known when they come twice; own */
-    BEAT_LATE_MS = 15000,      /* heartbeats come each 5 s: three missed */
     UNNUMBERED_RACE_MS = 10000 /* a call without seq outlives a snapshot that may not know it yet */
 };
 
 struct call {
+    size_t from;       /* its hall: the place in struct halls */
     char id[ID_BYTES]; /* the event's, or "=" and the ticket when it had none */
     uint32_t n;
     char ticket[TICKET_BYTES];
@@ -56,6 +58,7 @@ struct call {
 };
 
 struct known {
+    size_t from;
     char id[ID_BYTES];
     uint32_t n;
     mono_ms at;
@@ -77,9 +80,9 @@ struct notice_page {
 };
 
 struct board_counts {
-    uint64_t calls, duplicates, stale, missed; /* missed: gaps in seq */
-    uint64_t elsewhere;                        /* calls to counters of other displays ... */
-    uint64_t gone; /* ... and those of them that had a row here until then */
+    uint64_t calls, duplicates, stale;
+    uint64_t elsewhere; /* calls to counters of other displays ... */
+    uint64_t gone;      /* ... and those of them that had a row here until then */
 };
 
 struct board {
@@ -89,12 +92,7 @@ struct board {
     size_t known_count, known_next;
     struct known known[SPOKEN_MAX]; /* ring: (id, n) already accepted */
 
-    char epoch[EPOCH_BYTES]; /* of the newest event or snapshot */
-    int64_t seq;             /* of the newest event or snapshot, -1 */
-    char snapshot_epoch[EPOCH_BYTES];
-    int64_t snapshot_seq; /* -1 */
-
-    struct time_base base;
+    struct sender senders[HALLS_MAX]; /* by the places of the halls */
     struct announcer announcer;
 
     size_t notices_count;
@@ -106,8 +104,6 @@ struct board {
 
     enum link_state link;
     mono_ms link_since;
-    wall_ms heard_wall; /* this machine's time of the last message, TIME_UNKNOWN */
-    mono_ms beat_at;    /* of the last heartbeat, MONO_NEVER before the first one */
 
     mono_ms unmute_at; /* MONO_NEVER while the voice is not muted */
     int volume_asked;  /* from afar, VOLUME_UNASKED */
@@ -143,5 +139,10 @@ bool board_shows(const struct hall *hall, const struct call *call);
 size_t board_shown(const struct board *board, const struct hall *hall);
 /* Whether visitors must be told that calls may be missing. */
 bool board_link_bad(const struct board *board, mono_ms now);
+/* This machine's time since which they may be: the last message of the queue system whose
+ * heartbeats are missing, else of any. TIME_UNKNOWN when there was none. */
+wall_ms board_heard_wall(const struct board *board, mono_ms now);
+/* Whether heartbeats of a hall's queue system are missing on a link that is up. */
+bool board_beats_late(const struct board *board, size_t from, mono_ms now);
 
 #endif

@@ -2,11 +2,11 @@
 /*
  * Rows of the board: from events and snapshots to the list, and to the announcer.
  *
- * Identity. A call is known by its id; an event without one is known by its ticket (contract rule
- * 9) under the made-up id "=TICKET", which no real id can be, since '=' is not allowed in one. The
- * number n counts the times it was called. (id, n) pairs that were accepted are remembered in a
- * ring, whether they were spoken or were too old to be: a redelivery is neither shown nor said
- * again.
+ * Identity. A call is known by its hall and its id there; an event without one is known by its
+ * ticket (contract rule 9) under the made-up id "=TICKET", which no real id can be, since '=' is
+ * not allowed in one. The number n counts the times it was called. (id, n) pairs that were accepted
+ * are remembered in a ring, whether they were spoken or were too old to be: a redelivery is neither
+ * shown nor said again.
  *
  * Rows are few (at most 200) and change a few times a minute, so the list is a plain array, newest
  * first, and every lookup is a walk. Considered and refused: a hash map and a linked list, which
@@ -36,17 +36,25 @@ void board_pick_langs(const struct hall *hall, const struct lang_list *asked,
     }
 }
 
-static size_t find_id(const struct board *board, const char *id) {
+static bool has_id(const struct call *call, size_t from, const char *id) {
+    return call->from == from && strcmp(call->id, id) == 0;
+}
+
+static size_t find_id(const struct board *board, size_t from, const char *id) {
     size_t i = 0;
-    while (i < board->calls_count && strcmp(board->calls[i].id, id) != 0) {
+    while (i < board->calls_count && !has_id(&board->calls[i], from, id)) {
         i++;
     }
     return i;
 }
 
-static size_t find_ticket(const struct board *board, const char *ticket) {
+static bool has_ticket(const struct call *call, size_t from, const char *ticket) {
+    return call->from == from && strcmp(call->ticket, ticket) == 0;
+}
+
+static size_t find_ticket(const struct board *board, size_t from, const char *ticket) {
     size_t i = 0;
-    while (i < board->calls_count && strcmp(board->calls[i].ticket, ticket) != 0) {
+    while (i < board->calls_count && !has_ticket(&board->calls[i], from, ticket)) {
         i++;
     }
     return i;
@@ -54,7 +62,8 @@ static size_t find_ticket(const struct board *board, const char *ticket) {
 
 /* The row an event speaks of, or calls_count. An id decides; without one, the ticket. */
 static size_t find_row(const struct board *board, const struct event *event) {
-    return event->id[0] != '\0' ? find_id(board, event->id) : find_ticket(board, event->ticket);
+    return event->id[0] != '\0' ? find_id(board, event->from, event->id)
+                                : find_ticket(board, event->from, event->ticket);
 }
 
 static void remove_row(struct board *board, size_t index) {
@@ -96,33 +105,36 @@ static size_t insert_row(struct board *board, const struct hall *hall, size_t in
     return index + 1;
 }
 
-static bool known_live(const struct known *known, const char *id, mono_ms now) {
-    return now - known->at < SPOKEN_MEMORY_MS && strcmp(known->id, id) == 0;
+/* Whether what is remembered is of this call, and not of yesterday's. */
+static bool known_live(const struct known *known, const struct call *call, mono_ms now) {
+    return now - known->at < SPOKEN_MEMORY_MS && known->from == call->from &&
+           strcmp(known->id, call->id) == 0;
 }
 
-static bool is_known(const struct board *board, const char *id, uint32_t n, mono_ms now) {
+static bool is_known(const struct board *board, const struct call *call, mono_ms now) {
     for (size_t i = 0; i < board->known_count; i++) {
-        if (board->known[i].n == n && known_live(&board->known[i], id, now)) {
+        if (board->known[i].n == call->n && known_live(&board->known[i], call, now)) {
             return true;
         }
     }
     return false;
 }
 
-static uint32_t last_known_n(const struct board *board, const char *id, mono_ms now) {
+static uint32_t last_known_n(const struct board *board, const struct call *call, mono_ms now) {
     uint32_t last = 0;
     for (size_t i = 0; i < board->known_count; i++) {
-        if (board->known[i].n > last && known_live(&board->known[i], id, now)) {
+        if (board->known[i].n > last && known_live(&board->known[i], call, now)) {
             last = board->known[i].n;
         }
     }
     return last;
 }
 
-static void remember(struct board *board, const char *id, uint32_t n, mono_ms now) {
+static void remember(struct board *board, const struct call *call, mono_ms now) {
     struct known *slot = &board->known[board->known_next];
-    snprintf(slot->id, sizeof slot->id, "%s", id);
-    slot->n = n;
+    memcpy(slot->id, call->id, sizeof slot->id);
+    slot->from = call->from;
+    slot->n = call->n;
     slot->at = now;
     board->known_next = (board->known_next + 1) % SPOKEN_MAX;
     if (board->known_count < SPOKEN_MAX) {
@@ -130,27 +142,9 @@ static void remember(struct board *board, const char *id, uint32_t n, mono_ms no
     }
 }
 
-/* Counts what the sequence says we never received, and moves on. */
-static void note_seq(struct board *board, const char *epoch, int64_t seq) {
-    if (seq < 0) {
-        return;
-    }
-    bool same = strcmp(board->epoch, epoch) == 0;
-    if (same && board->seq >= 0 && seq > board->seq + 1) {
-        board->counts.missed += (uint64_t)(seq - board->seq - 1);
-    }
-    if (!same || seq > board->seq) {
-        snprintf(board->epoch, sizeof board->epoch, "%s", epoch);
-        board->seq = seq;
-    }
-}
-
-static bool covered_by_snapshot(const struct board *board, const char *epoch, int64_t seq) {
-    return seq >= 0 && board->snapshot_seq >= seq && strcmp(board->snapshot_epoch, epoch) == 0;
-}
-
-/* The event's own id, or one made of its ticket. */
+/* Its hall, and the event's own id or one made of its ticket. */
 static void name_call(struct call *call, const struct event *event) {
+    call->from = event->from;
     if (event->id[0] != '\0') {
         memcpy(call->id, event->id, sizeof call->id);
     } else {
@@ -165,8 +159,9 @@ static void name_call(struct call *call, const struct event *event) {
 static bool is_redelivery(const struct board *board, const struct event *event,
                           const struct call *row, const struct call *call, uint32_t last) {
     bool flagged = event->arrival.redelivered;
-    int64_t applied = row != NULL ? row->seq : board->seq;
-    const char *epoch = row != NULL ? row->epoch : board->epoch;
+    const struct numbering *newest = &board->senders[event->from].newest;
+    int64_t applied = row != NULL ? row->seq : newest->seq;
+    const char *epoch = row != NULL ? row->epoch : newest->epoch;
     bool same = event->seq >= 0 && applied >= 0 && strcmp(epoch, event->epoch) == 0;
     if (!call->unnumbered || (same && event->seq > applied)) {
         return false;
@@ -187,7 +182,7 @@ static bool identify(const struct board *board, const struct event *event, const
     if (event->id[0] == '\0' && row != NULL) {
         memcpy(call->id, row->id, sizeof call->id);
     }
-    uint32_t last = last_known_n(board, call->id, now);
+    uint32_t last = last_known_n(board, call, now);
     if (event->n > 0) {
         call->n = event->n;
     } else if (recall) {
@@ -198,29 +193,30 @@ static bool identify(const struct board *board, const struct event *event, const
     call->unnumbered = event->n == 0 && (recall || event->id[0] == '\0');
     bool called_before = call->unnumbered && !recall ? row != NULL && row->announced : call->n > 1;
     call->again = recall || called_before;
-    return !is_redelivery(board, event, row, call, last) &&
-           !is_known(board, call->id, call->n, now);
+    return !is_redelivery(board, event, row, call, last) && !is_known(board, call, now);
 }
 
-static void supersede(struct board *board, const char *counter) {
+/* A counter of a hall calls another ticket, or is closed. */
+static void supersede(struct board *board, size_t from, const char *counter) {
     for (size_t i = 0; i < board->calls_count; i++) {
-        if (strcmp(board->calls[i].counter, counter) == 0) {
-            board->calls[i].superseded = true;
+        struct call *call = &board->calls[i];
+        if (call->from == from && strcmp(call->counter, counter) == 0) {
+            call->superseded = true;
         }
     }
 }
 
 /* A withdrawn or repeated event's row becomes the newest; there is one row per call and ticket. */
 static void list_call(struct board *board, const struct hall *hall, const struct call *call) {
-    size_t row = find_id(board, call->id);
+    size_t row = find_id(board, call->from, call->id);
     if (row < board->calls_count) {
         remove_row(board, row);
     }
-    row = find_ticket(board, call->ticket);
+    row = find_ticket(board, call->from, call->ticket);
     if (row < board->calls_count) {
         remove_row(board, row);
     }
-    supersede(board, call->counter);
+    supersede(board, call->from, call->counter);
     (void)insert_row(board, hall, 0, call);
     if (board_shows(hall, call)) {
         board->pager.page = 0;
@@ -232,18 +228,18 @@ static void list_call(struct board *board, const struct hall *hall, const struct
  * was here. */
 static void take_elsewhere(struct board *board, const struct call *call,
                            const struct announcer_turn *turn) {
-    size_t same_ticket = find_ticket(board, call->ticket);
+    size_t same_ticket = find_ticket(board, call->from, call->ticket);
     bool here = false;
     for (size_t i = 0; i < board->calls_count; i++) {
         const struct call *row = &board->calls[i];
-        here = here || ((i == same_ticket || strcmp(row->id, call->id) == 0) &&
+        here = here || ((i == same_ticket || has_id(row, call->from, call->id)) &&
                         board_shows(turn->hall, row));
     }
     board->counts.elsewhere++;
     board->counts.gone += here;
-    announcer_cancel(&board->announcer, turn, call->id, true);
+    announcer_cancel(&board->announcer, turn, call->from, call->id, true);
     if (same_ticket < board->calls_count) {
-        announcer_cancel(&board->announcer, turn, board->calls[same_ticket].id, true);
+        announcer_cancel(&board->announcer, turn, call->from, board->calls[same_ticket].id, true);
     }
     list_call(board, turn->hall, call);
 }
@@ -258,6 +254,7 @@ static void announce_call(struct board *board, const struct call *call, const st
     int64_t ttl = ttl_of(event, policy);
     struct announcement announcement = {
         .kind = call->again ? UTTERANCE_RECALL : UTTERANCE_CALL,
+        .from = call->from,
         .n = call->n,
         .spoken = event->spoken,
         .langs = call->langs,
@@ -273,14 +270,14 @@ static void announce_call(struct board *board, const struct call *call, const st
 
     if (announcement.age_ms >= announcement.ttl_ms) {
         board->counts.stale++;
-        effects_unheard(turn->effects, UNHEARD_STALE, call->id, call->n);
+        effects_unheard(turn->effects, UNHEARD_STALE, call->from, call->id, call->n);
         return;
     }
-    announcer_cancel(&board->announcer, turn, call->id, false);
+    announcer_cancel(&board->announcer, turn, call->from, call->id, false);
     announcer_drop_repeats(&board->announcer, turn);
     if (!announcer_add(&board->announcer, &announcement, turn->now)) {
         board->announcer.unspoken++;
-        effects_unheard(turn->effects, UNHEARD_FULL, call->id, call->n);
+        effects_unheard(turn->effects, UNHEARD_FULL, call->from, call->id, call->n);
     }
 }
 
@@ -316,14 +313,14 @@ static void take_call(struct board *board, const struct event *event, int64_t ag
         board->counts.duplicates++;
         return;
     }
-    remember(board, call.id, call.n, turn->now);
+    remember(board, &call, turn->now);
     fill_call(&call, event, turn->hall, turn->now);
-    size_t before = row != NULL ? index : find_ticket(board, call.ticket);
+    size_t before = row != NULL ? index : find_ticket(board, call.from, call.ticket);
     if (before < board->calls_count) {
         inherit(&call, &board->calls[before], row != NULL);
     }
     bool here = board_shows(turn->hall, &call);
-    if (row == NULL && covered_by_snapshot(board, event->epoch, event->seq)) {
+    if (row == NULL && sender_covers(&board->senders[event->from], event->epoch, event->seq)) {
         board->counts.stale += here;
         board->counts.elsewhere += !here;
         return;
@@ -350,13 +347,13 @@ static void take_end(struct board *board, const struct event *event,
         memcpy(call.id, board->calls[index].id, sizeof call.id);
     }
     /* Its row may have left a full list while it still waits for the voice. */
-    announcer_cancel(&board->announcer, turn, call.id, withdrawn);
+    announcer_cancel(&board->announcer, turn, call.from, call.id, withdrawn);
     if (index == board->calls_count) {
         return;
     }
     /* A row that came with a snapshot is not known yet, and must not come back with an old one. */
-    if (!is_known(board, call.id, board->calls[index].n, turn->now)) {
-        remember(board, call.id, board->calls[index].n, turn->now);
+    if (!is_known(board, &board->calls[index], turn->now)) {
+        remember(board, &board->calls[index], turn->now);
     }
     if (withdrawn) {
         remove_row(board, index);
@@ -368,17 +365,18 @@ static void take_end(struct board *board, const struct event *event,
 void board_take_event(struct board *board, const struct event *event,
                       const struct announcer_turn *turn) {
     /* What is never said teaches the sender's clock as well. */
+    struct sender *sender = &board->senders[event->from];
     int64_t age_ms =
-        freshness_age(&board->base, event, ttl_of(event, &turn->hall->policy), turn->now);
+        freshness_age(&sender->base, event, ttl_of(event, &turn->hall->policy), turn->now);
     if (event->type == EVENT_CALL || event->type == EVENT_RECALL) {
         take_call(board, event, age_ms, turn);
     } else {
         take_end(board, event, turn);
     }
-    note_seq(board, event->epoch, event->seq);
+    sender_note(sender, event->epoch, event->seq);
 }
 
-/* Whether a row that a snapshot does not hold is newer than the snapshot. */
+/* Whether a row of its hall that a snapshot does not hold is newer than the snapshot. */
 static bool outlives(const struct call *call, const struct snapshot *snapshot, mono_ms now) {
     if (call->seq >= 0 && snapshot->seq >= 0 && strcmp(call->epoch, snapshot->epoch) == 0) {
         return call->seq > snapshot->seq;
@@ -387,6 +385,9 @@ static bool outlives(const struct call *call, const struct snapshot *snapshot, m
 }
 
 static bool snapshot_holds(const struct snapshot *snapshot, const struct call *call) {
+    if (call->from != snapshot->from) {
+        return false;
+    }
     for (size_t i = 0; i < snapshot->calls_count; i++) {
         const struct event *event = &snapshot->calls[i];
         bool same = event->id[0] != '\0' && strcmp(event->id, call->id) == 0;
@@ -401,9 +402,10 @@ static void end_missing_rows(struct board *board, const struct snapshot *snapsho
                              const struct announcer_turn *turn) {
     for (size_t i = 0; i < board->calls_count; i++) {
         struct call *call = &board->calls[i];
-        if (!snapshot_holds(snapshot, call) && !outlives(call, snapshot, turn->now)) {
+        if (call->from == snapshot->from && !snapshot_holds(snapshot, call) &&
+            !outlives(call, snapshot, turn->now)) {
             call->ended = true;
-            announcer_cancel(&board->announcer, turn, call->id, false);
+            announcer_cancel(&board->announcer, turn, call->from, call->id, false);
         }
     }
 }
@@ -412,9 +414,8 @@ static void end_missing_rows(struct board *board, const struct snapshot *snapsho
  * knows: a reconnect replays the retained one, however old. */
 static bool left_since(const struct board *board, const struct snapshot *snapshot,
                        const struct call *call, mono_ms now) {
-    bool older = snapshot->seq >= 0 && snapshot->seq < board->seq &&
-                 strcmp(snapshot->epoch, board->epoch) == 0;
-    return older && last_known_n(board, call->id, now) >= call->n;
+    return sender_is_past(&board->senders[snapshot->from], snapshot->epoch, snapshot->seq) &&
+           last_known_n(board, call, now) >= call->n;
 }
 
 /* Whether a snapshot knows better than a row where its ticket is called to. Without numbers to
@@ -438,9 +439,9 @@ static void move_call(struct board *board, struct call *row, const struct event 
     memcpy(row->label, event->label, sizeof row->label);
     row->moved = true;
     if (board_shows(turn->hall, row)) {
-        announcer_redirect(&board->announcer, row->id, row->counter, row->label);
+        announcer_redirect(&board->announcer, row->from, row->id, row->counter, row->label);
     } else {
-        announcer_cancel(&board->announcer, turn, row->id, true);
+        announcer_cancel(&board->announcer, turn, row->from, row->id, true);
     }
 }
 
@@ -460,6 +461,16 @@ static void update_row(struct board *board, struct call *row, const struct event
     }
 }
 
+/* Whether a row may come from a snapshot: of a full list it takes the place of its own hall's
+ * oldest or of what is not shown, for what another hall has called is no business of this one's. */
+static bool has_room(const struct board *board, const struct hall *hall, size_t from) {
+    if (board->calls_count < CALLS_MAX) {
+        return true;
+    }
+    const struct call *dropped = &board->calls[row_to_drop(board, hall)];
+    return dropped->from == from || !board_shows(hall, dropped);
+}
+
 /* A call of the snapshot that has no row yet gets one behind `place`, the row of the call before
  * it. Returns its place. */
 static size_t merge_call(struct board *board, const struct snapshot *snapshot, size_t number,
@@ -467,7 +478,7 @@ static size_t merge_call(struct board *board, const struct snapshot *snapshot, s
     const struct event *event = &snapshot->calls[number];
     size_t index = find_row(board, event);
     if (index == board->calls_count) {
-        index = find_ticket(board, event->ticket);
+        index = find_ticket(board, event->from, event->ticket);
     }
     if (index < board->calls_count) {
         update_row(board, &board->calls[index], event, snapshot, turn);
@@ -482,40 +493,39 @@ static size_t merge_call(struct board *board, const struct snapshot *snapshot, s
     }
     fill_call(&call, event, turn->hall, turn->now);
     place = place < board->calls_count ? place : board->calls_count;
-    return place < CALLS_MAX ? insert_row(board, turn->hall, place, &call) : place;
+    bool fits = place < CALLS_MAX && has_room(board, turn->hall, call.from);
+    return fits ? insert_row(board, turn->hall, place, &call) : place;
 }
 
-static void end_closed(struct board *board, const struct snapshot *snapshot) {
-    for (size_t i = 0; i < snapshot->closed_count; i++) {
-        for (size_t j = 0; j < board->calls_count; j++) {
-            if (strcmp(board->calls[j].counter, snapshot->closed[i]) == 0) {
-                board->calls[j].superseded = true;
-            }
+/* The place of the first row that a snapshot holds; when there is none, the head of the list, but
+ * behind what other halls have called meanwhile. */
+static size_t first_place(const struct board *board, const struct snapshot *snapshot) {
+    size_t place = 0;
+    for (size_t i = 0; i < board->calls_count; i++) {
+        if (snapshot_holds(snapshot, &board->calls[i])) {
+            return i;
         }
     }
+    while (place < board->calls_count && board->calls[place].from != snapshot->from &&
+           board->calls[place].announced) {
+        place++;
+    }
+    return place;
 }
 
 void board_take_snapshot(struct board *board, const struct snapshot *snapshot,
                          const struct announcer_turn *turn) {
-    bool older = snapshot->seq >= 0 && board->snapshot_seq > snapshot->seq &&
-                 strcmp(board->snapshot_epoch, snapshot->epoch) == 0;
-    if (older) {
+    if (!sender_take_snapshot(&board->senders[snapshot->from], snapshot->epoch, snapshot->seq)) {
         return;
     }
-    memcpy(board->snapshot_epoch, snapshot->epoch, sizeof board->snapshot_epoch);
-    board->snapshot_seq = snapshot->seq;
-    note_seq(board, snapshot->epoch, snapshot->seq);
     end_missing_rows(board, snapshot, turn);
-
-    size_t place = 0;
-    while (place < board->calls_count && !snapshot_holds(snapshot, &board->calls[place])) {
-        place++;
-    }
-    place = place == board->calls_count ? 0 : place;
+    size_t place = first_place(board, snapshot);
     for (size_t i = 0; i < snapshot->calls_count; i++) {
         place = merge_call(board, snapshot, i, place, turn);
     }
-    end_closed(board, snapshot);
+    for (size_t i = 0; i < snapshot->closed_count; i++) {
+        supersede(board, snapshot->from, snapshot->closed[i]);
+    }
 }
 
 /* When a row leaves the list. */
@@ -526,7 +536,8 @@ static mono_ms leaves_at(const struct call *call, const struct policy *policy) {
 
 void board_expire_calls(struct board *board, const struct policy *policy, mono_ms now) {
     for (size_t i = board->calls_count; i-- > 0;) {
-        bool current = announcer_is_current(&board->announcer, board->calls[i].id);
+        bool current =
+            announcer_is_current(&board->announcer, board->calls[i].from, board->calls[i].id);
         if (!current && now >= leaves_at(&board->calls[i], policy)) {
             remove_row(board, i);
         }

@@ -17,9 +17,10 @@
 /* How long a spoken word takes; speech.md: two to three words a second. */
 enum { SPOKEN_WORD_MS = 430, READ_WORD_MS = 1000 };
 
-static size_t notice_at(const struct board *board, const char *id) {
+static size_t notice_at(const struct board *board, size_t from, const char *id) {
     size_t at = 0;
-    while (at < board->notices_count && strcmp(board->notices[at].id, id) != 0) {
+    while (at < board->notices_count &&
+           (board->notices[at].from != from || strcmp(board->notices[at].id, id) != 0)) {
         at++;
     }
     return at;
@@ -33,7 +34,7 @@ static void remove_notice(struct board *board, size_t index) {
 
 /* By priority, newest first among equals. */
 bool board_put_notice(struct board *board, const struct notice *notice) {
-    size_t old = notice_at(board, notice->id);
+    size_t old = notice_at(board, notice->from, notice->id);
     if (old < board->notices_count) {
         remove_notice(board, old);
     }
@@ -93,7 +94,8 @@ static bool spoken_page(const struct board *board, struct notice_page *page) {
     if (announcer->state != ANNOUNCER_SPEAKING || current->kind != UTTERANCE_NOTICE) {
         return false;
     }
-    *page = (struct notice_page){.notice = notice_at(board, current->id), .flip_at = MONO_NEVER};
+    *page = (struct notice_page){.notice = notice_at(board, current->from, current->id),
+                                 .flip_at = MONO_NEVER};
     if (page->notice == board->notices_count) {
         return false;
     }

@@ -41,6 +41,7 @@ static void mute(struct board *board, const struct remote *remote, wall_ms wall,
 static void repeat_call(struct board *board, const struct call *call,
                         const struct announcer_turn *turn) {
     struct announcement announcement = {.kind = UTTERANCE_RECALL,
+                                        .from = call->from,
                                         .n = call->n,
                                         .langs = call->langs,
                                         .ttl_ms = turn->hall->policy.fresh_max_ms,
@@ -57,7 +58,7 @@ static void repeat(struct board *board, int count, const struct announcer_turn *
     for (size_t i = 0; i < board->calls_count && count > 0 && !board->announcer.muted; i++) {
         const struct call *call = &board->calls[i];
         bool holds = !call->ended && !call->superseded && board_shows(turn->hall, call);
-        if (holds && !announcer_has(&board->announcer, call->id)) {
+        if (holds && !announcer_has(&board->announcer, call->from, call->id)) {
             repeat_call(board, call, turn);
             count--;
         }

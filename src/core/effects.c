@@ -9,10 +9,11 @@
 
 #include <string.h>
 
-void effects_unheard(struct effects *effects, enum unheard_why why, const char *id, uint32_t n) {
+void effects_unheard(struct effects *effects, enum unheard_why why, size_t from, const char *id,
+                     uint32_t n) {
     if (effects->unheard_count < UNHEARD_MAX) {
         struct unheard *unheard = &effects->unheard[effects->unheard_count++];
-        *unheard = (struct unheard){.why = why, .n = n};
+        *unheard = (struct unheard){.why = why, .from = from, .n = n};
         memcpy(unheard->id, id, sizeof unheard->id);
     }
 }

@@ -30,6 +30,7 @@ enum unheard_why {
 
 struct unheard {
     enum unheard_why why;
+    size_t from;
     char id[ID_BYTES];
     uint32_t n;
 };
@@ -44,6 +45,7 @@ struct effects {
 };
 
 /* Notes that a call will not be heard. */
-void effects_unheard(struct effects *effects, enum unheard_why why, const char *id, uint32_t n);
+void effects_unheard(struct effects *effects, enum unheard_why why, size_t from, const char *id,
+                     uint32_t n);
 
 #endif

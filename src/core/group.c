@@ -25,27 +25,68 @@ int group_number(const char *id) {
     return number;
 }
 
-bool group_has(const struct counter_group *group, const char *id) {
+static bool is_numbered(const struct counter_span *span) {
+    return span->first != GROUP_NUMBER_NONE;
+}
+
+static bool is_all(const struct counter_span *span) {
+    return strcmp(span->id, GROUP_ALL) == 0;
+}
+
+static bool holds_in(const struct counter_span *span, const char *hall) {
+    return span->hall[0] == '\0' || strcmp(span->hall, hall) == 0;
+}
+
+bool group_spans_meet(const struct counter_span *one, const struct counter_span *other) {
+    if (!holds_in(one, other->hall) && !holds_in(other, one->hall)) {
+        return false;
+    }
+    if (is_all(one) || is_all(other)) {
+        return true;
+    }
+    if (is_numbered(one) && is_numbered(other)) {
+        return one->first <= other->last && other->first <= one->last;
+    }
+    return is_numbered(one) == is_numbered(other) && strcmp(one->id, other->id) == 0;
+}
+
+bool group_has(const struct counter_group *group, const char *hall, const char *id) {
     int number = group_number(id);
     bool has = group->count == 0 || id[0] == '\0';
     for (size_t i = 0; i < group->count && !has; i++) {
         const struct counter_span *span = &group->spans[i];
-        has = span->first == GROUP_NUMBER_NONE ? strcmp(span->id, id) == 0
-                                               : number >= span->first && number <= span->last;
+        bool named = is_all(span) || strcmp(span->id, id) == 0;
+        bool numbered = number >= span->first && number <= span->last;
+        has = holds_in(span, hall) && (is_numbered(span) ? numbered : named);
     }
     return has;
 }
 
-bool group_is_one(const struct counter_group *group) {
-    return group->count == 1 && group->spans[0].first == group->spans[0].last;
+bool group_has_hall(const struct counter_group *group, const char *hall) {
+    bool has = group->count == 0;
+    for (size_t i = 0; i < group->count && !has; i++) {
+        has = holds_in(&group->spans[i], hall);
+    }
+    return has;
 }
 
-void group_one(const struct counter_group *group, char id[NAME_BYTES]) {
+bool group_is_one(const struct counter_group *group, const struct halls *halls) {
+    const struct counter_span *span = &group->spans[0];
+    return group->count == 1 && span->first == span->last && !is_all(span) &&
+           (halls->count == 1 || span->hall[0] != '\0');
+}
+
+size_t group_one(const struct counter_group *group, const struct halls *halls,
+                 char id[NAME_BYTES]) {
     const struct counter_span *span = &group->spans[0];
     id[0] = '\0';
-    if (group_is_one(group) && span->id[0] != '\0') {
-        memcpy(id, span->id, sizeof span->id);
-    } else if (group_is_one(group)) {
-        snprintf(id, NAME_BYTES, "%d", span->first);
+    if (!group_is_one(group, halls)) {
+        return 0;
     }
+    if (is_numbered(span)) {
+        snprintf(id, NAME_BYTES, "%d", span->first);
+    } else {
+        memcpy(id, span->id, sizeof span->id);
+    }
+    return span->hall[0] != '\0' ? halls_find(halls, span->hall) : 0;
 }

@@ -13,13 +13,21 @@
 
 #include <string.h>
 
-const struct counter *hall_counter(const struct hall *hall, const char *id) {
+const struct counter *hall_counter(const struct hall *hall, size_t from, const char *id) {
+    const char *name = halls_name(&hall->halls, from);
+    const struct counter *general = NULL;
     for (size_t i = 0; i < hall->counters_count; i++) {
-        if (strcmp(hall->counters[i].id, id) == 0) {
-            return &hall->counters[i];
+        const struct counter *counter = &hall->counters[i];
+        if (strcmp(counter->id, id) != 0) {
+            continue;
+        }
+        if (counter->hall[0] == '\0') {
+            general = counter;
+        } else if (strcmp(counter->hall, name) == 0) {
+            return counter;
         }
     }
-    return NULL;
+    return general;
 }
 
 size_t hall_own_languages(const struct hall *hall) {
@@ -53,12 +61,12 @@ static enum fit tag_fit(const char *entry, const char *wanted) {
     return entry[0] == '\0' ? FIT_ANY : FIT_NONE;
 }
 
-const char *hall_counter_label(const struct hall *hall, const char *id, const char *override,
-                               const char *tag) {
+const char *hall_counter_label(const struct hall *hall, size_t from, const char *id,
+                               const char *override, const char *tag) {
     if (override[0] != '\0') {
         return override;
     }
-    const struct counter *counter = hall_counter(hall, id);
+    const struct counter *counter = hall_counter(hall, from, id);
     const char *best = id;
     enum fit best_fit = FIT_NONE;
     for (size_t i = 0; counter != NULL && i < counter->labels_count; i++) {

@@ -24,7 +24,9 @@ enum direction {
 
 enum { FLOOR_NONE = -100, COUNTER_WAYS_MAX = 2 };
 
+/* [counter ID], or [counter HALL/ID]. */
 struct counter {
+    char hall[NAME_BYTES]; /* "": it holds in every hall */
     char id[NAME_BYTES];
     enum noun noun;
     enum direction direction;
@@ -70,7 +72,7 @@ struct policy {
 
 struct hall {
     char site[NAME_BYTES];
-    char id[NAME_BYTES];
+    struct halls halls; /* whose calls this display shows and speaks */
     char display[NAME_BYTES];
     size_t names_count;
     struct lang_text names[LANGUAGES_MAX]; /* the hall's name, shown in the header */
@@ -78,7 +80,7 @@ struct hall {
     size_t on_request;      /* ... and behind them so many for the tickets that ask for them */
     struct language languages[LANGUAGES_MAX];
     enum noun noun;             /* of counters that are not configured */
-    struct counter_group group; /* whose calls this display shows and speaks */
+    struct counter_group group; /* to these of their counters */
     size_t counters_count;
     struct counter counters[COUNTERS_MAX];
     size_t sayings_count;
@@ -86,16 +88,17 @@ struct hall {
     struct policy policy;
 };
 
-/* The counter of an id, or NULL when the configuration does not name it (which is allowed). */
-const struct counter *hall_counter(const struct hall *hall, const char *id);
+/* The counter of an id in the hall at a place, by the section of that hall or by the one of every
+ * hall; NULL when the configuration does not name it (which is allowed). */
+const struct counter *hall_counter(const struct hall *hall, size_t from, const char *id);
 /* How many languages every call is spoken and written in: the first ones; at least 1. */
 size_t hall_own_languages(const struct hall *hall);
 /* The language that a tag asks for, or NULL when no such file is loaded. */
 const struct language *hall_language(const struct hall *hall, const char *tag);
 /* What a counter is called in a language: the event's override (may be ""), else the configured
  * label, else the id. Never NULL. */
-const char *hall_counter_label(const struct hall *hall, const char *id, const char *override,
-                               const char *tag);
+const char *hall_counter_label(const struct hall *hall, size_t from, const char *id,
+                               const char *override, const char *tag);
 /* Whether a label is a number, set as large as a ticket: up to 4 characters ("12", "B 3", "3a"), or
  * up to 6 without a blank that hold a digit ("1.214"). Anything else is words. */
 bool label_is_number(const char *label);

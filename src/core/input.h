@@ -10,6 +10,7 @@
 #define HALLCALL_CORE_INPUT_H
 
 #include "core/caption.h"
+#include "core/halls.h"
 #include "core/language.h"
 #include "core/limits.h"
 #include "core/moment.h"
@@ -41,6 +42,7 @@ struct spoken_ticket {
 
 struct event {
     enum event_type type;
+    size_t from;               /* its hall: the place in struct halls */
     char id[ID_BYTES];         /* "" when the event has none */
     uint32_t n;                /* 0 when the event has none */
     char ticket[TICKET_BYTES]; /* never "" for a call or recall */
@@ -56,8 +58,15 @@ struct event {
     struct arrival arrival;
 };
 
-/* The queue system's snapshot: the truth a late joiner draws. Never spoken. */
+/* A place in a queue system's numbering of its events. */
+struct numbering {
+    char epoch[EPOCH_BYTES]; /* which numbering; "" when it has no name */
+    int64_t seq;             /* -1 when unknown */
+};
+
+/* A queue system's snapshot of its hall: the truth a late joiner draws. Never spoken. */
 struct snapshot {
+    size_t from;
     char epoch[EPOCH_BYTES];
     int64_t seq; /* -1 when absent */
     size_t calls_count;
@@ -67,8 +76,9 @@ struct snapshot {
 };
 
 struct notice {
-    char id[NAME_BYTES];
-    size_t texts_count; /* 0: the notice is taken down */
+    size_t from;
+    char id[NAME_BYTES]; /* one of its hall */
+    size_t texts_count;  /* 0: the notice is taken down */
     struct lang_text texts[LANGUAGES_MAX];
     bool speak;
     int priority;        /* higher first, 0 to 9 */
@@ -85,12 +95,14 @@ struct urgent {
     struct arrival arrival;
 };
 
-/* The queue system's heartbeat. */
+/* A queue system's heartbeat: of the halls that it names, or of all when it names none. Another
+ * queue system may have a clock of its own. */
 struct clock_beat {
     wall_ms time;
-    bool elsewhere; /* it names other halls only: another queue system's, with a clock of its own */
-    int64_t seq;    /* last seq of this hall, -1 when absent */
-    char epoch[EPOCH_BYTES];
+    struct {
+        bool named;
+        struct numbering last; /* the last number that was given, seq -1 when absent */
+    } halls[HALLS_MAX];        /* by the places of the display's halls */
 };
 
 enum link_state {

@@ -12,6 +12,7 @@
 
 enum {
     NAME_BYTES = 33,         /* site, hall, display, counter id: [a-z0-9-]{1,32} */
+    HALLS_MAX = 4,           /* halls of one display */
     ID_BYTES = 65,           /* a call's id, chosen by the queue system */
     TICKET_BYTES = 33,       /* a ticket as printed: at most 8 characters of up to 4 bytes */
     TICKET_CHARACTERS = 8,   /* speech.md section 3: more is not a ticket */

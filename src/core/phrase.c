@@ -455,13 +455,14 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
     memcpy(script->voice, language->voice, sizeof script->voice);
     memcpy(script->phoneme_voice, language->phoneme_voice, sizeof script->phoneme_voice);
     script->rate = utterance->brisk ? language->rate * BRISK_RATE_PERCENT / 100 : language->rate;
-    const struct counter *counter = hall_counter(hall, utterance->counter);
+    const struct counter *counter = hall_counter(hall, utterance->from, utterance->counter);
     script->pan = counter != NULL ? counter->pan : 0.0F;
 
     struct making making = {
         .hall = hall, .language = language, .utterance = utterance, .script = script};
     making.noun = counter != NULL ? counter->noun : hall->noun;
-    making.label = hall_counter_label(hall, utterance->counter, utterance->label, language->tag);
+    making.label = hall_counter_label(hall, utterance->from, utterance->counter, utterance->label,
+                                      language->tag);
     enum spoken_template kind = template_of(utterance->kind);
     size_t parts = template_cut(language->spoken[kind], making.parts);
     making.parts_count = parts < TEMPLATE_SEGMENTS_MAX ? parts : TEMPLATE_SEGMENTS_MAX;

@@ -21,6 +21,7 @@ struct utterance {
     bool brisk;            /* many wait: a short chime, shorter pauses, words a little faster */
     int64_t pause_ms;      /* silence before the first word when there is no chime */
     char lang[LANG_BYTES]; /* a loaded language's own tag */
+    size_t from;           /* its hall: the place in struct halls */
     char id[ID_BYTES];
     uint32_t n;
     bool repeat; /* asked for by a person: its call was announced before */

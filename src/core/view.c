@@ -20,6 +20,7 @@ enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
 
 /* A call wherever it is kept: in the list or with the announcer. */
 struct call_words {
+    size_t from;
     const char *ticket, *counter, *label;
     const struct lang_list *langs;
     bool again, moved, priority;
@@ -88,8 +89,8 @@ static void join_label(const struct hall *hall, enum label label, char *out, siz
     }
 }
 
-static enum noun noun_of(const struct hall *hall, const char *counter_id) {
-    const struct counter *counter = hall_counter(hall, counter_id);
+static enum noun noun_of(const struct hall *hall, size_t from, const char *counter_id) {
+    const struct counter *counter = hall_counter(hall, from, counter_id);
     return counter != NULL ? counter->noun : hall->noun;
 }
 
@@ -117,19 +118,19 @@ static void write_line(const struct hall *hall, const struct call_words *call, c
     if (language == NULL) {
         language = first_language(hall);
     }
-    const struct counter *counter = hall_counter(hall, call->counter);
+    const struct counter *counter = hall_counter(hall, call->from, call->counter);
+    enum noun noun = noun_of(hall, call->from, call->counter);
     text_copy(line->tag, sizeof line->tag, language->tag);
     text_copy(line->title, sizeof line->title, language->labels[LABEL_TICKET]);
-    text_copy(line->noun, sizeof line->noun, language->nouns[noun_of(hall, call->counter)].screen);
+    text_copy(line->noun, sizeof line->noun, language->nouns[noun].screen);
     text_copy(line->label, sizeof line->label,
-              hall_counter_label(hall, call->counter, call->label, language->tag));
+              hall_counter_label(hall, call->from, call->counter, call->label, language->tag));
     write_way(hall, counter, language, line);
     if (call->again) {
         text_copy(line->again, sizeof line->again, language->labels[LABEL_AGAIN]);
     }
     if (call->moved) {
-        text_copy(line->moved, sizeof line->moved,
-                  language->nouns[noun_of(hall, call->counter)].moved);
+        text_copy(line->moved, sizeof line->moved, language->nouns[noun].moved);
     }
     if (call->priority) {
         text_copy(line->priority, sizeof line->priority, language->labels[LABEL_PRIORITY]);
@@ -138,7 +139,7 @@ static void write_line(const struct hall *hall, const struct call_words *call, c
 
 static void write_hero(const struct hall *hall, const struct call_words *call,
                        struct view_hero *hero) {
-    const struct counter *counter = hall_counter(hall, call->counter);
+    const struct counter *counter = hall_counter(hall, call->from, call->counter);
     text_copy(hero->ticket, sizeof hero->ticket, call->ticket);
     hero->direction = counter != NULL ? counter->direction : DIRECTION_NONE;
     hero->lines_count = call->langs->count < VIEW_LANGS_MAX ? call->langs->count : VIEW_LANGS_MAX;
@@ -148,7 +149,8 @@ static void write_hero(const struct hall *hall, const struct call_words *call,
 }
 
 static struct call_words words_of_row(const struct call *call) {
-    return (struct call_words){.ticket = call->ticket,
+    return (struct call_words){.from = call->from,
+                               .ticket = call->ticket,
                                .counter = call->counter,
                                .label = call->label,
                                .langs = &call->langs,
@@ -158,7 +160,8 @@ static struct call_words words_of_row(const struct call *call) {
 }
 
 static struct call_words words_of_announcement(const struct announcement *announcement) {
-    return (struct call_words){.ticket = announcement->ticket,
+    return (struct call_words){.from = announcement->from,
+                               .ticket = announcement->ticket,
                                .counter = announcement->counter,
                                .label = announcement->label,
                                .langs = &announcement->langs,
@@ -167,12 +170,14 @@ static struct call_words words_of_announcement(const struct announcement *announ
                                .priority = announcement->priority};
 }
 
-/* The shown row of a call; of "" the newest one. NULL when there is none. */
+/* The shown row of what was announced; for NULL the newest one. NULL when there is none. */
 static const struct call *row_of(const struct board *board, const struct hall *hall,
-                                 const char *id) {
+                                 const struct announcement *announced) {
     for (size_t i = 0; i < board->calls_count; i++) {
         const struct call *call = &board->calls[i];
-        if (board_shows(hall, call) && (id[0] == '\0' || strcmp(call->id, id) == 0)) {
+        bool same = announced == NULL ||
+                    (call->from == announced->from && strcmp(call->id, announced->id) == 0);
+        if (same && board_shows(hall, call)) {
             return call;
         }
     }
@@ -199,7 +204,7 @@ static const struct call *current_row(const struct board *board, const struct ha
     const struct announcement *current = &board->announcer.current;
     bool of_call = current->langs.count > 0 &&
                    (current->kind == UTTERANCE_CALL || current->kind == UTTERANCE_RECALL);
-    return of_call ? row_of(board, hall, current->id) : NULL;
+    return of_call ? row_of(board, hall, current) : NULL;
 }
 
 /* Whether a call is being said to the hall. */
@@ -216,8 +221,8 @@ static bool has_card(const struct board *board, const struct hall *hall, mono_ms
 /* The welcome; on one counter's own display with what its counter is called. */
 static void make_welcome(const struct hall *hall, struct view *view) {
     char id[NAME_BYTES];
-    group_one(&hall->group, id);
-    struct call_words own = {.ticket = "", .counter = id, .label = ""};
+    size_t from = group_one(&hall->group, &hall->halls, id);
+    struct call_words own = {.from = from, .ticket = "", .counter = id, .label = ""};
     for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_LANGS_MAX; i++) {
         const struct language *language = &hall->languages[i];
         text_copy(view->welcome[i], PHRASE_BYTES, language->labels[LABEL_WELCOME]);
@@ -233,7 +238,7 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
     const struct announcer *announcer = &board->announcer;
     const struct announcement *current = &announcer->current;
     const struct call *row = current_row(board, hall);
-    const struct call *newest = row_of(board, hall, "");
+    const struct call *newest = row_of(board, hall, NULL);
     bool speaking = speaks_call(announcer);
 
     view->hero.strong = voice_silent(board);
@@ -275,18 +280,17 @@ static void make_rows(const struct board *board, const struct hall *hall, mono_m
             continue;
         }
         struct view_row *row = &view->rows[view->rows_count++];
+        enum noun noun = noun_of(hall, call->from, call->counter);
         text_copy(row->ticket, sizeof row->ticket, call->ticket);
-        text_copy(row->noun, sizeof row->noun,
-                  language->nouns[noun_of(hall, call->counter)].screen);
+        text_copy(row->noun, sizeof row->noun, language->nouns[noun].screen);
         text_copy(row->label, sizeof row->label,
-                  hall_counter_label(hall, call->counter, call->label, language->tag));
-        row->noun_needed = noun_of(hall, call->counter) != hall->noun;
+                  hall_counter_label(hall, call->from, call->counter, call->label, language->tag));
+        row->noun_needed = noun != hall->noun;
         if (call->again) {
             text_copy(row->again, sizeof row->again, language->labels[LABEL_AGAIN]);
         }
         if (call->moved) {
-            text_copy(row->moved, sizeof row->moved,
-                      language->nouns[noun_of(hall, call->counter)].moved);
+            text_copy(row->moved, sizeof row->moved, language->nouns[noun].moved);
         }
         if (call->priority) {
             text_copy(row->priority, sizeof row->priority, language->labels[LABEL_PRIORITY]);
@@ -307,10 +311,11 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
     char since[16];
     enum label label = LABEL_VOICE_LOST;
 
+    wall_ms heard = board_heard_wall(board, now.mono);
     if (board_link_bad(board, now.mono)) {
         view->alarm = ALARM_LINK;
         label = LABEL_LINK_DOWN;
-        if (board->heard_wall == TIME_UNKNOWN) {
+        if (heard == TIME_UNKNOWN) {
             label = board->link == LINK_UP ? LABEL_LINK_NO_BOARD : LABEL_LINK_STARTING;
         }
     } else if (voice_silent(board)) {
@@ -318,7 +323,7 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
     } else {
         return;
     }
-    write_time(first_language(hall), board->heard_wall, utc_offset_s, since, sizeof since);
+    write_time(first_language(hall), heard, utc_offset_s, since, sizeof since);
     const struct text_value values[] = {{"time", since}};
     for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_ALARM_MAX; i++) {
         text_fill(hall->languages[i].labels[label], values, 1, view->alarm_texts[i], PHRASE_BYTES);

@@ -150,7 +150,8 @@ static bool event_complete(struct reading *reading, const struct event *event) {
 /* An event, or an entry of a board's calls. */
 static bool read_event(struct reading *reading, const json_t *object, struct event *event) {
     int64_t n = 0;
-    *event = (struct event){.seq = -1, .ttl_ms = -1, .arrival = *reading->arrival};
+    *event = (struct event){
+        .from = reading->from, .seq = -1, .ttl_ms = -1, .arrival = *reading->arrival};
     if (!read_type(reading, object, &event->type) ||
         !member_ticket(reading, object, "ticket", event->ticket) ||
         !member_counter(reading, object, "counter", event->counter) ||
@@ -234,6 +235,7 @@ static bool read_board_counters(struct reading *reading, const json_t *object,
 
 /* object is NULL for an empty payload, which clears; so in the two readers below. */
 static bool read_board(struct reading *reading, const json_t *object, struct snapshot *snapshot) {
+    snapshot->from = reading->from;
     snapshot->epoch[0] = '\0';
     snapshot->seq = -1;
     snapshot->calls_count = 0;
@@ -250,6 +252,7 @@ static bool read_board(struct reading *reading, const json_t *object, struct sna
 
 static bool read_notice(struct reading *reading, const json_t *object, struct notice *notice) {
     int64_t priority = 0;
+    notice->from = reading->from;
     notice->valid_from = TIME_UNKNOWN;
     notice->valid_until = TIME_UNKNOWN;
     notice->arrival = *reading->arrival;
@@ -295,27 +298,35 @@ static bool read_urgent(struct reading *reading, const json_t *object, struct ur
     return true;
 }
 
+/* What a heartbeat says of one of our halls. */
+static bool read_clock_hall(struct reading *reading, const json_t *hall, struct numbering *last) {
+    return member_object_sound(reading, hall, "halls") &&
+           member_whole(reading, hall, "seq", (struct whole_range){0, INT64_MAX}, &last->seq) &&
+           member_word(reading, hall, "epoch", last->epoch, sizeof last->epoch);
+}
+
 static bool read_clock(struct reading *reading, const json_t *object, struct clock_beat *beat) {
-    beat->seq = -1;
+    const struct halls *ours = &reading->contract->names.halls;
+    const json_t *halls = json_object_get(object, "halls");
     if (!member_time(reading, object, "time", &beat->time)) {
         return false;
     }
     if (beat->time == TIME_UNKNOWN) {
         return reading_refuse(reading, REFUSAL_MEMBER, "a clock message needs time");
     }
-    const json_t *halls = json_object_get(object, "halls");
-    if (halls == NULL) {
-        return true;
-    }
-    if (!member_object_sound(reading, halls, "halls")) {
+    if (halls != NULL && !member_object_sound(reading, halls, "halls")) {
         return false;
     }
-    const json_t *hall = json_object_get(halls, reading->contract->names.hall);
-    beat->elsewhere = hall == NULL && json_object_size(halls) > 0;
-    return hall == NULL ||
-           (member_object_sound(reading, hall, "halls") &&
-            member_whole(reading, hall, "seq", (struct whole_range){0, INT64_MAX}, &beat->seq) &&
-            member_word(reading, hall, "epoch", beat->epoch, sizeof beat->epoch));
+    bool of_all = halls == NULL || json_object_size(halls) == 0;
+    for (size_t i = 0; i < ours->count; i++) {
+        const json_t *hall = json_object_get(halls, ours->names[i]);
+        beat->halls[i].named = of_all || hall != NULL;
+        beat->halls[i].last.seq = -1;
+        if (hall != NULL && !read_clock_hall(reading, hall, &beat->halls[i].last)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* What every message has in common: an object of sound size and our version. */
@@ -385,14 +396,8 @@ static bool read_clock_input(struct reading *reading, const json_t *object, stru
     return true;
 }
 
-/* A topic that we know, with the notice's id beside it. */
-struct address {
-    enum topic topic;
-    char notice_id[NAME_BYTES];
-};
-
-static bool read_input(struct reading *reading, const struct address *address, const json_t *object,
-                       struct input *input) {
+static bool read_input(struct reading *reading, const struct topic_address *address,
+                       const json_t *object, struct input *input) {
     switch (address->topic) {
     case TOPIC_EVENT:
         return read_event_input(reading, object, input);
@@ -481,7 +486,7 @@ static bool refuse_json(struct reading *reading, const json_error_t *error) {
                           error->column);
 }
 
-static bool parse_and_read(struct reading *reading, const struct address *address,
+static bool parse_and_read(struct reading *reading, const struct topic_address *address,
                            const struct message *message, struct input *input) {
     json_error_t error;
     json_t *object =
@@ -506,9 +511,10 @@ enum refusal contract_read(const struct contract *contract, const struct message
                               .arrival = message->arrival,
                               .reason = reason,
                               .refusal = REFUSAL_NONE};
-    struct address address = {.notice_id = ""};
+    struct topic_address address;
     reason[0] = '\0';
-    address.topic = topic_read(&contract->names, message->topic, address.notice_id);
+    (void)topic_read(&contract->names, message->topic, &address);
+    reading.from = address.from;
     bool accepted = false;
     errno = 0;
     if (gates_open(&reading, address.topic, message->payload, message->payload_bytes)) {

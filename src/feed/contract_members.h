@@ -19,6 +19,7 @@ enum { MEMBERS_MAX = 256 }; /* per object that we read; mqtt.md 3.2 */
 struct reading {
     const struct contract *contract;
     const struct arrival *arrival;
+    size_t from;  /* the hall, of a hall's topic */
     char *reason; /* REASON_BYTES */
     enum refusal refusal;
 };

@@ -40,8 +40,9 @@ struct link_options {
     int keepalive_s;      /* a silent connection is lost after 2.5 times this */
     int session_expiry_s; /* the broker keeps QoS 1 messages for us this long; 0: clean session */
     size_t topics_count;  /* 0: publish only */
-    /* Exact filters (one '+' allowed: notices). The first is the one that the hall cannot do
-     * without: when the broker refuses it the link counts as down, others are only logged. */
+    size_t topics_needed; /* the first so many are those that the hall cannot do without: when the
+                             broker refuses one the link counts as down, others are only logged */
+    /* Exact filters (one '+' allowed: notices). */
     char topics[LINK_TOPICS_MAX][TOPIC_BYTES];
     char online_topic[TOPIC_BYTES]; /* "" : no presence; else "online" retained, will "offline" */
     int beat_ms;                    /* the network thread comes round at least so often; 0: never
@@ -92,14 +93,16 @@ void link_read_facts(const struct link *link, struct link_facts *facts);
 /* A visit to the broker, for `hallcall check`. */
 struct link_visit {
     /* What to ask; set by the caller, everything else 0. */
-    char board_topic[TOPIC_BYTES]; /* one of the options' topics, with a retained message */
+    size_t boards_count;
+    char board_topics[HALLS_MAX][TOPIC_BYTES]; /* some of the options' topics, with a retained
+                                                  message each */
     char
         report_topic[TOPIC_BYTES]; /* what may be published by this display and is read by nobody */
     /* What was found. */
     bool accepted;                   /* the broker let us in and has our subscription */
     char words[REASON_BYTES];        /* else why not, and what to do */
     int mqtt_version;                /* 5 or 4 (3.1.1), when accepted */
-    bool board;                      /* a board came */
+    bool boards[HALLS_MAX];          /* which boards came */
     bool reported;                   /* the broker took the report */
     char report_words[REASON_BYTES]; /* else why not */
     char own_until[LINK_DAY_BYTES];  /* our certificate's last day, "" without one: 2028-11-21 */

@@ -272,28 +272,33 @@ static void handle_connected(struct link *link, const struct paho_report *report
 
 /* The broker refuses what we cannot do without. We stay connected (the other topics may work) and
  * ask again in a minute: access lists are changed while brokers run. */
-static void stay_refused(struct link *link, mono_ms now) {
+static void stay_refused(struct link *link, const char *topic, mono_ms now) {
     char words[REASON_BYTES];
     enter(link, PHASE_UP, now);
     link->resubscribe_at = now + BACK_OFF_MS;
     snprintf(words, sizeof words, "the broker refuses the topic %.80s: check its access list (ACL)",
-             link->options.topics[0]);
+             topic);
     tell_down(link, words);
     publish_presence(link, "online");
     link_flush(link);
 }
 
 static void handle_subscribed(struct link *link, const struct paho_report *report, mono_ms now) {
-    for (size_t i = 1; i < report->codes_count && i < link->options.topics_count; i++) {
-        if (report->codes[i] >= REASON_CODE_REFUSED) {
+    const struct link_options *options = &link->options;
+    const char *needed = report->kind == PAHO_SUBSCRIBED ? NULL : options->topics[0];
+    for (size_t i = 0; i < report->codes_count && i < options->topics_count; i++) {
+        bool refused = report->codes[i] >= REASON_CODE_REFUSED;
+        if (refused && needed == NULL && i < options->topics_needed) {
+            needed = options->topics[i];
+        } else if (refused && i > 0) {
             log_line(LOG_WARN, "link", "the broker refuses topic=%s code=%d: check its ACL",
-                     link->options.topics[i], report->codes[i]);
+                     options->topics[i], report->codes[i]);
         }
     }
-    if (report->kind == PAHO_SUBSCRIBED && report->codes[0] < REASON_CODE_REFUSED) {
+    if (needed == NULL) {
         become_up(link, now);
     } else {
-        stay_refused(link, now);
+        stay_refused(link, needed, now);
     }
 }
 

@@ -53,10 +53,21 @@ static bool take_letter(struct inbox *inbox, mono_ms deadline, struct letter *le
     return false;
 }
 
-static bool is_board(const struct letter *letter, const struct link_visit *visit) {
-    return letter->kind == LETTER_MESSAGE &&
-           strcmp(letter->message.topic, visit->board_topic) == 0 &&
-           letter->message.payload_bytes > 0;
+/* Notes which board a letter is, if it is one. */
+static void note_board(const struct letter *letter, struct link_visit *visit) {
+    for (size_t i = 0; i < visit->boards_count && letter->kind == LETTER_MESSAGE; i++) {
+        bool board = strcmp(letter->message.topic, visit->board_topics[i]) == 0 &&
+                     letter->message.payload_bytes > 0;
+        visit->boards[i] = visit->boards[i] || board;
+    }
+}
+
+static bool lacks_board(const struct link_visit *visit) {
+    bool lacks = false;
+    for (size_t i = 0; i < visit->boards_count; i++) {
+        lacks = lacks || !visit->boards[i];
+    }
+    return lacks;
 }
 
 /* Waits for the link's first word. */
@@ -71,7 +82,7 @@ static void await_answer(struct inbox *inbox, struct link_visit *visit) {
             memcpy(visit->words, letter.link.reason, sizeof visit->words);
             return;
         }
-        visit->board = visit->board || is_board(&letter, visit);
+        note_board(&letter, visit);
     }
 }
 
@@ -86,7 +97,7 @@ static void try_report(struct link *link, struct inbox *inbox, struct link_visit
     snprintf(visit->report_words, sizeof visit->report_words,
              "the broker does not say whether it has a message of ours");
     while (sent && take_letter(inbox, deadline, &letter)) {
-        visit->board = visit->board || is_board(&letter, visit);
+        note_board(&letter, visit);
         if (letter.kind == LETTER_DELIVERED) {
             visit->reported = letter.delivered.ok;
             memcpy(visit->report_words, letter.delivered.reason, sizeof visit->report_words);
@@ -95,11 +106,11 @@ static void try_report(struct link *link, struct inbox *inbox, struct link_visit
     }
 }
 
-static void await_board(struct inbox *inbox, struct link_visit *visit) {
+static void await_boards(struct inbox *inbox, struct link_visit *visit) {
     mono_ms deadline = clock_mono_ms() + BOARD_WAIT_MS;
     struct letter letter;
-    while (!visit->board && take_letter(inbox, deadline, &letter)) {
-        visit->board = is_board(&letter, visit);
+    while (lacks_board(visit) && take_letter(inbox, deadline, &letter)) {
+        note_board(&letter, visit);
     }
 }
 
@@ -128,7 +139,7 @@ void link_visit(const struct link_options *options, struct link_visit *visit) {
         link_read_facts(link, &facts);
         visit->mqtt_version = facts.mqtt_version;
         try_report(link, inbox, visit);
-        await_board(inbox, visit);
+        await_boards(inbox, visit);
     }
     link_destroy(link);
     inbox_destroy(inbox);

@@ -91,6 +91,18 @@ static json_t *calls_object(const struct status *status) {
         count_value(status->elsewhere), "listed", count_value(status->listed));
 }
 
+static json_t *halls_array(const struct status *status) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < status->halls_count; i++) {
+        const struct status_hall *hall = &status->halls[i];
+        json_array_append_new(array, json_pack("{s:s, s:b, s:b, s:o, s:o}", "hall", hall->name,
+                                               "heard", (int)hall->heard, "late", (int)hall->late,
+                                               "missed", count_value(hall->missed), "listed",
+                                               count_value(hall->listed)));
+    }
+    return array;
+}
+
 /* Every kind of refusal by its name, also those that have not happened: a monitor can then tell
  * zero from unknown. */
 static json_t *refused_object(const struct status *status) {
@@ -111,11 +123,11 @@ size_t status_write(const struct status *status, char *out, size_t out_bytes) {
     char version[32];
     snprintf(version, sizeof version, "%s", status->version != NULL ? status->version : "");
     json_t *object = json_pack(
-        "{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
+        "{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
         text_value(version), "uptime_s", (json_int_t)status->uptime_s, "link",
         link_object(&status->link), "voice", voice_object(status), "voices", voices_array(status),
-        "screen", screen_object(status), "calls", calls_object(status), "refused",
-        refused_object(status), "journal", journal_object(status));
+        "screen", screen_object(status), "calls", calls_object(status), "halls",
+        halls_array(status), "refused", refused_object(status), "journal", journal_object(status));
     size_t length = object != NULL ? json_dumpb(object, out, out_bytes, JSON_COMPACT) : 0;
     json_decref(object);
     return length <= out_bytes ? length : 0;

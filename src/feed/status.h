@@ -8,6 +8,15 @@
 #include "feed/contract.h"
 #include "feed/link.h"
 
+/* One hall of the display. */
+struct status_hall {
+    const char *name;
+    bool heard;      /* something of its queue system came since the start */
+    bool late;       /* its heartbeats are missing */
+    uint64_t missed; /* gaps in its sequence */
+    size_t listed;   /* its rows */
+};
+
 struct status {
     const char *version;
     int64_t uptime_s;
@@ -32,18 +41,20 @@ struct status {
     uint64_t unspoken;                         /* shown, but the voice failed */
     uint64_t late;                             /* spoken, but begun after more than voice_lag_s */
     uint64_t muted_calls;                      /* shown, while the voice was muted */
-    uint64_t missed;                           /* gaps in the queue system's sequence */
+    uint64_t missed;                           /* gaps in the queue systems' sequences */
     uint64_t shed_repeats, shed_languages, shed_chimes; /* left out or shortened: overload */
     uint64_t refused[REFUSAL_KINDS];
     uint64_t dropped;   /* by the inbox */
     uint64_t elsewhere; /* calls to counters that this display does not show */
     size_t listed;      /* rows of this display */
+    size_t halls_count;
+    struct status_hall halls[HALLS_MAX];
     bool journal_kept;
     bool journal_well;
     const char *journal_reason; /* "" when well */
 };
 
-/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 7168 always
+/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 7680 always
  * fits). */
 size_t status_write(const struct status *status, char *out, size_t out_bytes);
 

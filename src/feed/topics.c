@@ -50,8 +50,13 @@ bool topic_is_command(enum topic topic) {
     return topic >= TOPIC_MUTE && topic <= TOPIC_REPEAT;
 }
 
+bool topic_is_of_hall(enum topic topic) {
+    return topic_table[topic].owner == OWNED_BY_HALL;
+}
+
 /* Writes everything up to and including the topic's suffix. */
-static void write_fixed_part(const struct topic_names *names, enum topic topic, char *out) {
+static void write_fixed_part(const struct topic_names *names, enum topic topic, size_t from,
+                             char *out) {
     const char *suffix = topic_table[topic].suffix;
     int length = 0;
     switch (topic_table[topic].owner) {
@@ -59,8 +64,9 @@ static void write_fixed_part(const struct topic_names *names, enum topic topic, 
         length = snprintf(out, TOPIC_BYTES, "%s/1/%s%s", names->root, names->site, suffix);
         break;
     case OWNED_BY_HALL:
+        CHECK(from < names->halls.count);
         length = snprintf(out, TOPIC_BYTES, "%s/1/%s/hall/%s%s", names->root, names->site,
-                          names->hall, suffix);
+                          names->halls.names[from], suffix);
         break;
     case OWNED_BY_DISPLAY:
         length = snprintf(out, TOPIC_BYTES, "%s/1/%s/display/%s%s", names->root, names->site,
@@ -70,34 +76,43 @@ static void write_fixed_part(const struct topic_names *names, enum topic topic, 
     CHECK(length > 0 && length < TOPIC_BYTES - NAME_BYTES);
 }
 
-void topic_write(const struct topic_names *names, enum topic topic, const char *notice_id,
-                 char *out) {
-    CHECK(topic < TOPIC_KINDS);
-    write_fixed_part(names, topic, out);
-    if (topic == TOPIC_NOTICE) {
-        CHECK(notice_id == NULL || topic_name_valid(notice_id));
+void topic_write(const struct topic_names *names, const struct topic_address *address, char *out) {
+    const char *id = address->notice_id;
+    CHECK(address->topic < TOPIC_KINDS);
+    write_fixed_part(names, address->topic, address->from, out);
+    if (address->topic == TOPIC_NOTICE) {
+        CHECK(id[0] == '\0' || topic_name_valid(id));
         size_t length = strlen(out);
-        snprintf(out + length, TOPIC_BYTES - length, "%s", notice_id != NULL ? notice_id : "+");
+        snprintf(out + length, TOPIC_BYTES - length, "%s", id[0] != '\0' ? id : "+");
     }
 }
 
-enum topic topic_read(const struct topic_names *names, const char *name, char *notice_id) {
+/* Whether a received name is the topic of an address; fills in the notice's id. */
+static bool is_topic(const struct topic_names *names, const char *name,
+                     struct topic_address *address) {
+    char fixed[TOPIC_BYTES];
+    write_fixed_part(names, address->topic, address->from, fixed);
+    if (address->topic != TOPIC_NOTICE) {
+        return strcmp(name, fixed) == 0;
+    }
+    size_t length = strlen(fixed);
+    bool notice = strncmp(name, fixed, length) == 0 && topic_name_valid(name + length);
+    if (notice) {
+        snprintf(address->notice_id, NAME_BYTES, "%s", name + length);
+    }
+    return notice;
+}
+
+bool topic_read(const struct topic_names *names, const char *name, struct topic_address *address) {
     for (enum topic topic = 0; topic < TOPIC_KINDS; topic++) {
-        char fixed[TOPIC_BYTES];
-        write_fixed_part(names, topic, fixed);
-        if (topic != TOPIC_NOTICE) {
-            if (strcmp(name, fixed) == 0) {
-                return topic;
+        size_t owners = topic_is_of_hall(topic) ? names->halls.count : 1;
+        for (size_t from = 0; from < owners; from++) {
+            *address = (struct topic_address){.topic = topic, .from = from};
+            if (is_topic(names, name, address)) {
+                return true;
             }
-            continue;
-        }
-        size_t length = strlen(fixed);
-        if (strncmp(name, fixed, length) == 0 && topic_name_valid(name + length)) {
-            if (notice_id != NULL) {
-                snprintf(notice_id, NAME_BYTES, "%s", name + length);
-            }
-            return topic;
         }
     }
-    return TOPIC_KINDS;
+    *address = (struct topic_address){.topic = TOPIC_KINDS};
+    return false;
 }

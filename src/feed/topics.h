@@ -5,7 +5,7 @@
 #ifndef HALLCALL_FEED_TOPICS_H
 #define HALLCALL_FEED_TOPICS_H
 
-#include "core/limits.h"
+#include "core/halls.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 enum topic {
     TOPIC_EVENT,
     TOPIC_BOARD,
-    TOPIC_NOTICE, /* the filter ends in "/+"; a name needs the notice's id */
+    TOPIC_NOTICE, /* the filter ends in "/+"; a name has the notice's id */
     TOPIC_URGENT,
     TOPIC_CLOCK,
     TOPIC_MUTE, /* commands: what people ask of one display */
@@ -28,23 +28,29 @@ enum topic {
 struct topic_names {
     char root[NAME_BYTES];
     char site[NAME_BYTES];
-    char hall[NAME_BYTES];
+    struct halls halls;
     char display[NAME_BYTES];
 };
 
 /* Whether a site, hall, display or counter id is [a-z0-9-]{1,32}. */
 bool topic_name_valid(const char *name);
-/* Writes a topic's name into out[TOPIC_BYTES]. notice_id is used by TOPIC_NOTICE only; NULL there
- * makes the subscription filter. */
-void topic_write(const struct topic_names *names, enum topic topic, const char *notice_id,
-                 char *out);
+/* One topic of a display. */
+struct topic_address {
+    enum topic topic;
+    size_t from;                /* of a hall's topic: the place of the hall */
+    char notice_id[NAME_BYTES]; /* TOPIC_NOTICE; "" is the subscription filter */
+};
+
+/* Writes a topic's name into out[TOPIC_BYTES]. */
+void topic_write(const struct topic_names *names, const struct topic_address *address, char *out);
+/* Whether it is a topic of a hall. */
+bool topic_is_of_hall(enum topic topic);
 /* Whether a display listens to it. */
 bool topic_is_read(enum topic topic);
 /* Whether it is a command. */
 bool topic_is_command(enum topic topic);
-/* Which topic a received name is, TOPIC_KINDS when it is none of ours. For TOPIC_NOTICE the id is
- * copied to notice_id[NAME_BYTES] (may be NULL). Compares with the names subscribed to; builds
- * nothing from what was received. */
-enum topic topic_read(const struct topic_names *names, const char *name, char *notice_id);
+/* Which topic a received name is; false when it is none of ours, and *address is then TOPIC_KINDS.
+ * Compares with the names subscribed to; builds nothing from what was received. */
+bool topic_read(const struct topic_names *names, const char *name, struct topic_address *address);
 
 #endif

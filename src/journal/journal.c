@@ -191,7 +191,8 @@ static void write_batch(struct journal *journal) {
         tell_well(journal);
         return;
     }
-    if (!tables_write(journal->store, &journal->batch, journal->boot, &journal->written)) {
+    if (!tables_write(journal->store, &journal->options.halls, &journal->batch, journal->boot,
+                      &journal->written)) {
         lose(journal, store_trouble(journal->store));
         return;
     }
@@ -415,8 +416,9 @@ void journal_put(struct journal *journal, const struct journal_record *record) {
     release(journal, true);
 }
 
-void journal_mark(struct journal *journal, const char *id, uint32_t n, uint32_t token) {
-    struct mark mark = {.n = n, .token = token, .at = clock_moment()};
+void journal_mark(struct journal *journal, size_t from, const char *id, uint32_t n,
+                  uint32_t token) {
+    struct mark mark = {.from = from, .n = n, .token = token, .at = clock_moment()};
     if (journal == NULL) {
         return;
     }

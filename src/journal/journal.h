@@ -26,6 +26,7 @@ struct journal_options {
     char path[JOURNAL_PATH_BYTES]; /* "" : no journal is kept */
     int keep_days;                 /* history older than this is removed */
     int keep_mb;                   /* and the oldest beyond this size */
+    struct halls halls;            /* of the display: what is kept names them */
 };
 
 /* What happened to a call or notice. The story of a call is its records in order. */
@@ -40,6 +41,7 @@ enum journal_step {
 struct journal_record {
     enum journal_step step;
     enum utterance_kind kind;
+    char hall[NAME_BYTES]; /* "": the site's */
     char id[ID_BYTES];
     uint32_t n;
     char ticket[TICKET_BYTES];
@@ -50,14 +52,14 @@ struct journal_record {
     char reason[REASON_BYTES];
 };
 
-/* What survives a restart. Ages, not times: a monotonic clock begins anew with each boot. */
+/* What survives a restart, of the halls that the display still has. Ages, not times: a monotonic
+ * clock begins anew with each boot. */
 struct journal_memory {
     size_t calls_count;
     struct call calls[CALLS_MAX]; /* newest first; called_at is in this boot's mono_ms */
     size_t known_count;
     struct known known[SPOKEN_MAX]; /* at is in this boot's mono_ms */
-    char epoch[EPOCH_BYTES];
-    int64_t seq; /* -1 when unknown */
+    struct numbering numberings[HALLS_MAX];
 };
 
 struct journal;
@@ -69,9 +71,9 @@ struct journal *journal_create(const struct journal_options *options, struct inb
 void journal_destroy(struct journal *journal);
 /* Copies a record into the queue. Never waits. Main thread. */
 void journal_put(struct journal *journal, const struct journal_record *record);
-/* Marks (id, n) as about to be spoken, before it is: after a kill it must not be said twice.
- * LETTER_JOURNAL with this token comes when the mark is safe from a kill. Never waits. */
-void journal_mark(struct journal *journal, const char *id, uint32_t n, uint32_t token);
+/* Marks (id, n) of a hall as about to be spoken, before it is: after a kill it must not be said
+ * twice. LETTER_JOURNAL with this token comes when the mark is safe from a kill. Never waits. */
+void journal_mark(struct journal *journal, size_t from, const char *id, uint32_t n, uint32_t token);
 /* Copies the rows and the known ids; a newer board replaces one not yet written. Never waits. */
 void journal_board(struct journal *journal, const struct board *board, struct moment now);
 

@@ -27,9 +27,18 @@ void queue_put_mark(struct queue *queue, const struct mark *mark) {
     queue->marks[queue->marks_end++ % SPOKEN_MAX] = *mark;
 }
 
+static bool same_numberings(const struct journal_memory *memory, const struct board *board) {
+    bool same = true;
+    for (size_t i = 0; i < HALLS_MAX && same; i++) {
+        same = memcmp(&memory->numberings[i], &board->senders[i].newest,
+                      sizeof memory->numberings[i]) == 0;
+    }
+    return same;
+}
+
 static bool same_board(const struct journal_memory *memory, const struct board *board) {
     return memory->calls_count == board->calls_count && memory->known_count == board->known_count &&
-           memory->seq == board->seq && strcmp(memory->epoch, board->epoch) == 0 &&
+           same_numberings(memory, board) &&
            memcmp(memory->calls, board->calls, board->calls_count * sizeof board->calls[0]) == 0 &&
            memcmp(memory->known, board->known, board->known_count * sizeof board->known[0]) == 0;
 }
@@ -44,8 +53,9 @@ bool queue_put_board(struct queue *queue, const struct board *board, struct mome
     memcpy(memory->calls, board->calls, board->calls_count * sizeof board->calls[0]);
     memory->known_count = board->known_count;
     memcpy(memory->known, board->known, board->known_count * sizeof board->known[0]);
-    memcpy(memory->epoch, board->epoch, sizeof memory->epoch);
-    memory->seq = board->seq;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        memory->numberings[i] = board->senders[i].newest;
+    }
     queue->board_put++;
     return true;
 }

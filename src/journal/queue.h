@@ -15,6 +15,7 @@
 enum { BATCH_RECORDS = 64, BATCH_MARKS = 64 };
 
 struct mark {
+    size_t from;
     char id[ID_BYTES];
     uint32_t n;
     uint32_t token; /* 0: nobody waits for it (any more) */

@@ -34,7 +34,9 @@ static bool fail(char *reason, const struct trouble *trouble) {
 
 static void forget(struct journal_memory *memory) {
     memset(memory, 0, sizeof *memory);
-    memory->seq = -1;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        memory->numberings[i].seq = -1;
+    }
 }
 
 bool journal_restore(const struct journal_options *options, struct moment now,
@@ -53,7 +55,7 @@ bool journal_restore(const struct journal_options *options, struct moment now,
         return lack_board(reason, &trouble);
     }
     store_hurry(store, until);
-    bool good = tables_read_memory(store, stamp_boot(), now, memory);
+    bool good = tables_read_memory(store, &options->halls, stamp_boot(), now, memory);
     trouble = *store_trouble(store);
     store_close(store);
     if (!good || trouble.kind != TROUBLE_NONE) {

@@ -8,7 +8,8 @@
  * The checkpoint is not left to SQLite's commit but asked for by the caller, after it has told
  * everyone who waits for that commit.
  *
- * history is numbered in order of arrival; it is cut by number, so a clock that was wrong for an
+ * Halls are kept by their names, because a display's list of them may be written anew. history is
+ * numbered in order of arrival; it is cut by number, so a clock that was wrong for an
  * hour cannot tear holes. spoken holds the marks, known what the board knew, by slot of its ring:
  * a changed board rewrites the slots that changed and the rows, a page or two in all.
  *
@@ -49,47 +50,50 @@ struct store {
 static const char schema[] =
     "CREATE TABLE history(number INTEGER PRIMARY KEY, at_ms INTEGER, step INTEGER NOT NULL,"
     " kind INTEGER NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL, ticket TEXT NOT NULL,"
-    " counter TEXT NOT NULL, lang TEXT NOT NULL, latency_ms INTEGER, reason TEXT NOT NULL);"
+    " counter TEXT NOT NULL, lang TEXT NOT NULL, latency_ms INTEGER, reason TEXT NOT NULL,"
+    " hall TEXT NOT NULL);"
     "CREATE INDEX history_ticket ON history(ticket);"
     "CREATE TABLE spoken(number INTEGER PRIMARY KEY, id TEXT NOT NULL, n INTEGER NOT NULL,"
-    " boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL, wall_ms INTEGER, UNIQUE(id, n));"
+    " boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL, wall_ms INTEGER, hall TEXT NOT NULL,"
+    " UNIQUE(hall, id, n));"
     "CREATE TABLE known(slot INTEGER PRIMARY KEY, id TEXT NOT NULL, n INTEGER NOT NULL,"
-    " boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL, wall_ms INTEGER);"
+    " boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL, wall_ms INTEGER, hall TEXT NOT NULL);"
     "CREATE TABLE row(place INTEGER PRIMARY KEY, id TEXT NOT NULL, n INTEGER NOT NULL,"
     " ticket TEXT NOT NULL, counter TEXT NOT NULL, label TEXT NOT NULL, langs TEXT NOT NULL,"
     " epoch TEXT NOT NULL, seq INTEGER NOT NULL, boot INTEGER NOT NULL, mono_ms INTEGER NOT NULL,"
     " wall_ms INTEGER, announced INTEGER NOT NULL, again INTEGER NOT NULL, ended INTEGER NOT NULL,"
-    " superseded INTEGER NOT NULL, moved INTEGER NOT NULL, priority INTEGER NOT NULL);"
-    "CREATE TABLE numbering(one INTEGER PRIMARY KEY CHECK(one = 1), epoch TEXT NOT NULL,"
-    " seq INTEGER NOT NULL);";
+    " superseded INTEGER NOT NULL, moved INTEGER NOT NULL, priority INTEGER NOT NULL,"
+    " hall TEXT NOT NULL);"
+    "CREATE TABLE numbering(hall TEXT PRIMARY KEY, epoch TEXT NOT NULL, seq INTEGER NOT NULL);";
 
-#define HISTORY_COLUMNS "at_ms, step, kind, id, n, ticket, counter, lang, latency_ms, reason"
+#define HISTORY_COLUMNS "at_ms, step, kind, id, n, ticket, counter, lang, latency_ms, reason, hall"
 #define ROW_COLUMNS                                                                                \
     "id, n, ticket, counter, label, langs, epoch, seq, boot, mono_ms, wall_ms, announced, again,"  \
-    " ended, superseded, moved, priority"
+    " ended, superseded, moved, priority, hall"
 
 static const char *const texts[STATEMENTS] = {
-    [PUT_RECORD] = "INSERT INTO history(" HISTORY_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_MARK] = "INSERT OR REPLACE INTO spoken(id, n, boot, mono_ms, wall_ms)"
-                 " VALUES(?, ?, ?, ?, ?)",
+    [PUT_RECORD] =
+        "INSERT INTO history(" HISTORY_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_MARK] = "INSERT OR REPLACE INTO spoken(id, n, boot, mono_ms, wall_ms, hall)"
+                 " VALUES(?, ?, ?, ?, ?, ?)",
     [TRIM_MARKS] = "DELETE FROM spoken WHERE number <="
                    " (SELECT number FROM spoken ORDER BY number DESC LIMIT 1 OFFSET ?)",
     [CLEAR_ROWS] = "DELETE FROM row",
     [PUT_ROW] = "INSERT INTO row(" ROW_COLUMNS ", place)"
-                " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [CLEAR_KNOWN] = "DELETE FROM known",
-    [PUT_KNOWN] = "INSERT OR REPLACE INTO known(id, n, boot, mono_ms, wall_ms, slot)"
-                  " VALUES(?, ?, ?, ?, ?, ?)",
-    [PUT_NUMBERING] = "INSERT OR REPLACE INTO numbering(one, epoch, seq) VALUES(1, ?, ?)",
+    [PUT_KNOWN] = "INSERT OR REPLACE INTO known(id, n, boot, mono_ms, wall_ms, hall, slot)"
+                  " VALUES(?, ?, ?, ?, ?, ?, ?)",
+    [PUT_NUMBERING] = "INSERT OR REPLACE INTO numbering(hall, epoch, seq) VALUES(?, ?, ?)",
     [FIRST_KEPT] = "SELECT number FROM history WHERE at_ms >= ? ORDER BY number LIMIT 1",
     [DELETE_OLD] = "DELETE FROM history WHERE number IN"
                    " (SELECT number FROM history WHERE number < ? ORDER BY number LIMIT ?)",
     [DELETE_OLDEST] = "DELETE FROM history WHERE number IN"
                       " (SELECT number FROM history ORDER BY number LIMIT ?)",
     [GET_ROWS] = "SELECT " ROW_COLUMNS " FROM row ORDER BY place",
-    [GET_KNOWN] = "SELECT id, n, boot, mono_ms, wall_ms FROM known"
-                  " UNION ALL SELECT id, n, boot, mono_ms, wall_ms FROM spoken",
-    [GET_NUMBERING] = "SELECT epoch, seq FROM numbering",
+    [GET_KNOWN] = "SELECT id, n, boot, mono_ms, wall_ms, hall FROM known"
+                  " UNION ALL SELECT id, n, boot, mono_ms, wall_ms, hall FROM spoken",
+    [GET_NUMBERING] = "SELECT hall, epoch, seq FROM numbering",
     [GET_HISTORY] = "SELECT " HISTORY_COLUMNS " FROM history ORDER BY number",
     [GET_HISTORY_OF] = "SELECT " HISTORY_COLUMNS " FROM history WHERE ticket = ? ORDER BY number",
 };

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum {
-    STORE_SCHEMA = 2,         /* user_version of the tables in store.c */
+    STORE_SCHEMA = 3,         /* user_version of the tables in store.c */
     STORE_BUSY_MS = 250,      /* patience with another program that writes or repairs */
     STORE_WAL_PAGES = 1000,   /* checkpointed and synced when its log has grown to 4 MB */
     STORE_QUICK_CHECK_MB = 64 /* a larger file is not read whole at the start: too slow */

@@ -57,16 +57,19 @@ static bool put_record(struct store *store, const struct journal_record *record)
         store_set_integer(store, PUT_RECORD, 9, record->latency_ms);
     }
     store_set_text(store, PUT_RECORD, 10, record->reason);
+    store_set_text(store, PUT_RECORD, 11, record->hall);
     return store_run(store, PUT_RECORD);
 }
 
-static bool put_marks(struct store *store, const struct batch *batch, int64_t boot) {
+static bool put_marks(struct store *store, const struct halls *halls, const struct batch *batch,
+                      int64_t boot) {
     for (size_t i = 0; i < batch->marks_count; i++) {
         const struct mark *mark = &batch->marks[i];
         struct stamp stamp = stamp_make(boot, mark->at.mono, mark->at);
         store_set_text(store, PUT_MARK, 1, mark->id);
         store_set_integer(store, PUT_MARK, 2, mark->n);
         set_stamp(store, PUT_MARK, 3, &stamp);
+        store_set_text(store, PUT_MARK, 6, halls_name(halls, mark->from));
         if (!store_run(store, PUT_MARK)) {
             return false;
         }
@@ -78,8 +81,8 @@ static bool put_marks(struct store *store, const struct batch *batch, int64_t bo
     return store_run(store, TRIM_MARKS);
 }
 
-static bool put_row(struct store *store, const struct call *call, const struct stamp *stamp,
-                    size_t place) {
+static bool put_row(struct store *store, const struct halls *halls, const struct call *call,
+                    const struct stamp *stamp, size_t place) {
     char langs[LANGS_BYTES] = "";
     for (size_t i = 0; i < call->langs.count; i++) {
         text_append(langs, sizeof langs, i > 0 ? "," : "");
@@ -100,11 +103,13 @@ static bool put_row(struct store *store, const struct call *call, const struct s
     store_set_integer(store, PUT_ROW, 15, call->superseded);
     store_set_integer(store, PUT_ROW, 16, call->moved);
     store_set_integer(store, PUT_ROW, 17, call->priority);
-    store_set_integer(store, PUT_ROW, 18, (int64_t)place);
+    store_set_text(store, PUT_ROW, 18, halls_name(halls, call->from));
+    store_set_integer(store, PUT_ROW, 19, (int64_t)place);
     return store_run(store, PUT_ROW);
 }
 
-static bool put_known(struct store *store, const struct saved_board *board, int64_t boot,
+static bool put_known(struct store *store, const struct halls *halls,
+                      const struct saved_board *board, int64_t boot,
                       const struct written *written) {
     bool fresh = !written->sure || written->known_count > board->memory.known_count;
     if (fresh && !store_run(store, CLEAR_KNOWN)) {
@@ -120,7 +125,8 @@ static bool put_known(struct store *store, const struct saved_board *board, int6
         store_set_text(store, PUT_KNOWN, 1, known->id);
         store_set_integer(store, PUT_KNOWN, 2, known->n);
         set_stamp(store, PUT_KNOWN, 3, &stamp);
-        store_set_integer(store, PUT_KNOWN, 6, (int64_t)i);
+        store_set_text(store, PUT_KNOWN, 6, halls_name(halls, known->from));
+        store_set_integer(store, PUT_KNOWN, 7, (int64_t)i);
         if (!store_run(store, PUT_KNOWN)) {
             return false;
         }
@@ -128,7 +134,20 @@ static bool put_known(struct store *store, const struct saved_board *board, int6
     return true;
 }
 
-static bool put_board(struct store *store, const struct saved_board *board, int64_t boot,
+static bool put_numberings(struct store *store, const struct halls *halls,
+                           const struct journal_memory *memory) {
+    bool good = true;
+    for (size_t i = 0; i < halls->count && good; i++) {
+        store_set_text(store, PUT_NUMBERING, 1, halls->names[i]);
+        store_set_text(store, PUT_NUMBERING, 2, memory->numberings[i].epoch);
+        store_set_integer(store, PUT_NUMBERING, 3, memory->numberings[i].seq);
+        good = store_run(store, PUT_NUMBERING);
+    }
+    return good;
+}
+
+static bool put_board(struct store *store, const struct halls *halls,
+                      const struct saved_board *board, int64_t boot,
                       const struct written *written) {
     if (!store_run(store, CLEAR_ROWS)) {
         return false;
@@ -136,23 +155,22 @@ static bool put_board(struct store *store, const struct saved_board *board, int6
     for (size_t i = 0; i < board->memory.calls_count; i++) {
         const struct call *call = &board->memory.calls[i];
         struct stamp stamp = stamp_make(boot, call->called_at, board->at);
-        if (!put_row(store, call, &stamp, i)) {
+        if (!put_row(store, halls, call, &stamp, i)) {
             return false;
         }
     }
-    store_set_text(store, PUT_NUMBERING, 1, board->memory.epoch);
-    store_set_integer(store, PUT_NUMBERING, 2, board->memory.seq);
-    return store_run(store, PUT_NUMBERING) && put_known(store, board, boot, written);
+    return put_numberings(store, halls, &board->memory) &&
+           put_known(store, halls, board, boot, written);
 }
 
-bool tables_write(struct store *store, const struct batch *batch, int64_t boot,
-                  struct written *written) {
-    bool good = store_begin(store) && put_marks(store, batch, boot);
+bool tables_write(struct store *store, const struct halls *halls, const struct batch *batch,
+                  int64_t boot, struct written *written) {
+    bool good = store_begin(store) && put_marks(store, halls, batch, boot);
     for (size_t i = 0; i < batch->records_count && good; i++) {
         good = put_record(store, &batch->records[i]);
     }
     if (good && batch->board_version > 0) {
-        good = put_board(store, &batch->board, boot, written);
+        good = put_board(store, halls, &batch->board, boot, written);
     }
     if (!good || !store_commit(store)) {
         written->sure = false;
@@ -179,7 +197,17 @@ static bool read_langs(const char *text, struct lang_list *langs) {
     return langs->count > 0;
 }
 
-static bool read_row(struct store *store, int64_t boot, struct moment now, struct call *call) {
+/* Reads the place of the hall that a column names; false when the display has it no more. */
+static bool read_hall(struct store *store, enum statement statement, int column,
+                      const struct halls *halls, size_t *from) {
+    char name[NAME_BYTES];
+    bool text = store_text(store, statement, column, name, sizeof name);
+    *from = halls_find(halls, name);
+    return text && *from < halls->count;
+}
+
+static bool read_row(struct store *store, const struct halls *halls, int64_t boot,
+                     struct moment now, struct call *call) {
     char langs[LANGS_BYTES];
     memset(call, 0, sizeof *call);
     int64_t n = store_integer(store, GET_ROWS, 1);
@@ -189,8 +217,8 @@ static bool read_row(struct store *store, int64_t boot, struct moment now, struc
                  store_text(store, GET_ROWS, 4, call->label, sizeof call->label) &&
                  store_text(store, GET_ROWS, 5, langs, sizeof langs) &&
                  store_text(store, GET_ROWS, 6, call->epoch, sizeof call->epoch);
-    if (!texts || call->id[0] == '\0' || call->ticket[0] == '\0' || n < 1 || n > UINT32_MAX ||
-        !read_langs(langs, &call->langs)) {
+    if (!texts || !read_hall(store, GET_ROWS, 17, halls, &call->from) || call->id[0] == '\0' ||
+        call->ticket[0] == '\0' || n < 1 || n > UINT32_MAX || !read_langs(langs, &call->langs)) {
         return false;
     }
     struct stamp stamp = get_stamp(store, GET_ROWS, 8);
@@ -206,21 +234,22 @@ static bool read_row(struct store *store, int64_t boot, struct moment now, struc
     return true;
 }
 
-static bool listed(const struct journal_memory *memory, const char *id) {
+static bool listed(const struct journal_memory *memory, const struct call *call) {
     for (size_t i = 0; i < memory->calls_count; i++) {
-        if (strcmp(memory->calls[i].id, id) == 0) {
+        const struct call *other = &memory->calls[i];
+        if (other->from == call->from && strcmp(other->id, call->id) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static void read_rows(struct store *store, int64_t boot, struct moment now,
-                      struct journal_memory *memory) {
+static void read_rows(struct store *store, const struct halls *halls, int64_t boot,
+                      struct moment now, struct journal_memory *memory) {
     struct call call;
     while (store_next(store, GET_ROWS)) {
-        if (memory->calls_count < CALLS_MAX && read_row(store, boot, now, &call) &&
-            !listed(memory, call.id)) {
+        if (memory->calls_count < CALLS_MAX && read_row(store, halls, boot, now, &call) &&
+            !listed(memory, &call)) {
             memory->calls[memory->calls_count++] = call;
         }
     }
@@ -230,6 +259,9 @@ static void read_rows(struct store *store, int64_t boot, struct moment now,
 static int by_identity(const void *a, const void *b) {
     const struct known *one = a, *other = b;
     int ids = strcmp(one->id, other->id);
+    if (one->from != other->from) {
+        return one->from < other->from ? -1 : 1;
+    }
     if (ids != 0) {
         return ids;
     }
@@ -247,12 +279,17 @@ static int by_age(const void *a, const void *b) {
     return by_identity(a, b);
 }
 
-/* Leaves each (id, n) once, oldest first, and of too many the newest. */
+/* Whether two say the same of the same call. */
+static bool same_known(const struct known *one, const struct known *other) {
+    return one->from == other->from && one->n == other->n && strcmp(one->id, other->id) == 0;
+}
+
+/* Leaves each (id, n) of a hall once, oldest first, and of too many the newest. */
 static void keep_known(struct known *all, size_t count, struct journal_memory *memory) {
     size_t kept = 0;
     qsort(all, count, sizeof *all, by_identity);
     for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || all[kept - 1].n != all[i].n || strcmp(all[kept - 1].id, all[i].id) != 0) {
+        if (kept == 0 || !same_known(&all[kept - 1], &all[i])) {
             all[kept++] = all[i];
         }
     }
@@ -263,8 +300,8 @@ static void keep_known(struct known *all, size_t count, struct journal_memory *m
 }
 
 /* What was marked and what the board knew, together. */
-static bool read_known(struct store *store, int64_t boot, struct moment now,
-                       struct journal_memory *memory) {
+static bool read_known(struct store *store, const struct halls *halls, int64_t boot,
+                       struct moment now, struct journal_memory *memory) {
     enum { BOTH = 2 * SPOKEN_MAX };
     size_t count = 0;
     struct known *all = calloc(BOTH, sizeof *all);
@@ -276,7 +313,8 @@ static bool read_known(struct store *store, int64_t boot, struct moment now,
         int64_t n = store_integer(store, GET_KNOWN, 1);
         struct stamp stamp = get_stamp(store, GET_KNOWN, 2);
         if (store_text(store, GET_KNOWN, 0, known->id, sizeof known->id) && known->id[0] != '\0' &&
-            n > 0 && n <= UINT32_MAX && count < BOTH) {
+            read_hall(store, GET_KNOWN, 5, halls, &known->from) && n > 0 && n <= UINT32_MAX &&
+            count < BOTH) {
             known->n = (uint32_t)n;
             (void)stamp_read(&stamp, boot, now, &known->at);
             count++;
@@ -287,16 +325,27 @@ static bool read_known(struct store *store, int64_t boot, struct moment now,
     return store_trouble(store)->kind == TROUBLE_NONE;
 }
 
-bool tables_read_memory(struct store *store, int64_t boot, struct moment now,
-                        struct journal_memory *memory) {
-    memory->seq = -1;
-    if (store_next(store, GET_NUMBERING)) {
-        bool good = store_text(store, GET_NUMBERING, 0, memory->epoch, sizeof memory->epoch);
-        memory->seq = good ? store_integer(store, GET_NUMBERING, 1) : -1;
-        store_stop(store, GET_NUMBERING);
+static void read_numberings(struct store *store, const struct halls *halls,
+                            struct journal_memory *memory) {
+    size_t from;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        memory->numberings[i].seq = -1;
     }
-    read_rows(store, boot, now, memory);
-    return read_known(store, boot, now, memory);
+    while (store_next(store, GET_NUMBERING)) {
+        struct numbering read = {.seq = -1};
+        if (read_hall(store, GET_NUMBERING, 0, halls, &from) &&
+            store_text(store, GET_NUMBERING, 1, read.epoch, sizeof read.epoch)) {
+            read.seq = store_integer(store, GET_NUMBERING, 2);
+            memory->numberings[from] = read;
+        }
+    }
+}
+
+bool tables_read_memory(struct store *store, const struct halls *halls, int64_t boot,
+                        struct moment now, struct journal_memory *memory) {
+    read_numberings(store, halls, memory);
+    read_rows(store, halls, boot, now, memory);
+    return read_known(store, halls, boot, now, memory);
 }
 
 bool tables_read_record(struct store *store, enum statement statement,
@@ -319,5 +368,6 @@ bool tables_read_record(struct store *store, enum statement statement,
            store_text(store, statement, 5, record->ticket, sizeof record->ticket) &&
            store_text(store, statement, 6, record->counter, sizeof record->counter) &&
            store_text(store, statement, 7, record->lang, sizeof record->lang) &&
-           store_text(store, statement, 9, record->reason, sizeof record->reason);
+           store_text(store, statement, 9, record->reason, sizeof record->reason) &&
+           store_text(store, statement, 10, record->hall, sizeof record->hall);
 }

@@ -16,12 +16,13 @@ struct written {
 };
 
 /* Writes a batch in one transaction. False with the store's trouble, and nothing is written. */
-bool tables_write(struct store *store, const struct batch *batch, int64_t boot,
-                  struct written *written);
+bool tables_write(struct store *store, const struct halls *halls, const struct batch *batch,
+                  int64_t boot, struct written *written);
 
-/* Reads the board. False with the store's trouble. Rows that make no sense are left out. */
-bool tables_read_memory(struct store *store, int64_t boot, struct moment now,
-                        struct journal_memory *memory);
+/* Reads the board. False with the store's trouble. Rows that make no sense, or are of none of these
+ * halls, are left out. */
+bool tables_read_memory(struct store *store, const struct halls *halls, int64_t boot,
+                        struct moment now, struct journal_memory *memory);
 /* Reads the record at which a history statement stands; false when it makes no sense. */
 bool tables_read_record(struct store *store, enum statement statement,
                         struct journal_record *record);

@@ -19,16 +19,16 @@ void broker_fault(const struct item *item);
 void voice_fault(const struct item *item);
 void journal_fault(const struct item *item);
 
-void office_beat(void);
+void office_beat(int hall);
 /* Another queue system's heartbeat: none of our hall's business. */
 void office_neighbour(void);
-void office_snapshot(bool asked);
+void office_snapshot(bool asked, int hall);
 /* The ticket of a visitor, in one of a few texts that stay valid for a moment. */
 const char *office_ticket(int visitor);
-/* Whom a ticket belongs to; NOBODY. */
-int office_visitor(const char *ticket);
-/* Whom a counter has called and not yet ended; NOBODY. */
-int office_current(int desk);
+/* Whom a ticket of a hall belongs to; NOBODY. */
+int office_visitor(const char *ticket, int hall);
+/* Whom a counter of a hall has called and not yet ended; NOBODY. */
+int office_current(int hall, int desk);
 /* Whether the visitor's events carry an id. */
 bool office_has_id(int visitor);
 /* Whether this visitor has been called to more than one counter. */

@@ -67,6 +67,8 @@ static const char *const names[MARK_KINDS] = {
     [MARK_NEIGHBOUR] = "only another hall's heartbeats",
     [MARK_PULSE] = "a new call pulsed",
     [MARK_MOVED] = "called to another counter",
+    [MARK_SAME_TICKET] = "one ticket in two halls",
+    [MARK_ONE_HALL_SILENT] = "one hall silent, another heard",
 };
 
 void mark(enum mark which) {

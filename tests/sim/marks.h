@@ -65,9 +65,11 @@ enum mark {
     MARK_MOVED_AWAY, /* a ticket that waited or was spoken was called to such a counter */
     MARK_MOVED_IN,   /* and one came from there */
     MARK_MOVED_BY_SNAPSHOT,
-    MARK_NEIGHBOUR, /* a heartbeat of another hall's queue system, and none of ours for a while */
-    MARK_PULSE,     /* the ring round a new call grew */
-    MARK_MOVED,     /* a call to another counter than before */
+    MARK_NEIGHBOUR,   /* a heartbeat of another hall's queue system, and none of ours for a while */
+    MARK_PULSE,       /* the ring round a new call grew */
+    MARK_MOVED,       /* a call to another counter than before */
+    MARK_SAME_TICKET, /* listed in two halls at once */
+    MARK_ONE_HALL_SILENT, /* heartbeats of one are missing while another's come */
     MARK_KINDS
 };
 

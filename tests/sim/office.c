@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The queue system: it knows who is called where, and publishes events, snapshots, heartbeats,
- * notices and urgent texts as JSON, in the manners of its seed.
+ * The queue systems, one for each hall of the display: they know who is called where, and publishes
+ * events, snapshots, heartbeats, notices and urgent texts as JSON, in the manners of its seed.
  *
- * Its state is the truth that the board is compared with at the end. Payloads are written with
+ * Their state is the truth that the board is compared with at the end. Payloads are written with
  * snprintf and not with feed/compose.c: the two ends of the contract must not share a mistake.
  */
 #include "actors.h"
@@ -30,17 +30,19 @@ struct visitor {
 
 static struct {
     struct visitor visitors[VISITORS_MAX];
-    int current[DESKS_MAX]; /* NOBODY */
-    int64_t seq;
-    int64_t busy_until_ms; /* the office's own connection keeps its order */
     int notices;
-    bool snapshot_asked;
+    struct {
+        int current[DESKS_MAX]; /* NOBODY */
+        int64_t seq;
+        int64_t busy_until_ms; /* the office's own connection keeps its order */
+        bool snapshot_asked;
+    } halls[OFFICES_MAX];
 } office;
 
 void office_reset(void) {
     memset(&office, 0, sizeof office);
-    for (int i = 0; i < DESKS_MAX; i++) {
-        office.current[i] = NOBODY;
+    for (int i = 0; i < DESKS_MAX * OFFICES_MAX; i++) {
+        office.halls[i / DESKS_MAX].current[i % DESKS_MAX] = NOBODY;
     }
 }
 
@@ -48,21 +50,23 @@ const char *office_ticket(int visitor) {
     static char texts[8][16];
     static unsigned next;
     char *text = texts[next++ % 8];
-    snprintf(text, sizeof texts[0], "%c%03d", 'A' + visitor % 5, visitor);
+    int number = plan_number(&world.plan, visitor);
+    snprintf(text, sizeof texts[0], "%c%03d", 'A' + number % 5, number);
     return text;
 }
 
-int office_visitor(const char *ticket) {
+int office_visitor(const char *ticket, int hall) {
     int visitor = 0;
     for (const char *at = ticket; *at != '\0'; at++) {
         visitor = at > ticket && *at >= '0' && *at <= '9' ? visitor * 10 + (*at - '0') : visitor;
     }
+    visitor = visitor * world.plan.manners.halls + hall;
     bool same = visitor < VISITORS_MAX && strcmp(office_ticket(visitor), ticket) == 0;
     return same ? visitor : NOBODY;
 }
 
-int office_current(int desk) {
-    return office.current[desk];
+int office_current(int hall, int desk) {
+    return office.halls[hall].current[desk];
 }
 
 bool office_moved(int visitor) {
@@ -102,17 +106,20 @@ static void dispatch(struct posting *message, uint64_t chance) {
     if (delayed > 0 && message->kind != MESSAGE_BEAT && chance_hits(&chance, delayed)) {
         at_ms += chance_between(&chance, 500, 45000);
     }
-    if (plan_fault(&world.plan, FAULT_OFFICE_OUT, at_ms) > 0) {
+    int cut_off = world.plan.manners.cut_off;
+    int64_t *busy_until_ms = &office.halls[message->hall].busy_until_ms;
+    bool out = cut_off == message->hall || cut_off == OFFICES_MAX;
+    if (out && plan_fault(&world.plan, FAULT_OFFICE_OUT, at_ms) > 0) {
         at_ms = plan_fault_end(&world.plan, FAULT_OFFICE_OUT, at_ms);
-        if (office.busy_until_ms == at_ms) {
+        if (*busy_until_ms == at_ms) {
             mark(MARK_OFFICE_BURST);
         }
     }
     if (plan_fault(&world.plan, FAULT_BROKER_DOWN, at_ms) > 0) {
         at_ms = plan_fault_end(&world.plan, FAULT_BROKER_DOWN, at_ms) + 50;
     }
-    at_ms = at_ms > office.busy_until_ms ? at_ms : office.busy_until_ms;
-    office.busy_until_ms = at_ms;
+    at_ms = at_ms > *busy_until_ms ? at_ms : *busy_until_ms;
+    *busy_until_ms = at_ms;
     if (message->kind == MESSAGE_BEAT && at_ms > world.now_ms + 500) {
         return; /* QoS 0: not kept for later */
     }
@@ -134,14 +141,20 @@ static void dispatch(struct posting *message, uint64_t chance) {
                                               "\xff\xfe",
                                               "null"};
         struct posting *noise = new_message(MESSAGE_RUBBISH, 64);
+        noise->hall = message->hall;
         int length = snprintf(noise->payload, 64, "%s", rubbish[chance_between(&chance, 0, 7)]);
         noise->payload_bytes = (size_t)length;
         dispatch(noise, chance_next(&chance));
     }
 }
 
-static void office_time(char out[TIMESTAMP_BYTES]) {
-    timestamp_write(STORY_WALL_MS + world.now_ms + world.office_offset_ms, out);
+static void office_time(int hall, char out[TIMESTAMP_BYTES]) {
+    timestamp_write(STORY_WALL_MS + world.now_ms + world.office_offset_ms[hall], out);
+}
+
+/* How a hall's queue system names its numbering. */
+static const char *epoch_of(int hall) {
+    return hall > 0 && !world.plan.manners.same_epoch ? "night" : "day";
 }
 
 /* "en" or "de","en" and the like, by visitor; "" for none. */
@@ -157,7 +170,8 @@ static int write_call(char *out, size_t bytes, int visitor, uint32_t n) {
     int used = snprintf(out, bytes, "\"ticket\":\"%s\",\"counter\":\"%d\"", office_ticket(visitor),
                         who->desk + 1);
     if (office_has_id(visitor)) {
-        used += snprintf(out + used, bytes - (size_t)used, ",\"id\":\"c%d\"", visitor);
+        used += snprintf(out + used, bytes - (size_t)used, ",\"id\":\"c%d\"",
+                         plan_number(&world.plan, visitor));
     }
     if (n > 0) {
         used += snprintf(out + used, bytes - (size_t)used, ",\"n\":%u", n);
@@ -177,6 +191,7 @@ static void publish_event(enum event_type type, int visitor, uint64_t chance) {
     bool calls = type <= EVENT_RECALL;
     char time[TIMESTAMP_BYTES];
     message->type = type;
+    message->hall = plan_hall(&world.plan, visitor);
     message->visitor = visitor;
     message->desk = who->desk;
     message->has_id = office_has_id(visitor);
@@ -184,13 +199,14 @@ static void publish_event(enum event_type type, int visitor, uint64_t chance) {
     int used = snprintf(message->payload, ROOM, "{\"v\":1,\"type\":\"%s\",", types[type]);
     used += write_call(message->payload + used, ROOM - (size_t)used, visitor, message->n);
     if (manners->seqs) {
-        message->seq = ++office.seq;
-        used += snprintf(message->payload + used, ROOM - (size_t)used,
-                         ",\"epoch\":\"day\",\"seq\":%lld", (long long)message->seq);
+        message->seq = ++office.halls[message->hall].seq;
+        used +=
+            snprintf(message->payload + used, ROOM - (size_t)used, ",\"epoch\":\"%s\",\"seq\":%lld",
+                     epoch_of(message->hall), (long long)message->seq);
     }
     if (manners->times) {
         message->has_time = true;
-        office_time(time);
+        office_time(message->hall, time);
         used += snprintf(message->payload + used, ROOM - (size_t)used, ",\"time\":\"%s\"", time);
     }
     if (manners->ttl_s > 0) {
@@ -200,15 +216,16 @@ static void publish_event(enum event_type type, int visitor, uint64_t chance) {
     }
     used += snprintf(message->payload + used, ROOM - (size_t)used, "}");
     message->payload_bytes = (size_t)used;
-    world_tell("office: %s %s to counter %d", types[type], office_ticket(visitor), who->desk + 1);
+    world_tell("office: %s %s to counter %d%s", types[type], office_ticket(visitor), who->desk + 1,
+               message->hall > 0 ? " of the second hall" : "");
     dispatch(message, chance);
 }
 
 /* A board soon after a change, but not for each of many. */
-static void ask_snapshot(uint64_t chance) {
-    if (world.plan.manners.snapshots && !office.snapshot_asked) {
-        office.snapshot_asked = true;
-        world_schedule(world.now_ms + chance_between(&chance, 100, 4000), HAPPEN_SNAPSHOT, 1, 0);
+static void ask_snapshot(int hall, uint64_t chance) {
+    if (world.plan.manners.snapshots && !office.halls[hall].snapshot_asked) {
+        office.halls[hall].snapshot_asked = true;
+        world_schedule(world.now_ms + chance_between(&chance, 100, 4000), HAPPEN_SNAPSHOT, 1, hall);
     }
 }
 
@@ -219,6 +236,8 @@ static void act_event(const struct item *item) {
                                             [ITEM_SERVED] = EVENT_SERVED,
                                             [ITEM_NO_SHOW] = EVENT_NO_SHOW};
     struct visitor *who = &office.visitors[item->visitor];
+    int hall = plan_hall(&world.plan, item->visitor);
+    int *current = office.halls[hall].current;
     if (item->kind != ITEM_CALL && (!who->called || who->ended)) {
         return; /* its beginning was left out */
     }
@@ -231,18 +250,18 @@ static void act_event(const struct item *item) {
         who->n++;
         who->called_ms = world.now_ms;
         for (int i = 0; i < DESKS_MAX; i++) {
-            office.current[i] = office.current[i] == item->visitor ? NOBODY : office.current[i];
+            current[i] = current[i] == item->visitor ? NOBODY : current[i];
         }
-        office.current[who->desk] = item->visitor;
+        current[who->desk] = item->visitor;
     } else {
         who->ended = true;
-        if (office.current[who->desk] == item->visitor) {
-            office.current[who->desk] = NOBODY;
+        if (current[who->desk] == item->visitor) {
+            current[who->desk] = NOBODY;
         }
     }
     publish_event(types[item->kind], item->visitor, item->chance);
-    who->last_seq = office.seq;
-    ask_snapshot(item->chance);
+    who->last_seq = office.halls[hall].seq;
+    ask_snapshot(hall, item->chance);
 }
 
 static void publish_notice(const struct item *item) {
@@ -250,6 +269,8 @@ static void publish_notice(const struct item *item) {
     uint64_t chance = item->chance;
     struct posting *message = new_message(MESSAGE_NOTICE, ROOM);
     message->notice = (int)chance_between(&chance, 0, NOTICES - 1);
+    message->hall =
+        (int)(chance_mix(world.plan.seed, 15, item->chance) % (uint64_t)world.plan.manners.halls);
     bool down = chance_hits(&chance, 25);
     int used = 0;
     if (!down) {
@@ -285,8 +306,10 @@ static void begin_fault(const struct item *item) {
     plan_describe(item, words, sizeof words);
     world_tell("fault: %s", words + 10);
     if (item->fault == FAULT_OFFICE_STEP) {
-        world.office_offset_ms += chance_between(&chance, -200000, 200000);
-        world.office_stepped_ms = world.now_ms;
+        uint64_t halls = (uint64_t)world.plan.manners.halls;
+        int hall = (int)(chance_mix(world.plan.seed, 16, item->chance) % halls);
+        world.office_offset_ms[hall] += chance_between(&chance, -200000, 200000);
+        world.office_stepped_ms[hall] = world.now_ms;
     } else if (item->fault == FAULT_WALL_STEP) {
         world.wall_set = !chance_hits(&chance, 20);
         world.wall_offset_ms += chance_between(&chance, -7200000, 7200000);
@@ -322,21 +345,26 @@ void office_act(size_t index) {
     }
 }
 
-void office_beat(void) {
+void office_beat(int hall) {
     enum { ROOM = 160 };
+    const char *name = hall > 0 ? "registry" : "main";
     char time[TIMESTAMP_BYTES];
     struct posting *message = new_message(MESSAGE_BEAT, ROOM);
-    office_time(time);
+    message->hall = hall;
+    office_time(hall, time);
     int used = snprintf(message->payload, ROOM, "{\"v\":1,\"time\":\"%s\"", time);
     if (world.plan.manners.seqs) {
         used += snprintf(message->payload + used, ROOM - (size_t)used,
-                         ",\"halls\":{\"main\":{\"seq\":%lld,\"epoch\":\"day\"}}",
-                         (long long)office.seq);
+                         ",\"halls\":{\"%s\":{\"seq\":%lld,\"epoch\":\"%s\"}}", name,
+                         (long long)office.halls[hall].seq, epoch_of(hall));
+    } else if (world.plan.manners.halls > 1) {
+        used +=
+            snprintf(message->payload + used, ROOM - (size_t)used, ",\"halls\":{\"%s\":{}}", name);
     }
     used += snprintf(message->payload + used, ROOM - (size_t)used, "}");
     message->payload_bytes = (size_t)used;
     dispatch(message, chance_mix(world.plan.seed, 13, (uint64_t)world.now_ms));
-    world_schedule(world.now_ms + BEAT_MS, HAPPEN_BEAT, 0, 0);
+    world_schedule(world.now_ms + BEAT_MS, HAPPEN_BEAT, hall, 0);
 }
 
 /* Its clock is ten minutes ahead, and it lives while the office is out. */
@@ -358,11 +386,11 @@ void office_neighbour(void) {
     world_schedule(world.now_ms, HAPPEN_TAKE, message - world.messages, 0);
 }
 
-/* Those being called, the latest first. */
-static int sort_current(int order[DESKS_MAX]) {
+/* Those being called in a hall, the latest first. */
+static int sort_current(int hall, int order[DESKS_MAX]) {
     int count = 0;
     for (int desk = 0; desk < DESKS_MAX; desk++) {
-        int visitor = office.current[desk];
+        int visitor = office.halls[hall].current[desk];
         if (visitor == NOBODY) {
             continue;
         }
@@ -377,17 +405,18 @@ static int sort_current(int order[DESKS_MAX]) {
     return count;
 }
 
-void office_snapshot(bool asked) {
+void office_snapshot(bool asked, int hall) {
     enum { ROOM = 8192 };
     const struct manners *manners = &world.plan.manners;
     struct posting *message = new_message(MESSAGE_BOARD, ROOM);
     int order[DESKS_MAX];
-    int count = sort_current(order);
+    int count = sort_current(hall, order);
+    message->hall = hall;
     int used = snprintf(message->payload, ROOM, "{\"v\":1,");
     if (manners->seqs) {
-        message->seq = office.seq;
+        message->seq = office.halls[hall].seq;
         used += snprintf(message->payload + used, ROOM - (size_t)used,
-                         "\"epoch\":\"day\",\"seq\":%lld,", (long long)office.seq);
+                         "\"epoch\":\"%s\",\"seq\":%lld,", epoch_of(hall), (long long)message->seq);
     }
     used += snprintf(message->payload + used, ROOM - (size_t)used, "\"calls\":[");
     for (int i = 0; i < count; i++) {
@@ -397,7 +426,8 @@ void office_snapshot(bool asked) {
         used += write_call(message->payload + used, ROOM - (size_t)used, order[i], n);
         if (manners->seqs) {
             used += snprintf(message->payload + used, ROOM - (size_t)used,
-                             ",\"epoch\":\"day\",\"seq\":%lld", (long long)who->last_seq);
+                             ",\"epoch\":\"%s\",\"seq\":%lld", epoch_of(hall),
+                             (long long)who->last_seq);
         }
         used += snprintf(message->payload + used, ROOM - (size_t)used, "}");
     }
@@ -405,9 +435,10 @@ void office_snapshot(bool asked) {
     message->payload_bytes = (size_t)used;
     dispatch(message, chance_mix(world.plan.seed, 14, (uint64_t)world.now_ms));
     if (asked) {
-        office.snapshot_asked = false;
+        office.halls[hall].snapshot_asked = false;
     } else {
         bool calm = world.now_ms > world.plan.stop_ms;
-        world_schedule(world.now_ms + (calm ? 60000 : manners->snapshot_ms), HAPPEN_SNAPSHOT, 0, 0);
+        world_schedule(world.now_ms + (calm ? 60000 : manners->snapshot_ms), HAPPEN_SNAPSHOT, 0,
+                       hall);
     }
 }

@@ -31,8 +31,9 @@ void oracle_reset(void) {
     memset(oracle.files, 0, sizeof oracle.files);
     oracle.told_count = 0;
     oracle.killed_ms = oracle.full_ms = -1;
-    oracle.snapshot_seq = oracle.event_seq = -1;
-    oracle.snapshot_read = false;
+    for (size_t i = 0; i < OFFICES_MAX; i++) {
+        oracle.hearings[i] = (struct hearing){.snapshot_seq = -1, .event_seq = -1};
+    }
     for (size_t i = 0; i < VISITORS_MAX; i++) {
         oracle.files[i].told = -1;
         oracle.files[i].newest_made_ms = -1;
@@ -64,11 +65,14 @@ void oracle_started(void) {
     oracle.outage_total_ms = 0;
     oracle.link = LINK_STARTING;
     oracle.link_ms = oracle.alive_ms = oracle.quiet_since_ms = world.now_ms;
-    oracle.beat_ms = -1;
-    oracle.delays_count = oracle.delays_next = oracle.samples_since_step = 0;
-    oracle.step_ms = world.office_stepped_ms;
-    oracle.late_in_row = 0;
-    oracle.doubt = false;
+    for (size_t i = 0; i < OFFICES_MAX; i++) {
+        struct hearing *hearing = &oracle.hearings[i];
+        hearing->beat_ms = -1;
+        hearing->delays_count = hearing->delays_next = hearing->samples_since_step = 0;
+        hearing->step_ms = world.office_stepped_ms[i];
+        hearing->late_in_row = 0;
+        hearing->doubt = false;
+    }
     oracle.reading = NULL;
     oracle.received = 0;
     oracle.read_something = false;
@@ -145,7 +149,7 @@ static int fit_of(const struct told *told) {
 /* By number; of a visitor with whom nothing is certain any more, the newest of those that fit best
  * if numbers are only counted, or if the one of that number must not be spoken. */
 static int64_t find_told(const struct utterance *utterance) {
-    int visitor = office_visitor(utterance->ticket);
+    int visitor = office_visitor(utterance->ticket, (int)utterance->from);
     int64_t best = -1;
     if (visitor != NOBODY && goes_on(utterance, visitor)) {
         return oracle.last_started;

@@ -73,6 +73,20 @@ struct utterance_truth {
     bool active;
 };
 
+/* What is known of an office from its messages. */
+struct hearing {
+    int64_t beat_ms; /* when the last heartbeat was read; -1 */
+    int64_t delays_ms[8];
+    size_t delays_count, delays_next, samples_since_step;
+    unsigned late_in_row; /* live calls older than their ttl, all by the same */
+    int64_t late_since_ms, late_ms;
+    bool doubt;         /* the office's clock may have been set back */
+    int64_t sampled_ms; /* the first of those samples */
+    int64_t step_ms;    /* of the office's clock, the last one that was noticed */
+    int64_t snapshot_seq, event_seq;
+    bool snapshot_read;
+};
+
 struct oracle {
     size_t told_count;
     struct told told[TOLD_MAX];
@@ -99,16 +113,7 @@ struct oracle {
 
     enum link_state link;
     int64_t link_ms; /* when the change was read */
-    int64_t beat_ms; /* when the last heartbeat was read; -1 */
-    int64_t delays_ms[8];
-    size_t delays_count, delays_next, samples_since_step;
-    unsigned late_in_row; /* live calls older than their ttl, all by the same */
-    int64_t late_since_ms, late_ms;
-    bool doubt;         /* the office's clock may have been set back */
-    int64_t sampled_ms; /* the first of those samples */
-    int64_t step_ms;    /* of the office's clock, the last one that was noticed */
-    int64_t snapshot_seq, event_seq;
-    bool snapshot_read;
+    struct hearing hearings[OFFICES_MAX];
 
     const struct posting *reading; /* the message in the turn's hands */
     bool refused;

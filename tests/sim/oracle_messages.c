@@ -29,40 +29,52 @@ enum {
     HONEST_MS = 15000
 };
 
+/* What is known of the office that a message is from. */
+static struct hearing *hearing_of(const struct posting *message) {
+    return &oracle.hearings[message->hall];
+}
+
+static int64_t stepped_ms(const struct posting *message) {
+    return world.office_stepped_ms[message->hall];
+}
+
 /* A step of the office's clock makes what was learnt before it worthless. */
-static void note_step(void) {
-    if (oracle.step_ms != world.office_stepped_ms) {
-        oracle.step_ms = world.office_stepped_ms;
-        oracle.samples_since_step = 0;
+static void note_step(const struct posting *message) {
+    struct hearing *hearing = hearing_of(message);
+    if (hearing->step_ms != stepped_ms(message)) {
+        hearing->step_ms = stepped_ms(message);
+        hearing->samples_since_step = 0;
     }
 }
 
 /* The first few seconds of messages after a step may as well be a backlog. */
-static void count_sample(bool prompt) {
-    if (!prompt || oracle.samples_since_step == 0) {
-        oracle.sampled_ms = world.now_ms;
-        oracle.samples_since_step = prompt ? 1 : 0;
-    } else if (world.plan.manners.beats || world.now_ms - oracle.sampled_ms > LATE_SPAN_MS + 2000) {
-        oracle.samples_since_step++;
+static void count_sample(struct hearing *hearing, bool prompt) {
+    if (!prompt || hearing->samples_since_step == 0) {
+        hearing->sampled_ms = world.now_ms;
+        hearing->samples_since_step = prompt ? 1 : 0;
+    } else if (world.plan.manners.beats ||
+               world.now_ms - hearing->sampled_ms > LATE_SPAN_MS + 2000) {
+        hearing->samples_since_step++;
     }
 }
 
 static void learn_delay(const struct posting *message) {
-    note_step();
-    oracle.delays_ms[oracle.delays_next] = world.now_ms - message->made_ms;
-    oracle.delays_next = (oracle.delays_next + 1) % SAMPLES;
-    oracle.delays_count += oracle.delays_count < SAMPLES;
+    struct hearing *hearing = hearing_of(message);
+    note_step(message);
+    hearing->delays_ms[hearing->delays_next] = world.now_ms - message->made_ms;
+    hearing->delays_next = (hearing->delays_next + 1) % SAMPLES;
+    hearing->delays_count += hearing->delays_count < SAMPLES;
     bool prompt = world.now_ms - message->made_ms < PROMPT_MS;
     bool counts = message->kind == MESSAGE_BEAT || !world.plan.manners.beats;
-    if (message->made_ms > world.office_stepped_ms && counts) {
-        count_sample(prompt);
+    if (message->made_ms > stepped_ms(message) && counts) {
+        count_sample(hearing, prompt);
     }
 }
 
-static int64_t least_delay(void) {
+static int64_t least_delay(const struct hearing *hearing) {
     int64_t least = INT64_MAX;
-    for (size_t i = 0; i < oracle.delays_count; i++) {
-        least = oracle.delays_ms[i] < least ? oracle.delays_ms[i] : least;
+    for (size_t i = 0; i < hearing->delays_count; i++) {
+        least = hearing->delays_ms[i] < least ? hearing->delays_ms[i] : least;
     }
     return least;
 }
@@ -73,15 +85,15 @@ static int64_t larger(int64_t a, int64_t b) {
 
 /* Three live calls in a row, all late by the same and over a while, with no heartbeat between: the
  * office may be slow, or its clock may have been set back. Nobody can tell, so both are right. */
-static void note_late(int64_t late_ms, bool late) {
-    bool agrees = late && oracle.late_in_row > 0 && late_ms - oracle.late_ms < AGREE_MS &&
-                  oracle.late_ms - late_ms < AGREE_MS;
-    oracle.late_in_row = agrees ? oracle.late_in_row + 1 : late;
-    oracle.late_since_ms = agrees ? oracle.late_since_ms : world.now_ms;
-    oracle.late_ms = late_ms;
-    if (oracle.late_in_row >= 3 && world.now_ms - oracle.late_since_ms >= LATE_SPAN_MS) {
-        oracle.doubt = true;
-        oracle.samples_since_step = 0;
+static void note_late(struct hearing *hearing, int64_t late_ms, bool late) {
+    bool agrees = late && hearing->late_in_row > 0 && late_ms - hearing->late_ms < AGREE_MS &&
+                  hearing->late_ms - late_ms < AGREE_MS;
+    hearing->late_in_row = agrees ? hearing->late_in_row + 1 : late;
+    hearing->late_since_ms = agrees ? hearing->late_since_ms : world.now_ms;
+    hearing->late_ms = late_ms;
+    if (hearing->late_in_row >= 3 && world.now_ms - hearing->late_since_ms >= LATE_SPAN_MS) {
+        hearing->doubt = true;
+        hearing->samples_since_step = 0;
     }
 }
 
@@ -94,25 +106,25 @@ struct age {
 static struct age age_of(const struct posting *message, const struct arrival *arrival) {
     struct age age = {.ttl_ms = message->ttl_ms >= 0 ? message->ttl_ms : TTL_DEFAULT_MS,
                       .true_ms = world.now_ms - message->made_ms,
-                      .by_time = message->has_time && oracle.delays_count > 0,
+                      .by_time = message->has_time && hearing_of(message)->delays_count > 0,
                       .by_expiry = arrival->expiry_left_ms >= 0};
     age.by_expiry_ms = age.by_expiry ? age.ttl_ms - arrival->expiry_left_ms : 0;
     age.known_ms = age.by_expiry_ms;
     if (age.by_time) {
-        age.known_ms = larger(age.known_ms, age.true_ms - least_delay());
+        age.known_ms = larger(age.known_ms, age.true_ms - least_delay(hearing_of(message)));
     }
     return age;
 }
 
-static bool is_late(const struct age *age) {
-    return age->by_time && age->true_ms - least_delay() > age->ttl_ms;
+static bool is_late(const struct posting *message, const struct age *age) {
+    return age->by_time && age->true_ms - least_delay(hearing_of(message)) > age->ttl_ms;
 }
 
 /* Every live event teaches how the office's clock stands, also one of which nothing comes. */
 static void learn_event(const struct posting *message, const struct arrival *arrival, bool late) {
     if (arrival->live && message->has_time && !late) {
         learn_delay(message);
-        if (oracle.samples_since_step == SAMPLES && world.office_stepped_ms >= 0) {
+        if (hearing_of(message)->samples_since_step == SAMPLES && stepped_ms(message) >= 0) {
             mark(MARK_OFFICE_STEP_LEARNT);
         }
     }
@@ -122,8 +134,9 @@ static void learn_event(const struct posting *message, const struct arrival *arr
 static void judge_age(struct told *told, const struct posting *message,
                       const struct arrival *arrival) {
     struct age age = age_of(message, arrival);
-    bool doubt = message->has_time && (world.office_stepped_ms >= 0 || oracle.doubt) &&
-                 oracle.samples_since_step < SAMPLES;
+    const struct hearing *hearing = hearing_of(message);
+    bool doubt = message->has_time && (stepped_ms(message) >= 0 || hearing->doubt) &&
+                 hearing->samples_since_step < SAMPLES;
     told->limit_ms = age.ttl_ms < FRESH_MAX_MS ? age.ttl_ms : FRESH_MAX_MS;
     told->age_ms = doubt ? age.by_expiry_ms : age.known_ms;
     if (!arrival->live && !age.by_time && !age.by_expiry) {
@@ -263,7 +276,9 @@ static void accept(const struct posting *message, const struct arrival *arrival,
     judge_age(told, message, arrival);
     told->started_before = started_before(told->visitor, told->n);
     bool again = may_be_again(message, arrival, file);
-    bool covered = message->seq >= 0 && oracle.snapshot_read && oracle.snapshot_seq >= message->seq;
+    const struct hearing *hearing = hearing_of(message);
+    bool covered =
+        message->seq >= 0 && hearing->snapshot_read && hearing->snapshot_seq >= message->seq;
     bool unsure =
         queue_full() || file->confused || read_before || covered || (again && file->last_n > 0);
     if (unsure) {
@@ -338,10 +353,10 @@ static void read_end(const struct posting *message, const struct arrival *arriva
 
 static void read_event(const struct posting *message, const struct arrival *arrival, size_t index) {
     struct age age = age_of(message, arrival);
-    bool late = is_late(&age);
-    note_step();
+    bool late = is_late(message, &age);
+    note_step(message);
     if (arrival->live && message->has_time) {
-        note_late(age.true_ms, late);
+        note_late(hearing_of(message), age.true_ms, late);
     }
     if (message->type <= EVENT_RECALL) {
         read_call(message, arrival, index);
@@ -376,34 +391,41 @@ static void note_moved(const struct posting *snapshot, struct file *file, int vi
         file->moved = true;
         told->say = told->say == SAY_MUST ? SAY_MAY : told->say;
     }
-    bool proved =
-        message->seq >= 0 && snapshot->seq >= message->seq && snapshot->seq >= oracle.snapshot_seq;
+    bool proved = message->seq >= 0 && snapshot->seq >= message->seq &&
+                  snapshot->seq >= hearing_of(snapshot)->snapshot_seq;
     file->moved_to = proved ? desk : file->moved_to;
+}
+
+static bool is_of(const struct posting *message, int visitor) {
+    return plan_hall(&world.plan, visitor) == message->hall;
 }
 
 /* A snapshot that is newer than a call and does not know it takes it out of the queue. */
 static void read_snapshot(const struct posting *message) {
-    oracle.snapshot_read = true;
-    if (message->seq >= 0 && message->seq < oracle.event_seq) {
+    struct hearing *hearing = hearing_of(message);
+    hearing->snapshot_read = true;
+    if (message->seq >= 0 && message->seq < hearing->event_seq) {
         mark(MARK_SNAPSHOT_OLDER);
     }
-    oracle.snapshot_seq = larger(oracle.snapshot_seq, message->seq);
-    if (oracle.card != NOBODY && strstr(message->payload, office_ticket(oracle.card)) == NULL) {
+    hearing->snapshot_seq = larger(hearing->snapshot_seq, message->seq);
+    if (oracle.card != NOBODY && is_of(message, oracle.card) &&
+        strstr(message->payload, office_ticket(oracle.card)) == NULL) {
         oracle.files[oracle.card].ended = true; /* as good as served */
     }
-    for (int i = 0; i < VISITORS_MAX; i++) {
+    for (int i = message->hall; i < VISITORS_MAX; i += world.plan.manners.halls) {
         struct file *file = &oracle.files[i];
         bool older = file->withdrawn && message->made_ms <= file->newest_made_ms;
         file->revived =
             file->revived || (older && strstr(message->payload, office_ticket(i)) != NULL);
     }
-    for (int i = 0; i < VISITORS_MAX; i++) {
+    for (int i = message->hall; i < VISITORS_MAX; i += world.plan.manners.halls) {
         note_moved(message, &oracle.files[i], i);
     }
     for (size_t i = 0; i < oracle.told_count; i++) {
         struct told *told = &oracle.told[i];
         bool newer = world.messages[told->message].made_ms > message->made_ms;
-        bool waits = told->incarnation == world.incarnation && told->say == SAY_MUST;
+        bool waits = told->incarnation == world.incarnation && told->say == SAY_MUST &&
+                     is_of(message, told->visitor);
         if (waits && (!newer || message->seq < 0)) {
             told->say =
                 strstr(message->payload, office_ticket(told->visitor)) != NULL ? SAY_MUST : SAY_MAY;
@@ -413,8 +435,10 @@ static void read_snapshot(const struct posting *message) {
 
 void oracle_read_message(const struct posting *message, const struct arrival *arrival,
                          size_t index) {
-    oracle.event_seq =
-        message->kind == MESSAGE_EVENT ? larger(oracle.event_seq, message->seq) : oracle.event_seq;
+    struct hearing *hearing = hearing_of(message);
+    if (message->kind == MESSAGE_EVENT) {
+        hearing->event_seq = larger(hearing->event_seq, message->seq);
+    }
     switch (message->kind) {
     case MESSAGE_EVENT:
         read_event(message, arrival, index);
@@ -429,12 +453,12 @@ void oracle_read_message(const struct posting *message, const struct arrival *ar
         oracle.disturbed = true; /* its turn may come before a recall's */
         break;
     case MESSAGE_BEAT:
-        oracle.beat_ms = world.now_ms;
-        oracle.late_in_row = 0;
+        hearing->beat_ms = world.now_ms;
+        hearing->late_in_row = 0;
         learn_delay(message);
         break;
     case MESSAGE_NEIGHBOUR:
-        if (oracle.beat_ms >= 0 && world.now_ms - oracle.beat_ms > HONEST_MS) {
+        if (hearing->beat_ms >= 0 && world.now_ms - hearing->beat_ms > HONEST_MS) {
             mark(MARK_NEIGHBOUR);
         }
         break;

@@ -36,6 +36,7 @@ static const char *const claim_names[CLAIM_KINDS] = {
 static struct {
     enum trouble voice;
     unsigned failures; /* of one utterance in a row */
+    size_t failed_from;
     char failed_id[ID_BYTES], failed_lang[LANG_BYTES];
     bool published;
     bool said[CHANNEL_KINDS][CLAIM_KINDS];        /* that it is not well */
@@ -52,7 +53,8 @@ void oracle_staff_started(void) {
 
 void oracle_staff_voice(const struct voice_report *report, bool mine) {
     const struct utterance *utterance = &oracle.speaking.utterance;
-    bool same = staff.failures > 0 && strcmp(staff.failed_id, utterance->id) == 0 &&
+    bool same = staff.failures > 0 && staff.failed_from == utterance->from &&
+                strcmp(staff.failed_id, utterance->id) == 0 &&
                 strcmp(staff.failed_lang, utterance->lang) == 0;
     if (report->kind == VOICE_WELL || (report->kind == VOICE_FINISHED && mine)) {
         staff.voice = oracle.voice_lost ? TROUBLE_YES : TROUBLE_NO;
@@ -61,6 +63,7 @@ void oracle_staff_voice(const struct voice_report *report, bool mine) {
         staff.voice = TROUBLE_YES;
     } else if (report->kind == VOICE_FAILED && mine && staff.voice != TROUBLE_YES) {
         staff.failures = same ? staff.failures + 1 : 1;
+        staff.failed_from = utterance->from;
         memcpy(staff.failed_id, utterance->id, sizeof staff.failed_id);
         memcpy(staff.failed_lang, utterance->lang, sizeof staff.failed_lang);
         bool given_up = staff.failures >= 2 && oracle.speaking.told >= 0;

@@ -12,6 +12,7 @@
 #include "oracle.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -42,11 +43,15 @@ static int desk_of(const char *label) {
     for (const char *at = label; *at >= '0' && *at <= '9'; at++) {
         desk = desk * 10 + (*at - '0');
     }
-    return desk - 1;
+    return desk > OFFICE_LABELS ? desk - OFFICE_LABELS - 1 : desk - 1;
+}
+
+static int hall_of(const char *label) {
+    return strtol(label, NULL, 10) > OFFICE_LABELS ? 1 : 0;
 }
 
 static void see_row(const struct view_row *row) {
-    int visitor = office_visitor(row->ticket);
+    int visitor = office_visitor(row->ticket, hall_of(row->label));
     if (visitor == NOBODY) {
         world_fail("only what was called", "%s is listed", row->ticket);
         return;
@@ -89,11 +94,23 @@ static size_t see_pages(void) {
     return rows;
 }
 
+/* Whether a call is still on: its counter has called nobody else and the office has not ended it.
+ * Without numbers a snapshot from before it may be believed, and what comes out of order may end
+ * it. */
+static bool still_on(const struct told *told) {
+    int hall = plan_hall(&world.plan, told->visitor);
+    const struct posting *message = &world.messages[told->message];
+    bool orderly = world.plan.manners.seqs && !plan_has(&world.plan, FAULT_REORDERED) &&
+                   !plan_has(&world.plan, FAULT_TWICE) && oracle.full_ms < 0;
+    return orderly && told->incarnation == world.incarnation &&
+           office_current(hall, message->desk) == told->visitor;
+}
+
 /* Whether this call must be a row now. */
 static bool must_be_listed(const struct told *told) {
     const struct file *file = &oracle.files[told->visitor];
     bool newest = file->told == (int64_t)(told - oracle.told);
-    bool young = world.now_ms - told->read_ms < LISTED_MIN_MS;
+    bool young = world.now_ms - told->read_ms < LISTED_MIN_MS || still_on(told);
     bool sound =
         told->show && newest && young && !file->withdrawn && !file->confused && !file->moved;
     if (told->incarnation == world.incarnation) {
@@ -187,6 +204,10 @@ static void check_list(void) {
         if (seen[i].listed && file->told < 0) {
             mark(MARK_SNAPSHOT_ROW);
         }
+        if (seen[i].listed && i > 0 && seen[i - 1].listed &&
+            strcmp(office_ticket(i), office_ticket(i - 1)) == 0) {
+            mark(MARK_SAME_TICKET);
+        }
     }
 }
 
@@ -197,7 +218,8 @@ static void check_hero(const struct view *view) {
         return;
     }
     if (view->hero.state != HERO_CALLING ||
-        strcmp(view->hero.ticket, speaking->utterance.ticket) != 0) {
+        strcmp(view->hero.ticket, speaking->utterance.ticket) != 0 ||
+        hall_of(view->hero.lines[0].label) != (int)speaking->utterance.from) {
         world_fail("hero and voice agree", "the voice says %s, the card shows %s%s",
                    speaking->utterance.ticket, view->hero.ticket,
                    view->hero.state == HERO_CALLING ? "" : " at rest");
@@ -234,7 +256,8 @@ static bool may_leave(int visitor, int64_t shown_ms) {
 }
 
 static int visitor_on_card(const struct view *view) {
-    return view->hero.state == HERO_CALLING ? office_visitor(view->hero.ticket) : NOBODY;
+    int hall = hall_of(view->hero.lines[0].label);
+    return view->hero.state == HERO_CALLING ? office_visitor(view->hero.ticket, hall) : NOBODY;
 }
 
 static void note_card(int visitor) {
@@ -306,13 +329,31 @@ static void check_pulse(const struct view_hero *hero) {
     oracle.pulse_ms = now_ms;
 }
 
+/* What is longest ago: the last heartbeat of an office that sends them, or the link's change. */
+static bool last_heard(int64_t *heard_ms) {
+    bool beats = false;
+    int64_t latest_ms = INT64_MIN;
+    *heard_ms = INT64_MAX;
+    for (int i = 0; i < world.plan.manners.halls; i++) {
+        int64_t beat_ms = oracle.hearings[i].beat_ms;
+        beats = beats || beat_ms >= 0;
+        *heard_ms = beat_ms >= 0 && beat_ms < *heard_ms ? beat_ms : *heard_ms;
+        latest_ms = beat_ms > latest_ms ? beat_ms : latest_ms;
+    }
+    *heard_ms = !beats || *heard_ms < oracle.link_ms ? oracle.link_ms : *heard_ms;
+    if (latest_ms - *heard_ms > HONEST_MS) {
+        mark(MARK_ONE_HALL_SILENT);
+    }
+    return beats;
+}
+
 static void check_honesty(const struct view *view) {
     int64_t now_ms = world.now_ms;
     int64_t unheard = broker_unheard_since();
     bool alarm = view->alarm == ALARM_LINK;
     int64_t honest_ms = HONEST_MS + (plan_has(&world.plan, FAULT_SCREEN_STALLS) ? STALL_MS_MAX : 0);
-    int64_t heard_ms = oracle.beat_ms > oracle.link_ms ? oracle.beat_ms : oracle.link_ms;
-    bool beats = oracle.beat_ms >= 0;
+    int64_t heard_ms;
+    bool beats = last_heard(&heard_ms);
     if (alarm) {
         mark(MARK_LINK_ALARM);
     }
@@ -372,8 +413,9 @@ void oracle_end(void) {
         return;
     }
     (void)see_pages();
-    for (int desk = 0; desk < DESKS_MAX; desk++) {
-        int visitor = office_current(desk);
+    for (int i = 0; i < DESKS_MAX * world.plan.manners.halls; i++) {
+        int desk = i % DESKS_MAX;
+        int visitor = office_current(i / DESKS_MAX, desk);
         bool ours = visitor != NOBODY && plan_shows(&world.plan, desk);
         if (ours && (!seen[visitor].listed || seen[visitor].desk != desk)) {
             world_fail("in the end the board is the truth", "%s at counter %d is not listed",
@@ -382,7 +424,8 @@ void oracle_end(void) {
     }
     for (int visitor = 0; visitor < VISITORS_MAX; visitor++) {
         int desk = seen[visitor].desk;
-        if (seen[visitor].listed && (desk < 0 || office_current(desk) != visitor)) {
+        int hall = plan_hall(&world.plan, visitor);
+        if (seen[visitor].listed && (desk < 0 || office_current(hall, desk) != visitor)) {
             world_fail("in the end the board is the truth", "%s is still listed",
                        office_ticket(visitor));
         }

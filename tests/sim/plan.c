@@ -91,6 +91,15 @@ static void draw_group(struct drawing *drawing) {
     manners->neighbour = chance_hits(&chance, 15);
 }
 
+/* A display of two halls; from a stream of its own as well. */
+static void draw_halls(struct drawing *drawing) {
+    struct manners *manners = &drawing->plan->manners;
+    uint64_t chance = chance_mix(drawing->plan->seed, 1, 13);
+    manners->halls = chance_hits(&chance, 30) ? OFFICES_MAX : 1;
+    manners->cut_off = manners->halls > 1 ? (int)chance_between(&chance, 0, OFFICES_MAX) : 0;
+    manners->same_epoch = chance_hits(&chance, 70);
+}
+
 /* Every third recall sends its visitor on. */
 static void draw_moves(struct drawing *drawing) {
     struct plan *plan = drawing->plan;
@@ -129,22 +138,23 @@ static int64_t live(struct drawing *drawing, int visitor, int desk, int64_t at_m
 }
 
 static void draw_traffic(struct drawing *drawing) {
-    int64_t free_at[DESKS_MAX];
+    int64_t free_at[OFFICES_MAX][DESKS_MAX];
     struct plan *plan = drawing->plan;
     int desks = plan->manners.desks;
     int visitors = (int)draw(drawing, 3, 60);
-    for (int i = 0; i < desks; i++) {
-        free_at[i] = draw(drawing, 200, 20000);
+    for (int i = 0; i < desks * plan->manners.halls; i++) {
+        free_at[i / desks][i % desks] = draw(drawing, 200, 20000);
     }
     for (int visitor = 0; visitor < visitors; visitor++) {
+        int64_t *free_here = free_at[plan_hall(plan, visitor)];
         int desk = 0;
         for (int i = 1; i < desks; i++) {
-            desk = free_at[i] < free_at[desk] ? i : desk;
+            desk = free_here[i] < free_here[desk] ? i : desk;
         }
-        if (free_at[desk] >= plan->stop_ms) {
+        if (free_here[desk] >= plan->stop_ms) {
             return;
         }
-        free_at[desk] = live(drawing, visitor, desk, free_at[desk]);
+        free_here[desk] = live(drawing, visitor, desk, free_here[desk]);
     }
 }
 
@@ -226,6 +236,7 @@ void plan_make(struct plan *plan, uint64_t seed) {
     plan->stop_ms = plan->heal_ms + CALM_MS;
     draw_manners(&drawing);
     draw_group(&drawing);
+    draw_halls(&drawing);
     draw_traffic(&drawing);
     if (hits(&drawing, 3)) {
         draw_flood(&drawing);
@@ -278,6 +289,14 @@ bool plan_has(const struct plan *plan, enum fault fault) {
 
 bool plan_shows(const struct plan *plan, int desk) {
     return desk >= plan->manners.shown_first && desk <= plan->manners.shown_last;
+}
+
+int plan_hall(const struct plan *plan, int visitor) {
+    return visitor % plan->manners.halls;
+}
+
+int plan_number(const struct plan *plan, int visitor) {
+    return visitor / plan->manners.halls;
 }
 
 const char *plan_fault_name(enum fault fault) {

@@ -18,7 +18,8 @@ enum {
     ITEMS_MAX = 2048,
     FAULTS_MAX = 96,
     VISITORS_MAX = 400,
-    DESKS_MAX = 20,
+    DESKS_MAX = 20,      /* of a hall */
+    OFFICES_MAX = 2,     /* halls of the display, each with a queue system of its own */
     CALM_MS = 40000,     /* traffic goes on so long after the last fault */
     SETTLED_MS = 130000, /* and so long after the last call the board must equal the truth */
     STORY_MS_MAX = 4 * 60 * 60 * 1000
@@ -79,7 +80,10 @@ struct item {
 
 /* How the seed's queue system speaks, and how its hall is set. */
 struct manners {
-    int desks;
+    int halls;                   /* of the display */
+    int cut_off;                 /* whose office FAULT_OFFICE_OUT strikes; OFFICES_MAX: all */
+    bool same_epoch;             /* the halls name their numbering alike */
+    int desks;                   /* in each */
     int shown_first, shown_last; /* the display is for these counters only */
     bool neighbour;              /* another queue system beats at the site, by a clock of its own */
     bool moves;                  /* a ticket may be called to another counter than before */
@@ -121,8 +125,12 @@ int64_t plan_fault_end(const struct plan *plan, enum fault fault, int64_t at_ms)
 /* Whether the plan has a fault of this kind at all that is not left out. */
 bool plan_has(const struct plan *plan, enum fault fault);
 const char *plan_fault_name(enum fault fault);
-/* Whether the display shows calls to this counter. */
+/* Whether the display shows calls to this counter, of any hall. */
 bool plan_shows(const struct plan *plan, int desk);
+/* The hall of a visitor: with two, every other one. */
+int plan_hall(const struct plan *plan, int visitor);
+/* The visitor's number in the own hall: the same numbers are given in each. */
+int plan_number(const struct plan *plan, int visitor);
 /* One line that tells an item to a person. */
 void plan_describe(const struct item *item, char *out, size_t out_bytes);
 

@@ -174,16 +174,17 @@ static bool run_workers(const struct wishes *wishes, struct result *sum) {
 static void tell_plan(void) {
     char words[128];
     const struct manners *manners = &plan.manners;
-    printf("  hall: %d counters, ids %s, n %s, seq %s, time %s, expiry %s, beats %s, snapshots %s,"
-           " ttl %d s, repeat %d, %d languages, %d rows a page\n",
-           manners->desks,
-           manners->ids         ? "all"
-           : manners->mixed_ids ? "some"
-                                : "none",
-           manners->numbers ? "yes" : "no", manners->seqs ? "yes" : "no",
-           manners->times ? "yes" : "no", manners->expiry ? "yes" : "no",
-           manners->beats ? "yes" : "no", manners->snapshots ? "yes" : "no", manners->ttl_s,
-           manners->repeat, manners->languages, manners->rows);
+    printf(
+        "  hall: %s%d counters, ids %s, n %s, seq %s, time %s, expiry %s, beats %s, snapshots %s,"
+        " ttl %d s, repeat %d, %d languages, %d rows a page\n",
+        manners->halls > 1 ? "two, each with " : "", manners->desks,
+        manners->ids         ? "all"
+        : manners->mixed_ids ? "some"
+                             : "none",
+        manners->numbers ? "yes" : "no", manners->seqs ? "yes" : "no",
+        manners->times ? "yes" : "no", manners->expiry ? "yes" : "no",
+        manners->beats ? "yes" : "no", manners->snapshots ? "yes" : "no", manners->ttl_s,
+        manners->repeat, manners->languages, manners->rows);
     size_t told = 0;
     for (size_t i = 0; i < plan.items_count; i++) {
         if (!plan.items[i].off && told++ < ITEMS_TOLD_MAX) {

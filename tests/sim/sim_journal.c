@@ -23,6 +23,7 @@ struct journal {
 
 struct pending_mark {
     uint32_t token;
+    size_t from;
     char id[ID_BYTES];
     uint32_t n;
 };
@@ -45,8 +46,9 @@ void journal_reset(void) {
     state.board.calls_count = 0;
     state.board.known_count = SIZE_MAX; /* no board has been given yet */
     state.disk.calls_count = state.disk.known_count = 0;
-    state.disk.epoch[0] = '\0';
-    state.disk.seq = -1;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        state.disk.numberings[i] = (struct numbering){.seq = -1};
+    }
     state.chance = chance_mix(world.plan.seed, 61, 0);
 }
 
@@ -72,13 +74,14 @@ static void put_letter(uint32_t token, bool well) {
     inbox_put(state.journal.inbox, &letter);
 }
 
-static void keep_known(const char *id, uint32_t n) {
+static void keep_known(size_t from, const char *id, uint32_t n) {
     struct journal_memory *disk = &state.disk;
     if (disk->known_count == SPOKEN_MAX) {
         memmove(&disk->known[0], &disk->known[1], (SPOKEN_MAX - 1) * sizeof disk->known[0]);
         disk->known_count--;
     }
     struct known *known = &disk->known[disk->known_count++];
+    known->from = from;
     snprintf(known->id, sizeof known->id, "%s", id);
     known->n = n;
     known->at = world_mono();
@@ -87,7 +90,7 @@ static void keep_known(const char *id, uint32_t n) {
 static void mark_safe(uint32_t token) {
     for (size_t i = 0; i < state.marks_count; i++) {
         if (state.marks[i].token == token) {
-            keep_known(state.marks[i].id, state.marks[i].n);
+            keep_known(state.marks[i].from, state.marks[i].id, state.marks[i].n);
             state.marks[i] = state.marks[--state.marks_count];
             put_letter(token, true);
             return;
@@ -97,7 +100,9 @@ static void mark_safe(uint32_t token) {
 
 static bool is_known(const struct journal_memory *memory, const struct known *known) {
     for (size_t i = 0; i < memory->known_count; i++) {
-        if (memory->known[i].n == known->n && strcmp(memory->known[i].id, known->id) == 0) {
+        const struct known *other = &memory->known[i];
+        if (other->from == known->from && other->n == known->n &&
+            strcmp(other->id, known->id) == 0) {
             return true;
         }
     }
@@ -110,8 +115,7 @@ static void copy_memory(struct journal_memory *to, const struct journal_memory *
     memcpy(to->calls, from->calls, from->calls_count * sizeof from->calls[0]);
     to->known_count = from->known_count;
     memcpy(to->known, from->known, from->known_count * sizeof from->known[0]);
-    memcpy(to->epoch, from->epoch, sizeof to->epoch);
-    to->seq = from->seq;
+    memcpy(to->numberings, from->numberings, sizeof to->numberings);
 }
 
 /* The board replaces the last one; marks that it does not know yet stay. */
@@ -125,7 +129,7 @@ static void store_board(void) {
     copy_memory(&state.disk, &state.board);
     for (size_t i = 0; i < old.known_count; i++) {
         if (!is_known(&state.disk, &old.known[i])) {
-            keep_known(old.known[i].id, old.known[i].n);
+            keep_known(old.known[i].from, old.known[i].id, old.known[i].n);
         }
     }
 }
@@ -182,7 +186,8 @@ void journal_put(struct journal *journal, const struct journal_record *record) {
     (void)world_struck();
 }
 
-void journal_mark(struct journal *journal, const char *id, uint32_t n, uint32_t token) {
+void journal_mark(struct journal *journal, size_t from, const char *id, uint32_t n,
+                  uint32_t token) {
     if (journal == NULL || world_struck()) {
         return;
     }
@@ -203,6 +208,7 @@ void journal_mark(struct journal *journal, const char *id, uint32_t n, uint32_t 
     }
     struct pending_mark *pending = &state.marks[state.marks_count++];
     pending->token = token;
+    pending->from = from;
     pending->n = n;
     snprintf(pending->id, sizeof pending->id, "%s", id);
     world_schedule(world.now_ms + wait_ms, HAPPEN_MARKED, world.incarnation, token);
@@ -216,8 +222,11 @@ void journal_board(struct journal *journal, const struct board *board, struct mo
     struct journal_memory *next = &state.board;
     size_t calls_bytes = board->calls_count * sizeof board->calls[0];
     bool known = next->known_count != board->known_count || state.known_next != board->known_next;
-    bool same = !known && next->calls_count == board->calls_count && next->seq == board->seq &&
+    bool same = !known && next->calls_count == board->calls_count &&
                 memcmp(next->calls, board->calls, calls_bytes) == 0;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        same = same && next->numberings[i].seq == board->senders[i].newest.seq;
+    }
     if (same) {
         return;
     }
@@ -228,8 +237,9 @@ void journal_board(struct journal *journal, const struct board *board, struct mo
     }
     next->calls_count = board->calls_count;
     memcpy(next->calls, board->calls, calls_bytes);
-    memcpy(next->epoch, board->epoch, sizeof next->epoch);
-    next->seq = board->seq;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        next->numberings[i] = board->senders[i].newest;
+    }
     if (!state.board_waits) {
         state.board_waits = true;
         int64_t wait_ms = chance_between(&state.chance, 0, on(FAULT_JOURNAL_SLOW) ? 3000 : 60);
@@ -244,7 +254,9 @@ bool journal_restore(const struct journal_options *options, struct moment now,
     state.ever = true;
     if (on(FAULT_JOURNAL_BROKEN)) {
         memset(memory, 0, sizeof *memory);
-        memory->seq = -1;
+        for (size_t i = 0; i < HALLS_MAX; i++) {
+            memory->numberings[i].seq = -1;
+        }
         snprintf(reason, REASON_BYTES, "the disk is full");
         return false;
     }

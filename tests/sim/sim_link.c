@@ -48,7 +48,8 @@ static struct {
     size_t count;
     struct delivery deliveries[DELIVERIES_MAX];
     int64_t last_name;
-    int64_t board, urgent, notices[NOTICES]; /* retained messages, NOBODY */
+    /* Retained messages, NOBODY. */
+    int64_t urgent, boards[OFFICES_MAX], notices[OFFICES_MAX][NOTICES];
 } broker;
 
 static struct {
@@ -71,9 +72,12 @@ static struct {
 void broker_reset(void) {
     memset(&broker, 0, sizeof broker);
     memset(&client, 0, sizeof client);
-    broker.board = broker.urgent = NOBODY;
-    for (int i = 0; i < NOTICES; i++) {
-        broker.notices[i] = NOBODY;
+    broker.urgent = NOBODY;
+    for (int i = 0; i < OFFICES_MAX; i++) {
+        broker.boards[i] = NOBODY;
+    }
+    for (int i = 0; i < OFFICES_MAX * NOTICES; i++) {
+        broker.notices[i / NOTICES][i % NOTICES] = NOBODY;
     }
     client.chance = chance_mix(world.plan.seed, 21, 0);
 }
@@ -170,11 +174,11 @@ static struct delivery *new_delivery(size_t message) {
 static void keep_retained(size_t index) {
     const struct posting *message = &world.messages[index];
     if (message->kind == MESSAGE_BOARD) {
-        broker.board = (int64_t)index;
+        broker.boards[message->hall] = (int64_t)index;
     } else if (message->kind == MESSAGE_URGENT) {
         broker.urgent = (int64_t)index;
     } else if (message->kind == MESSAGE_NOTICE) {
-        broker.notices[message->notice] =
+        broker.notices[message->hall][message->notice] =
             message->payload_bytes > 0 ? (int64_t)index : (int64_t)NOBODY;
     }
 }
@@ -278,22 +282,25 @@ static void subscribed(int64_t generation) {
     broker.subscribed = true;
     note_unheard();
     tell(LINK_UP, "");
-    replay(broker.board);
-    for (int i = 0; i < NOTICES; i++) {
-        replay(broker.notices[i]);
+    for (int i = 0; i < OFFICES_MAX; i++) {
+        replay(broker.boards[i]);
+    }
+    for (int i = 0; i < OFFICES_MAX * NOTICES; i++) {
+        replay(broker.notices[i / NOTICES][i % NOTICES]);
     }
     replay(broker.urgent);
 }
 
 static void write_topic(const struct posting *message, char *out) {
-    static const char *const names[] = {[MESSAGE_EVENT] = "hall/main/event",
-                                        [MESSAGE_BOARD] = "hall/main/board",
-                                        [MESSAGE_NOTICE] = "hall/main/notice/",
-                                        [MESSAGE_URGENT] = "urgent",
-                                        [MESSAGE_BEAT] = "clock",
-                                        [MESSAGE_NEIGHBOUR] = "clock",
-                                        [MESSAGE_RUBBISH] = "hall/main/event"};
-    int used = snprintf(out, TOPIC_BYTES, "hallcall/1/demo/%s", names[message->kind]);
+    static const char *const names[] = {
+        [MESSAGE_EVENT] = "event",   [MESSAGE_BOARD] = "board", [MESSAGE_NOTICE] = "notice/",
+        [MESSAGE_URGENT] = "urgent", [MESSAGE_BEAT] = "clock",  [MESSAGE_NEIGHBOUR] = "clock",
+        [MESSAGE_RUBBISH] = "event"};
+    bool site = message->kind == MESSAGE_URGENT || message->kind == MESSAGE_BEAT ||
+                message->kind == MESSAGE_NEIGHBOUR;
+    const char *hall = message->hall > 0 ? "hall/registry/" : "hall/main/";
+    int used =
+        snprintf(out, TOPIC_BYTES, "hallcall/1/demo/%s%s", site ? "" : hall, names[message->kind]);
     if (message->kind == MESSAGE_NOTICE) {
         snprintf(out + used, (size_t)(TOPIC_BYTES - used), "n%d", message->notice);
     }
@@ -432,7 +439,7 @@ void broker_fault(const struct item *item) {
     if (item->fault == FAULT_BROKER_DOWN) {
         if (item->chance % 4 == 0) { /* its store is gone too */
             forget_session();
-            broker.board = broker.urgent = NOBODY;
+            broker.boards[0] = broker.boards[1] = broker.urgent = NOBODY;
         }
         world_schedule(now_ms + draw(0, 50), HAPPEN_LOST, client.generation, 0);
     } else if (item->fault == FAULT_NETWORK_HOLE) {

@@ -25,7 +25,8 @@ enum {
     HAPPENINGS_MAX = 65536,
     SPINS_MAX = 40, /* turns at one moment; a full inbox needs five */
     TURNS_PER_S_MAX = 100,
-    BOOT_MS = 5000000
+    BOOT_MS = 5000000,
+    OFFICES_APART_MS = 400000 /* their clocks */
 };
 /* 2026-11-22T08:00:00Z */
 #define STORY_WALL_MS INT64_C(1795334400000)
@@ -123,6 +124,7 @@ bool world_struck(void) {
 static void start_journal(struct moment now) {
     static struct journal_memory memory;
     struct journal_options options = {.path = "in memory"};
+    hall->witness.halls = hall->config.hall.halls;
     char reason[REASON_BYTES] = "";
     if (!world.plan.manners.journal) {
         return;
@@ -141,6 +143,7 @@ static void start_hall(void) {
     struct link_options link_options = {0};
     struct voice_options voice_options;
     struct topic_names names;
+    const struct topic_address status = {.topic = TOPIC_STATUS};
     memset(hall, 0, sizeof *hall);
     world.running = hall;
     world.incarnation++;
@@ -151,6 +154,8 @@ static void start_hall(void) {
     oracle_started();
 
     hall->config = config;
+    hall->config.settings.display.halls.count = (size_t)world.plan.manners.halls;
+    hall->config.hall.halls.count = (size_t)world.plan.manners.halls;
     hall->config.hall.languages_count = (size_t)world.plan.manners.languages;
     hall->config.hall.policy.repeat = world.plan.manners.repeat;
     if (world.plan.manners.shown_last < DESKS_MAX - 1 || world.plan.manners.shown_first > 0) {
@@ -168,7 +173,7 @@ static void start_hall(void) {
     hall->voice = voice_create(&voice_options, hall->inbox, reason);
     wire_topics(&hall->config.settings, &names);
     wire_hall_link(&hall->config.settings, &names, &link_options);
-    topic_write(&names, TOPIC_STATUS, NULL, hall->status_topic);
+    topic_write(&names, &status, hall->status_topic);
     hall->contract_made = contract_init(
         &hall->contract, &names, hall->config.settings.ticket.pattern, reason, sizeof reason);
     CHECK(hall->contract_made);
@@ -196,13 +201,13 @@ static void happen(const struct scheduled *now) {
         }
         break;
     case HAPPEN_BEAT:
-        office_beat();
+        office_beat((int)now->a);
         break;
     case HAPPEN_NEIGHBOUR:
         office_neighbour();
         break;
     case HAPPEN_SNAPSHOT:
-        office_snapshot(now->a == 1);
+        office_snapshot(now->a == 1, (int)now->b);
         break;
     case HAPPEN_TAKE:
         broker_take((size_t)now->a);
@@ -233,7 +238,7 @@ bool world_letters_wait(void) {
 static void add_to_digest(void) {
     const struct board *board = &hall->board;
     uint64_t words[] = {(uint64_t)world.now_ms,   board->calls_count,
-                        board->announcer.waiting, (uint64_t)board->seq,
+                        board->announcer.waiting, (uint64_t)board->senders[0].newest.seq,
                         board->counts.duplicates, board->announcer.last_serial};
     world.digest = chance_hash(world.digest, words, sizeof words);
 }
@@ -269,7 +274,10 @@ static void reset(const struct plan *plan, bool narrate) {
     world.plan = *plan;
     world.narrate = narrate;
     world.wall_set = true;
-    world.office_stepped_ms = -1;
+    for (int i = 0; i < OFFICES_MAX; i++) {
+        world.office_stepped_ms[i] = -1;
+        world.office_offset_ms[i] = i * OFFICES_APART_MS;
+    }
     world.strikes_left = -1;
     queue_count = 0;
     queue_order = 0;
@@ -284,14 +292,16 @@ static void schedule_plan(const struct plan *plan) {
     for (size_t i = 0; i < plan->items_count; i++) {
         world_schedule(plan->items[i].at_ms, HAPPEN_ITEM, (int64_t)i, 0);
     }
-    if (plan->manners.beats) {
-        world_schedule(500, HAPPEN_BEAT, 0, 0);
+    for (int i = 0; i < plan->manners.halls; i++) {
+        if (plan->manners.beats) {
+            world_schedule(500 + 130 * i, HAPPEN_BEAT, i, 0);
+        }
+        if (plan->manners.snapshots) {
+            world_schedule(300 + 170 * i, HAPPEN_SNAPSHOT, 0, i);
+        }
     }
     if (plan->manners.neighbour) {
         world_schedule(700, HAPPEN_NEIGHBOUR, 0, 0);
-    }
-    if (plan->manners.snapshots) {
-        world_schedule(300, HAPPEN_SNAPSHOT, 0, 0);
     }
 }
 
@@ -359,6 +369,17 @@ void world_live(const struct plan *plan, bool narrate) {
     }
 }
 
+/* The second hall's counters have the ids of the first one's, and labels of their own. */
+static void add_counters(struct hall *settings) {
+    for (int i = 0; i < DESKS_MAX; i++) {
+        struct counter *counter = &settings->counters[settings->counters_count++];
+        *counter = (struct counter){.noun = settings->noun, .floor = FLOOR_NONE, .labels_count = 1};
+        snprintf(counter->hall, sizeof counter->hall, "%s", settings->halls.names[1]);
+        snprintf(counter->id, sizeof counter->id, "%d", i + 1);
+        snprintf(counter->labels[0].text, LABEL_BYTES, "%d", OFFICE_LABELS + i + 1);
+    }
+}
+
 /* The languages that the tree has, and one more, so that there is something to shed. */
 static void add_language(struct hall *settings) {
     struct language *added = &settings->languages[settings->languages_count++];
@@ -367,7 +388,7 @@ static void add_language(struct hall *settings) {
 }
 
 bool world_prepare(void) {
-    static const char *const sets[] = {"display.site=demo", "display.hall=main",
+    static const char *const sets[] = {"display.site=demo", "display.hall=main, registry",
                                        "hall.languages=en, uk"};
     static struct diagnostics diagnostics;
     const char *source = getenv("HALLCALL_SOURCE");
@@ -377,6 +398,7 @@ bool world_prepare(void) {
         return false;
     }
     add_language(&config.hall);
+    add_counters(&config.hall);
     hall = calloc(1, sizeof *hall);
     world.messages = calloc(MESSAGES_MAX, sizeof *world.messages);
     world.arena = malloc(ARENA_BYTES);

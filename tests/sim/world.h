@@ -20,7 +20,8 @@ enum {
     ARENA_BYTES = 24 * 1024 * 1024, /* of payloads */
     RULE_BYTES = 64,
     WORDS_BYTES = 320,
-    NOTICES = 3,
+    NOTICES = 3,         /* ids of each hall */
+    OFFICE_LABELS = 100, /* counter 4 of the second hall is called 104 */
     NOBODY = -1
 };
 
@@ -38,6 +39,7 @@ enum message_kind {
 struct posting {
     enum message_kind kind;
     enum event_type type; /* MESSAGE_EVENT */
+    int hall;
     int visitor, desk;
     uint32_t n; /* 0: not given */
     bool has_id, has_time;
@@ -53,9 +55,10 @@ struct posting {
 /* What the world has to do at a time. */
 enum happening {
     HAPPEN_ITEM,         /* a: index in the plan */
-    HAPPEN_BEAT,         /* the office's heartbeat */
+    HAPPEN_BEAT,         /* the heartbeat of an office; a: its hall */
     HAPPEN_NEIGHBOUR,    /* that of another hall's */
-    HAPPEN_SNAPSHOT,     /* the office publishes its board; a: 1 when this one was asked for */
+    HAPPEN_SNAPSHOT,     /* an office publishes its board; a: 1 when this one was asked for, b: its
+                            hall */
     HAPPEN_TAKE,         /* a: a message reaches the broker */
     HAPPEN_TRY,          /* the link connects; a: attempt's generation */
     HAPPEN_SUBACK,       /* a: generation */
@@ -77,8 +80,8 @@ struct world {
     int64_t now_ms;         /* since the story's beginning */
     int64_t wall_offset_ms; /* the display's wall clock against the truth */
     bool wall_set;
-    int64_t office_offset_ms;  /* the office's clock against the truth */
-    int64_t office_stepped_ms; /* when it last stepped, INT64_MIN/2: never */
+    int64_t office_offset_ms[OFFICES_MAX];  /* an office's clock against the truth */
+    int64_t office_stepped_ms[OFFICES_MAX]; /* when it last stepped, -1: never */
 
     struct running *running; /* NULL while the program does not run */
     uint32_t incarnation;    /* how many times it was started */

@@ -41,7 +41,7 @@ static inline void fixture_language(struct language *language, const char *tag) 
 static inline void fixture_hall(struct hall *hall) {
     memset(hall, 0, sizeof *hall);
     snprintf(hall->site, sizeof hall->site, "demo");
-    snprintf(hall->id, sizeof hall->id, "main");
+    hall->halls = (struct halls){1, {"main"}};
     hall->names_count = 1;
     snprintf(hall->names[0].text, TEXT_BYTES, "Town Hall");
     hall->languages_count = 2;

@@ -50,6 +50,7 @@ static inline int setup(void **state) {
     snprintf(place->options.path, sizeof place->options.path, "%s/journal.db", place->dir);
     place->options.keep_days = 30;
     place->options.keep_mb = 50;
+    place->options.halls = (struct halls){2, {"main", "registry"}};
     place->inbox = inbox_create();
     assert_non_null(place->inbox);
     place->chance = 88172645463325252u;
@@ -130,7 +131,7 @@ static inline void wait_health(struct inbox *inbox, bool well) {
 static inline void mark_and_wait(struct place *place, struct journal *journal, uint32_t token) {
     char id[ID_BYTES];
     snprintf(id, sizeof id, "mark-%u", token);
-    journal_mark(journal, id, token, token);
+    journal_mark(journal, 0, id, token, token);
     assert_true(wait_letter(place->inbox, token).journal.well);
 }
 
@@ -144,13 +145,19 @@ static inline bool restore(struct place *place, char *reason) {
     return journal_restore(&place->options, clock_moment(), &place->memory, reason);
 }
 
-static inline bool known(const struct journal_memory *memory, const char *id, uint32_t n) {
+static inline bool known_in(const struct journal_memory *memory, size_t from, const char *id,
+                            uint32_t n) {
     for (size_t i = 0; i < memory->known_count; i++) {
-        if (memory->known[i].n == n && strcmp(memory->known[i].id, id) == 0) {
+        const struct known *known = &memory->known[i];
+        if (known->from == from && known->n == n && strcmp(known->id, id) == 0) {
             return true;
         }
     }
     return false;
+}
+
+static inline bool known(const struct journal_memory *memory, const char *id, uint32_t n) {
+    return known_in(memory, 0, id, n);
 }
 
 static inline struct journal_record record_of(enum journal_step step, const char *ticket,
@@ -226,6 +233,7 @@ static inline void random_text(struct place *place, char *out, size_t bytes) {
 static inline void random_call(struct place *place, struct call *call, size_t number, mono_ms now) {
     static const char *const tags[] = {"en", "uk", "de-AT", "ar"};
     memset(call, 0, sizeof *call);
+    call->from = chance(place, 2);
     random_text(place, call->id, sizeof call->id - 8);
     snprintf(call->id + strlen(call->id), 8, "-%u", (unsigned)number % 1000);
     call->n = (uint32_t)(chance(place, 3) == 0 ? UINT32_MAX : 1 + chance(place, 9));
@@ -259,12 +267,16 @@ static inline void random_board(struct place *place, struct moment now) {
     board->known_count = chance(place, 3) == 0 ? SPOKEN_MAX : chance(place, SPOKEN_MAX);
     for (size_t i = 0; i < board->known_count; i++) {
         memset(&board->known[i], 0, sizeof board->known[i]);
-        snprintf(board->known[i].id, ID_BYTES, "k%zu", i);
+        board->known[i].from = i % 2;
+        snprintf(board->known[i].id, ID_BYTES, "k%zu", i / 2 * 2); /* the same in both halls */
         board->known[i].n = (uint32_t)(1 + chance(place, 3));
         board->known[i].at = now.mono - (mono_ms)chance(place, 100000);
     }
-    random_text(place, board->epoch, sizeof board->epoch);
-    board->seq = (int64_t)chance(place, 100000) - 1;
+    for (size_t i = 0; i < place->options.halls.count; i++) {
+        struct numbering *newest = &board->senders[i].newest;
+        random_text(place, newest->epoch, sizeof newest->epoch);
+        newest->seq = (int64_t)chance(place, 100000) - 1;
+    }
 }
 
 #endif

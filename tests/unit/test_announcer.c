@@ -188,7 +188,7 @@ static void a_lost_voice_goes_on_in_silence_and_speaks_when_back(void **state) {
     report(VOICE_LOST, 0);
     event(EVENT_CALL, "x1", "A107", "4");
     assert_int_equal(world->said_count, 0);
-    assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    assert_true(announcer_is_current(&world->board.announcer, 0, "x1"));
     tick(5000);
     report(VOICE_WELL, 0);
     assert_int_equal(world->said_count, 1);
@@ -220,10 +220,10 @@ static void an_utterance_that_fails_is_tried_twice(void **state) {
     assert_string_equal(world->board.voice_reason, "");
     report(VOICE_FAILED, world->said[1].serial);
     assert_int_equal(world->said_count, 2);
-    assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    assert_true(announcer_is_current(&world->board.announcer, 0, "x1"));
     assert_string_equal(world->board.voice_reason, "unplugged");
     tick(SILENT_HERO_MS);
-    assert_false(announcer_is_current(&world->board.announcer, "x1"));
+    assert_false(announcer_is_current(&world->board.announcer, 0, "x1"));
     assert_int_equal(world->board.announcer.unspoken, 1);
     tick(world->hall.policy.gap_ms);
     event(EVENT_CALL, "x2", "A108", "5");
@@ -263,7 +263,7 @@ static void a_late_report_of_another_utterance_changes_nothing(void **state) {
     (void)state;
     event(EVENT_CALL, "x1", "A107", "4");
     report(VOICE_FINISHED, world->said[0].serial + 1);
-    assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    assert_true(announcer_is_current(&world->board.announcer, 0, "x1"));
     report(VOICE_FAILED, 0);
     assert_int_equal(world->said_count, 1);
 }

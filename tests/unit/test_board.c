@@ -21,7 +21,7 @@ static void a_call_is_listed_and_spoken_in_the_same_turn(void **state) {
     assert_string_equal(world->said[0].ticket, "A107");
     assert_int_equal(world->said[0].chime, CHIME_CALL);
     assert_string_equal(world->said[0].lang, "en");
-    assert_true(announcer_is_current(&world->board.announcer, "x1"));
+    assert_true(announcer_is_current(&world->board.announcer, 0, "x1"));
 }
 
 static void a_recall_speaks_again_is_marked_and_has_one_row(void **state) {
@@ -278,7 +278,8 @@ static void the_link_line_is_honest(void **state) {
     struct input up = {.kind = INPUT_LINK, .link = {.state = LINK_UP}};
     give(&up);
     assert_false(board_link_bad(&world->board, world->now.mono + 1000000));
-    struct input beat = {.kind = INPUT_CLOCK_BEAT, .beat = {.time = 1, .seq = -1}};
+    struct input beat = {.kind = INPUT_CLOCK_BEAT,
+                         .beat = {.time = 1, .halls[0] = {true, {.seq = -1}}}};
     give(&beat);
     assert_false(board_link_bad(&world->board, world->now.mono + BEAT_LATE_MS - 1));
     assert_true(board_link_bad(&world->board, world->now.mono + BEAT_LATE_MS));
@@ -286,16 +287,17 @@ static void the_link_line_is_honest(void **state) {
 
 static void another_halls_heartbeat_says_nothing(void **state) {
     (void)state;
-    struct input beat = {.kind = INPUT_CLOCK_BEAT, .beat = {.time = WALL_START, .seq = -1}};
+    struct input beat = {.kind = INPUT_CLOCK_BEAT,
+                         .beat = {.time = WALL_START, .halls[0] = {true, {.seq = -1}}}};
     give(&beat);
-    wall_ms heard = world->board.heard_wall;
-    struct time_base base = world->board.base;
+    wall_ms heard = world->board.senders[0].heard_wall;
+    struct time_base base = world->board.senders[0].base;
     tick(BEAT_LATE_MS);
-    beat.beat = (struct clock_beat){.time = WALL_START + 600000, .elsewhere = true, .seq = -1};
+    beat.beat = (struct clock_beat){.time = WALL_START + 600000};
     give(&beat);
     assert_true(board_link_bad(&world->board, world->now.mono));
-    assert_true(world->board.heard_wall == heard); /* "connection lost since" */
-    assert_memory_equal(&world->board.base, &base, sizeof base);
+    assert_true(world->board.senders[0].heard_wall == heard); /* "connection lost since" */
+    assert_memory_equal(&world->board.senders[0].base, &base, sizeof base);
 }
 
 static void gaps_in_seq_are_counted(void **state) {
@@ -307,7 +309,7 @@ static void gaps_in_seq_are_counted(void **state) {
         input.event.n = (uint32_t)i + 1;
         give(&input);
     }
-    assert_int_equal(world->board.counts.missed, 2);
+    assert_int_equal(world->board.senders[0].missed, 2);
 }
 
 static void nothing_is_due_when_nothing_will_change(void **state) {

@@ -71,7 +71,7 @@ static void test_defaults(void **state) {
     assert_string_equal(settings->broker.root, "hallcall");
     assert_int_equal(settings->broker.keepalive_s, 3);
     assert_string_equal(settings->display.site, "demo");
-    assert_string_equal(settings->display.hall, "main");
+    assert_string_equal(settings->display.halls.names[0], "main");
     assert_string_equal(settings->display.id, "screen-1");
     assert_false(settings->display.windowed);
     assert_int_equal(settings->display.width_px, 0);
@@ -80,7 +80,7 @@ static void test_defaults(void **state) {
     assert_string_equal(settings->log.level, "info");
     const struct hall *hall = &config.hall;
     assert_string_equal(hall->site, "demo");
-    assert_string_equal(hall->id, "main");
+    assert_string_equal(hall->halls.names[0], "main");
     assert_string_equal(hall->display, "screen-1");
     assert_int_equal(hall->languages_count, 1);
     assert_string_equal(hall->languages[0].tag, "en");
@@ -327,17 +327,17 @@ static void test_file_and_sets(void **state) {
     assert_string_equal(lang_text_pick(hall->names, hall->names_count, "uk"), "Центр");
     assert_string_equal(lang_text_pick(hall->names, hall->names_count, "de"), "Office");
     assert_int_equal(hall->counters_count, 4);
-    assert_int_equal(hall_counter(hall, "4")->noun, NOUN_ROOM);
-    assert_int_equal(hall_counter(hall, "4")->direction, DIRECTION_LEFT);
-    assert_int_equal(hall_counter(hall, "5")->noun, NOUN_DOOR);
-    assert_int_equal(hall_counter(hall, "6")->noun, NOUN_ROOM);
-    assert_true(hall_counter(hall, "9")->pan == -0.5F);
-    assert_null(hall_counter(hall, "7"));
-    assert_string_equal(hall_counter_label(hall, "4", "", "uk"), "Б");
-    assert_string_equal(hall_counter_label(hall, "4", "", "en"), "A");
-    assert_string_equal(hall_counter_label(hall, "4", "Z", "en"), "Z");
-    assert_string_equal(hall_counter_label(hall, "5", "", "en"), "5");
-    assert_string_equal(hall_counter_label(hall, "77", "", "en"), "77");
+    assert_int_equal(hall_counter(hall, 0, "4")->noun, NOUN_ROOM);
+    assert_int_equal(hall_counter(hall, 0, "4")->direction, DIRECTION_LEFT);
+    assert_int_equal(hall_counter(hall, 0, "5")->noun, NOUN_DOOR);
+    assert_int_equal(hall_counter(hall, 0, "6")->noun, NOUN_ROOM);
+    assert_true(hall_counter(hall, 0, "9")->pan == -0.5F);
+    assert_null(hall_counter(hall, 0, "7"));
+    assert_string_equal(hall_counter_label(hall, 0, "4", "", "uk"), "Б");
+    assert_string_equal(hall_counter_label(hall, 0, "4", "", "en"), "A");
+    assert_string_equal(hall_counter_label(hall, 0, "4", "Z", "en"), "Z");
+    assert_string_equal(hall_counter_label(hall, 0, "5", "", "en"), "5");
+    assert_string_equal(hall_counter_label(hall, 0, "77", "", "en"), "77");
 }
 
 static void test_all_errors_at_once(void **state) {

@@ -18,7 +18,8 @@
 
 #include <cmocka.h>
 
-static const struct topic_names names = {"hallcall", "townhall", "main", "north"};
+static const struct topic_names names = {
+    "hallcall", "townhall", {2, {"main", "registry"}}, "north"};
 /* What [ticket] pattern is by default: letters beyond ASCII one by one. */
 static const char pattern[] =
     "^[A-ZÄÖÜАБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ]{0,4}[- ]?[0-9]{0,5}[A-Z]?$";
@@ -45,6 +46,9 @@ static enum refusal read_bytes(const char *kind, const void *payload, size_t byt
         const char *kind, *topic;
     } topics[] = {
         {"event", "hallcall/1/townhall/hall/main/event"},
+        {"event-registry", "hallcall/1/townhall/hall/registry/event"},
+        {"board-registry", "hallcall/1/townhall/hall/registry/board"},
+        {"notice-registry", "hallcall/1/townhall/hall/registry/notice/lunch"},
         {"event-retained", "hallcall/1/townhall/hall/main/event"},
         {"board", "hallcall/1/townhall/hall/main/board"},
         {"notice", "hallcall/1/townhall/hall/main/notice/lunch"},
@@ -280,17 +284,55 @@ static void test_clock(void **state) {
                                         "{\"seq\":4711,\"epoch\":\"x\"},\"other\":{\"seq\":1}}}"),
                      REFUSAL_NONE);
     assert_true(input.beat.time == INT64_C(1795335330000));
-    assert_true(input.beat.seq == 4711);
-    assert_string_equal(input.beat.epoch, "x");
-    assert_false(input.beat.elsewhere);
+    assert_true(input.beat.halls[0].last.seq == 4711);
+    assert_string_equal(input.beat.halls[0].last.epoch, "x");
+    assert_true(input.beat.halls[0].named);
     assert_int_equal(read_text("clock", "{\"time\":\"2026-11-22T08:15:30Z\",\"halls\":{\"up\":"
                                         "{\"seq\":4711}}}"),
                      REFUSAL_NONE);
-    assert_true(input.beat.elsewhere);
-    assert_true(input.beat.seq == -1);
+    assert_false(input.beat.halls[0].named);
+    assert_true(input.beat.halls[0].last.seq == -1);
     assert_int_equal(read_text("clock", "{\"time\":\"2026-11-22T08:15:30Z\",\"halls\":{}}"),
                      REFUSAL_NONE);
-    assert_true(input.beat.seq == -1);
+    assert_true(input.beat.halls[0].last.seq == -1);
+}
+
+static void test_halls_are_told_apart(void **state) {
+    (void)state;
+    static const char board[] = "{\"calls\":[{\"ticket\":\"B2\",\"counter\":\"2\"}]}";
+    assert_int_equal(read_text("event", "{\"ticket\":\"A1\",\"counter\":1}"), REFUSAL_NONE);
+    assert_int_equal(input.event.from, 0);
+    assert_int_equal(read_text("event-registry", "{\"ticket\":\"A1\",\"counter\":1}"),
+                     REFUSAL_NONE);
+    assert_int_equal(input.event.from, 1);
+    assert_int_equal(read_text("board-registry", board), REFUSAL_NONE);
+    assert_int_equal(input.snapshot.from, 1);
+    assert_int_equal(input.snapshot.calls[0].from, 1);
+    assert_int_equal(read_text("notice-registry", "{\"text\":\"Lunch\"}"), REFUSAL_NONE);
+    assert_int_equal(input.notice.from, 1);
+    assert_string_equal(input.notice.id, "lunch");
+}
+
+static void test_a_beat_may_be_of_several_halls(void **state) {
+    (void)state;
+    static const char both[] = "{\"time\":\"2026-11-22T08:15:30Z\",\"halls\":{\"registry\":"
+                               "{\"seq\":7,\"epoch\":\"r\"},\"main\":{\"seq\":4711}}}";
+    static const char other[] = "{\"time\":\"2026-11-22T08:15:30Z\",\"halls\":{\"registry\":{}}}";
+    assert_int_equal(read_text("clock", both), REFUSAL_NONE);
+    assert_true(input.beat.halls[0].named && input.beat.halls[1].named);
+    assert_true(input.beat.halls[0].last.seq == 4711);
+    assert_true(input.beat.halls[1].last.seq == 7);
+    assert_string_equal(input.beat.halls[0].last.epoch, "");
+    assert_string_equal(input.beat.halls[1].last.epoch, "r");
+    assert_int_equal(read_text("clock", other), REFUSAL_NONE);
+    assert_false(input.beat.halls[0].named);
+    assert_true(input.beat.halls[1].named && input.beat.halls[1].last.seq == -1);
+    assert_int_equal(read_text("clock", "{\"time\":\"2026-11-22T08:15:30Z\"}"), REFUSAL_NONE);
+    assert_true(input.beat.halls[0].named && input.beat.halls[1].named);
+    assert_false(input.beat.halls[2].named);
+    assert_int_equal(read_text("clock", "{\"time\":\"2026-11-22T08:15:30Z\",\"halls\":{"
+                                        "\"main\":{},\"registry\":{\"seq\":-1}}}"),
+                     REFUSAL_MEMBER);
 }
 
 static void test_refused_message_leaves_input(void **state) {
@@ -539,6 +581,8 @@ int main(void) {
         cmocka_unit_test(test_empty_messages_clear),
         cmocka_unit_test(test_notice_and_urgent),
         cmocka_unit_test(test_clock),
+        cmocka_unit_test(test_halls_are_told_apart),
+        cmocka_unit_test(test_a_beat_may_be_of_several_halls),
         cmocka_unit_test(test_refused_message_leaves_input),
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_times),

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-static const struct topic_names names = {"hallcall", "townhall", "main", "north"};
+static const struct topic_names names = {"hallcall", "townhall", {1, {"main"}}, "north"};
 static struct contract contract;
 static struct input input;
 static char reason[REASON_BYTES];
@@ -97,7 +97,7 @@ static void composed_command(enum topic topic, const struct remote *remote) {
     struct arrival live = {.live = true, .expiry_left_ms = -1};
     size_t bytes = compose_remote(remote, text, sizeof text);
     assert_true(bytes > 0);
-    topic_write(&names, topic, NULL, name);
+    topic_write(&names, &(struct topic_address){.topic = topic}, name);
     struct message message = {name, text, bytes, &live};
     memset(&input, 0, sizeof input);
     assert_int_equal(contract_read(&contract, &message, &input, reason), REFUSAL_NONE);

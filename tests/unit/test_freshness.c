@@ -104,7 +104,8 @@ static void a_backlog_is_not_a_stepped_clock(void **state) {
 static void two_heartbeats_tell_a_stepped_clock(void **state) {
     (void)state;
     wall_ms sender = INT64_C(1000000000000);
-    struct input beat = {.kind = INPUT_CLOCK_BEAT, .beat = {.time = sender, .seq = -1}};
+    struct input beat = {.kind = INPUT_CLOCK_BEAT,
+                         .beat = {.time = sender, .halls[0] = {true, {.seq = -1}}}};
     give(&beat);
     for (int i = 1; i <= 2; i++) {
         tick(5000);

@@ -113,11 +113,11 @@ static void the_newest_marks_and_board_stay(void **state) {
     assert_true(queue_put_board(queue, &place->board, clock_moment()));
     assert_false(queue_put_board(queue, &place->board, clock_moment()));
     queue_take(queue, batch);
-    place->board.seq = 5;
+    place->board.senders[0].newest.seq = 5;
     assert_true(queue_put_board(queue, &place->board, clock_moment()));
     queue_done(queue, batch);
     queue_take(queue, batch);
-    assert_int_equal(batch->board.memory.seq, 5);
+    assert_int_equal(batch->board.memory.numberings[0].seq, 5);
     queue_done(queue, batch);
     queue_take(queue, batch);
     assert_int_equal(batch->board_version, 0);
@@ -133,6 +133,7 @@ static void the_newest_marks_and_board_stay(void **state) {
 /* --- the board ------------------------------------------------------------------------------- */
 
 static void assert_same_call(const struct call *a, const struct call *b) {
+    assert_int_equal(a->from, b->from);
     assert_string_equal(a->id, b->id);
     assert_int_equal(a->n, b->n);
     assert_string_equal(a->ticket, b->ticket);
@@ -152,14 +153,17 @@ static void assert_same_call(const struct call *a, const struct call *b) {
 
 static void assert_same_board(const struct board *board, const struct journal_memory *memory) {
     assert_int_equal(memory->calls_count, board->calls_count);
-    assert_string_equal(memory->epoch, board->epoch);
-    assert_int_equal(memory->seq, board->seq);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(memory->numberings[i].epoch, board->senders[i].newest.epoch);
+        assert_int_equal(memory->numberings[i].seq, board->senders[i].newest.seq);
+    }
     for (size_t i = 0; i < board->calls_count; i++) {
         assert_same_call(&memory->calls[i], &board->calls[i]);
     }
     assert_int_equal(memory->known_count, board->known_count);
     for (size_t i = 0; i < board->known_count; i++) {
-        assert_true(known(memory, board->known[i].id, board->known[i].n));
+        const struct known *was = &board->known[i];
+        assert_true(known_in(memory, was->from, was->id, was->n));
         assert_true(i == 0 || memory->known[i - 1].at <= memory->known[i].at);
     }
 }
@@ -182,6 +186,7 @@ static void any_board_comes_back_as_it_was(void **state) {
         assert_true(some);
         if (place->board.known_count < SPOKEN_MAX) {
             assert_true(known(&place->memory, "mark-1", 1));
+            place->board.known[place->board.known_count].from = 0;
             snprintf(place->board.known[place->board.known_count].id, ID_BYTES, "mark-1");
             place->board.known[place->board.known_count++].n = 1;
         } else {
@@ -192,6 +197,38 @@ static void any_board_comes_back_as_it_was(void **state) {
         assert_same_board(&place->board, &place->memory);
     }
     assert_whole(place->options.path);
+}
+
+/* What is kept names its hall: the list of halls may be written anew. */
+static void halls_are_known_by_their_names(void **state) {
+    struct place *place = *state;
+    char reason[REASON_BYTES];
+    struct journal *journal = start(place);
+    place->board.calls_count = 2;
+    for (size_t i = 0; i < 2; i++) {
+        struct call *call = &place->board.calls[i];
+        random_call(place, call, 0, clock_mono_ms());
+        call->from = i;
+        snprintf(call->id, sizeof call->id, "the-same");
+        place->board.senders[i].newest.seq = 10 + (int64_t)i;
+    }
+    journal_board(journal, &place->board, clock_moment());
+    journal_mark(journal, 1, "the-same", 1, 7);
+    assert_true(wait_letter(place->inbox, 7).journal.well);
+    journal_destroy(journal);
+    assert_true(restore(place, reason));
+    assert_int_equal(place->memory.calls_count, 2);
+    assert_true(known_in(&place->memory, 1, "the-same", 1));
+    assert_false(known_in(&place->memory, 0, "the-same", 1));
+
+    place->options.halls = (struct halls){2, {"registry", "cellar"}};
+    assert_true(restore(place, reason));
+    assert_int_equal(place->memory.calls_count, 1); /* nobody shows the main hall here any more */
+    assert_int_equal(place->memory.calls[0].from, 0);
+    assert_string_equal(place->memory.calls[0].ticket, place->board.calls[1].ticket);
+    assert_int_equal(place->memory.numberings[0].seq, 11);
+    assert_int_equal(place->memory.numberings[1].seq, -1);
+    assert_true(known_in(&place->memory, 0, "the-same", 1));
 }
 
 static void in_another_boot_the_walls_count(void **state) {
@@ -209,17 +246,17 @@ static void in_another_boot_the_walls_count(void **state) {
     random_call(place, &batch->board.memory.calls[0], 0, 900000);
     batch->board.memory.calls[0].called_at = 890000;
     batch->board.memory.calls[0].announced = true;
-    assert_true(tables_write(store, batch, 11, written));
+    assert_true(tables_write(store, &place->options.halls, batch, 11, written));
 
     struct moment later = {.mono = 5000, .wall = 1800000020000};
     memset(&place->memory, 0, sizeof place->memory);
-    assert_true(tables_read_memory(store, 12, later, &place->memory));
+    assert_true(tables_read_memory(store, &place->options.halls, 12, later, &place->memory));
     assert_int_equal(place->memory.calls[0].called_at, 5000 - 30000);
     assert_true(place->memory.calls[0].announced);
 
     later.wall = TIME_UNKNOWN;
     memset(&place->memory, 0, sizeof place->memory);
-    assert_true(tables_read_memory(store, 12, later, &place->memory));
+    assert_true(tables_read_memory(store, &place->options.halls, 12, later, &place->memory));
     assert_int_equal(place->memory.calls[0].called_at, 5000 - STAMP_LONG_AGO_MS);
     assert_false(place->memory.calls[0].announced);
     store_close(store);
@@ -238,7 +275,9 @@ static void rows_that_make_no_sense_are_left_out(void **state) {
         "UPDATE row SET label = CAST(x'ff' AS TEXT) WHERE place = 6",
         "UPDATE row SET counter = CAST(x'410a' AS TEXT) WHERE place = 7",
         "UPDATE row SET epoch = CAST(x'410041' AS TEXT) WHERE place = 8",
-        "UPDATE row SET id = (SELECT id FROM row WHERE place = 15) WHERE place = 16",
+        "UPDATE row SET (id, hall) = (SELECT id, hall FROM row WHERE place = 15)"
+        " WHERE place = 16",
+        "UPDATE row SET hall = 'cellar' WHERE place = 14",
         "UPDATE known SET id = '' WHERE slot = 0",
     };
     struct place *place = *state;
@@ -254,7 +293,7 @@ static void rows_that_make_no_sense_are_left_out(void **state) {
         by_hand(place->options.path, harm[i]);
     }
     assert_true(restore(place, reason));
-    assert_int_equal(place->memory.calls_count, 17 - 10);
+    assert_int_equal(place->memory.calls_count, 17 - 11);
     assert_same_call(&place->memory.calls[0], &place->board.calls[9]);
     assert_int_equal(place->memory.known_count, place->board.known_count - 1);
 }
@@ -281,7 +320,7 @@ static void only_the_newest_marks_are_kept(void **state) {
     struct journal *journal = start(place);
     for (uint32_t n = 1; n <= SPOKEN_MAX + 10; n++) {
         snprintf(id, sizeof id, "m%u", n);
-        journal_mark(journal, id, 1, n % 100 == 0 ? n : 0);
+        journal_mark(journal, 0, id, 1, n % 100 == 0 ? n : 0);
         if (n % 100 == 0) {
             (void)wait_letter(place->inbox, n);
         }
@@ -302,12 +341,12 @@ static void hammer(struct place *place, uint32_t first, int out) {
     for (uint32_t token = first; journal != NULL; token++) {
         struct journal_record record = record_of(JOURNAL_RECEIVED, "A107", clock_moment().wall);
         snprintf(id, sizeof id, "mark-%u", token);
-        place->board.seq = token;
+        place->board.senders[0].newest.seq = token;
         random_call(place, &place->board.calls[token % 20], token % 20, clock_mono_ms());
         place->board.calls_count = 20;
         journal_put(journal, &record);
         journal_board(journal, &place->board, clock_moment());
-        journal_mark(journal, id, token, token);
+        journal_mark(journal, 0, id, token, token);
         do {
             struct pollfd fd = {.fd = inbox_fd(place->inbox), .events = POLLIN};
             (void)poll(&fd, 1, 1000);
@@ -355,7 +394,7 @@ static uint32_t kill_once(struct place *place, uint32_t first) {
         snprintf(id, sizeof id, "mark-%u", token);
         assert_true(known(&place->memory, id, token));
     }
-    assert_true(last < first || place->memory.seq >= (int64_t)last);
+    assert_true(last < first || place->memory.numberings[0].seq >= (int64_t)last);
     return last + 1;
 }
 
@@ -383,6 +422,7 @@ int main(void) {
         cmocka_unit_test(a_full_queue_loses_history_but_no_mark),
         cmocka_unit_test_setup_teardown(the_newest_marks_and_board_stay, setup, teardown),
         cmocka_unit_test_setup_teardown(any_board_comes_back_as_it_was, setup, teardown),
+        cmocka_unit_test_setup_teardown(halls_are_known_by_their_names, setup, teardown),
         cmocka_unit_test_setup_teardown(in_another_boot_the_walls_count, setup, teardown),
         cmocka_unit_test_setup_teardown(rows_that_make_no_sense_are_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(a_mark_is_safe_before_its_letter, setup, teardown),

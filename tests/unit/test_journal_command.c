@@ -70,7 +70,7 @@ static void put_stories(struct journal *journal) {
 }
 
 static int setup(void **state) {
-    struct journal_options options = {.keep_days = 3650, .keep_mb = 50};
+    struct journal_options options = {.keep_days = 3650, .keep_mb = 50, .halls = {1, {"main"}}};
     const char *source = getenv("HALLCALL_SOURCE");
     (void)state;
     snprintf(dir, sizeof dir, "/tmp/hallcall-telling-XXXXXX");
@@ -210,13 +210,13 @@ static void csv_holds_every_record(void **state) {
     char out[PRINTED_BYTES];
     (void)state;
     assert_int_equal(ASK(out, "B7", "--format", "csv"), EXIT_OK);
-    assert_string_equal(out, "time,step,kind,ticket,counter,id,n,language,latency_ms,reason\n"
-                             "2026-11-22T08:15:32.120Z,received,call,B7,2,,1,,,\n"
-                             "2026-11-22T08:15:33.119Z,shown,call,B7,2,,1,,999,\n"
+    assert_string_equal(out, "time,step,kind,ticket,counter,id,n,language,latency_ms,reason,hall\n"
+                             "2026-11-22T08:15:32.120Z,received,call,B7,2,,1,,,,\n"
+                             "2026-11-22T08:15:33.119Z,shown,call,B7,2,,1,,999,,\n"
                              "2026-11-22T08:16:00.120Z,not-heard,call,B7,2,,1,,,"
-                             "\"the loudspeaker was unplugged, \"\"hw\"\" is gone\"\n");
+                             "\"the loudspeaker was unplugged, \"\"hw\"\" is gone\",\n");
     assert_int_equal(ASK(out, "--format", "csv", "--since", "2026-11-23"), EXIT_OK);
-    assert_non_null(strstr(out, ",received,notice,,,closing,0,,,\" =1+1\"\n"));
+    assert_non_null(strstr(out, ",received,notice,,,closing,0,,,\" =1+1\",\n"));
 }
 
 static void json_holds_every_record(void **state) {

@@ -90,7 +90,7 @@ static void damage_while_running_is_survived(void **state) {
     mark_and_wait(place, journal, 1);
     by_hand(place->options.path, "DROP TABLE row; PRAGMA writable_schema=ON;"
                                  "UPDATE sqlite_master SET sql='x' WHERE name='history'");
-    journal_mark(journal, "lost", 1, 2);
+    journal_mark(journal, 0, "lost", 1, 2);
     assert_false(wait_letter(place->inbox, 2).journal.well);
     wait_health(place->inbox, true);
     mark_and_wait(place, journal, 3);
@@ -136,7 +136,7 @@ static void a_missing_folder_is_told_and_heals(void **state) {
     assert_non_null(strstr(letter.journal.reason, reason));
 
     int64_t asked = clock_mono_us();
-    journal_mark(journal, "early", 1, 5);
+    journal_mark(journal, 0, "early", 1, 5);
     letter = wait_letter(place->inbox, 5);
     assert_false(letter.journal.well);
     assert_string_not_equal(letter.journal.reason, "");
@@ -175,7 +175,7 @@ static void a_full_disk_is_told_and_heals(void **state) {
     do {
         token++;
         snprintf(id, sizeof id, "mark-%u", token);
-        journal_mark(journal, id, token, token);
+        journal_mark(journal, 0, id, token, token);
         letter = wait_letter(place->inbox, token);
     } while (letter.journal.well && token < 5000);
     assert_false(letter.journal.well);
@@ -214,7 +214,7 @@ static void a_held_file_delays_nobody(void **state) {
     assert_int_equal(place->memory.known_count, 0);
 
     journal = start(place);
-    journal_mark(journal, "meanwhile", 1, 9);
+    journal_mark(journal, 0, "meanwhile", 1, 9);
     assert_false(wait_letter(place->inbox, 9).journal.well);
     assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
@@ -234,13 +234,13 @@ static void without_a_path_nothing_is_kept(void **state) {
     struct journal *journal = start(place);
     journal_put(journal, &record);
     journal_board(journal, &place->board, clock_moment());
-    journal_mark(journal, "a", 1, 3);
+    journal_mark(journal, 0, "a", 1, 3);
     assert_false(wait_letter(place->inbox, 3).journal.well);
     journal_destroy(journal);
     assert_false(restore(place, reason));
     assert_string_equal(reason, "no journal is kept");
     journal_put(NULL, &record);
-    journal_mark(NULL, "a", 1, 1);
+    journal_mark(NULL, 0, "a", 1, 1);
     journal_board(NULL, &place->board, clock_moment());
     journal_destroy(NULL);
 }

@@ -123,6 +123,7 @@ static struct link_options options_for(const struct fixture *fixture, const char
 
 static void add_topic(struct link_options *options, const char *topic) {
     snprintf(options->topics[options->topics_count++], TOPIC_BYTES, "%s", topic);
+    options->topics_needed = 1;
 }
 
 /* A link with its inbox. */
@@ -396,7 +397,8 @@ static void test_same_id_twice_is_told(void **state) {
 }
 
 static struct link_visit visit(const struct link_options *options) {
-    struct link_visit visit = {.board_topic = "t/board", .report_topic = "t/report"};
+    struct link_visit visit = {
+        .boards_count = 1, .board_topics = {"t/board"}, .report_topic = "t/report"};
     link_visit(options, &visit);
     return visit;
 }
@@ -406,7 +408,7 @@ static void test_visit(void **state) {
     struct fixture *fixture = *state;
     struct link_options options = options_for(*state, "hall");
     struct link_visit found = visit(&options);
-    assert_true(found.accepted && found.reported && !found.board);
+    assert_true(found.accepted && found.reported && !found.boards[0]);
     assert_int_equal(found.mqtt_version, 5);
     snprintf(options.url, sizeof options.url, "mqtt://127.0.0.1:%d", free_port());
     found = visit(&options);
@@ -438,7 +440,7 @@ static void test_visit_receives_the_board(void **state) {
     add_topic(&options, "t/event");
     add_topic(&options, "t/board");
     struct link_visit found = visit(&options);
-    assert_true(found.accepted && found.reported && found.board);
+    assert_true(found.accepted && found.reported && found.boards[0]);
 }
 
 static int listen_to(int port) {

@@ -25,6 +25,26 @@ static void assert_calls(const json_t *object) {
     assert_int_equal(whole_at(object, "calls", "listed"), 7);
 }
 
+static void fill_halls(struct status *status) {
+    status->halls_count = 2;
+    status->halls[0] =
+        (struct status_hall){.name = "main", .heard = true, .missed = 3, .listed = 7};
+    status->halls[1] = (struct status_hall){.name = "registry", .late = true};
+}
+
+static void assert_halls(const json_t *object) {
+    const json_t *halls = json_object_get(object, "halls");
+    assert_int_equal(json_array_size(halls), 2);
+    const json_t *first = json_array_get(halls, 0), *second = json_array_get(halls, 1);
+    assert_string_equal(json_string_value(json_object_get(first, "hall")), "main");
+    assert_string_equal(json_string_value(json_object_get(second, "hall")), "registry");
+    assert_true(json_is_true(json_object_get(first, "heard")));
+    assert_true(json_is_false(json_object_get(second, "heard")));
+    assert_true(json_is_true(json_object_get(second, "late")));
+    assert_int_equal(json_integer_value(json_object_get(first, "missed")), 3);
+    assert_int_equal(json_integer_value(json_object_get(first, "listed")), 7);
+}
+
 static void test_members(void **state) {
     (void)state;
     char text[2048];
@@ -51,6 +71,7 @@ static void test_members(void **state) {
                             .dropped = 5,
                             .elsewhere = 11,
                             .listed = 7};
+    fill_halls(&status);
     status.refused[REFUSAL_JSON] = 4;
     size_t length = status_write(&status, text, sizeof text);
     assert_true(length > 0);
@@ -77,6 +98,7 @@ static void test_members(void **state) {
     assert_true(json_is_false(json_object_get(second, "well")));
     assert_string_equal(json_string_value(json_object_get(second, "reason")), "unplugged");
     assert_calls(object);
+    assert_halls(object);
     assert_int_equal(whole_at(object, "screen", "width_px"), 1920);
     assert_int_equal(whole_at(object, "refused", "json"), 4);
     assert_int_equal(whole_at(object, "refused", "dropped"), 5);
@@ -117,7 +139,7 @@ static void test_voices(void **state) {
 
 static void test_largest_fits(void **state) {
     (void)state;
-    char text[7168];
+    char text[7680];
     char long_text[2 * REASON_BYTES];
     memset(long_text, '"', sizeof long_text - 1);
     long_text[sizeof long_text - 1] = '\0';
@@ -130,6 +152,11 @@ static void test_largest_fits(void **state) {
     status.journal_kept = status.journal_well = false;
     status.journal_reason = long_text;
     status.version = long_text;
+    status.halls_count = HALLS_MAX;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        status.halls[i] = (struct status_hall){
+            .name = "abcdefghijklmnopqrstuvwxyz012345", .missed = UINT64_MAX, .listed = SIZE_MAX};
+    }
     struct speaker speakers[LANGUAGES_MAX];
     for (size_t i = 0; i < LANGUAGES_MAX; i++) {
         speakers[i] = (struct speaker){

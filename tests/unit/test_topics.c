@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-static const struct topic_names names = {"hallcall", "townhall", "main", "north-1"};
+static const struct topic_names names = {"hallcall", "townhall", {1, {"main"}}, "north-1"};
 
 static void test_names_are_checked(void **state) {
     (void)state;
@@ -58,26 +58,69 @@ static void test_written_names(void **state) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char name[TOPIC_BYTES];
-        topic_write(&names, rows[i].topic, rows[i].notice_id, name);
+        struct topic_address address = {.topic = rows[i].topic}, read;
+        if (rows[i].notice_id != NULL) {
+            memcpy(address.notice_id, rows[i].notice_id, strlen(rows[i].notice_id));
+        }
+        topic_write(&names, &address, name);
         assert_string_equal(name, rows[i].name);
         bool filter = strchr(name, '+') != NULL;
-        assert_int_equal(topic_read(&names, name, NULL), filter ? TOPIC_KINDS : rows[i].topic);
+        assert_int_equal(topic_read(&names, name, &read), !filter);
+        assert_int_equal(read.topic, filter ? TOPIC_KINDS : rows[i].topic);
+        assert_int_equal(read.from, 0);
     }
+}
+
+static void test_each_hall_has_its_topics(void **state) {
+    (void)state;
+    static const struct topic_names two = {
+        "hallcall", "townhall", {2, {"main", "registry"}}, "north-1"};
+    const struct {
+        struct topic_address address;
+        const char *name;
+    } rows[] = {
+        {{TOPIC_EVENT, 0, ""}, "hallcall/1/townhall/hall/main/event"},
+        {{TOPIC_EVENT, 1, ""}, "hallcall/1/townhall/hall/registry/event"},
+        {{TOPIC_BOARD, 1, ""}, "hallcall/1/townhall/hall/registry/board"},
+        {{TOPIC_NOTICE, 0, "lunch"}, "hallcall/1/townhall/hall/main/notice/lunch"},
+        {{TOPIC_NOTICE, 1, "lunch"}, "hallcall/1/townhall/hall/registry/notice/lunch"},
+        {{TOPIC_CLOCK, 0, ""}, "hallcall/1/townhall/clock"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char name[TOPIC_BYTES];
+        struct topic_address read;
+        topic_write(&two, &rows[i].address, name);
+        assert_string_equal(name, rows[i].name);
+        assert_true(topic_read(&two, name, &read));
+        assert_int_equal(read.topic, rows[i].address.topic);
+        assert_int_equal(read.from, rows[i].address.from);
+        assert_string_equal(read.notice_id, rows[i].address.notice_id);
+    }
+    struct topic_address other;
+    assert_false(topic_read(&names, "hallcall/1/townhall/hall/registry/event", &other));
+    assert_false(topic_read(&two, "hallcall/1/townhall/hall/regist/event", &other));
 }
 
 static void test_longest_names_fit(void **state) {
     (void)state;
     char name[TOPIC_BYTES];
-    char id[NAME_BYTES];
     const char *longest = "abcdefghijklmnopqrstuvwxyz012345";
     struct topic_names long_names;
     memcpy(long_names.root, longest, NAME_BYTES);
     memcpy(long_names.site, longest, NAME_BYTES);
-    memcpy(long_names.hall, longest, NAME_BYTES);
+    long_names.halls.count = HALLS_MAX;
+    for (size_t i = 0; i < HALLS_MAX; i++) {
+        memcpy(long_names.halls.names[i], longest, NAME_BYTES);
+        long_names.halls.names[i][0] = (char)('w' + (char)i);
+    }
     memcpy(long_names.display, longest, NAME_BYTES);
-    topic_write(&long_names, TOPIC_NOTICE, longest, name);
-    assert_int_equal(topic_read(&long_names, name, id), TOPIC_NOTICE);
-    assert_string_equal(id, longest);
+    struct topic_address address = {.topic = TOPIC_NOTICE, .from = HALLS_MAX - 1}, read;
+    memcpy(address.notice_id, longest, NAME_BYTES);
+    topic_write(&long_names, &address, name);
+    assert_true(topic_read(&long_names, name, &read));
+    assert_int_equal(read.topic, TOPIC_NOTICE);
+    assert_int_equal(read.from, HALLS_MAX - 1);
+    assert_string_equal(read.notice_id, longest);
 }
 
 static void test_foreign_names_are_refused(void **state) {
@@ -103,17 +146,17 @@ static void test_foreign_names_are_refused(void **state) {
         "hallcall/1/townhall/display/south/state/online",
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char id[NAME_BYTES] = "kept";
-        assert_int_equal(topic_read(&names, rows[i], id), TOPIC_KINDS);
-        assert_string_equal(id, "kept");
+        struct topic_address read;
+        assert_false(topic_read(&names, rows[i], &read));
+        assert_int_equal(read.topic, TOPIC_KINDS);
+        assert_string_equal(read.notice_id, "");
     }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names_are_checked),
-        cmocka_unit_test(test_written_names),
-        cmocka_unit_test(test_longest_names_fit),
+        cmocka_unit_test(test_names_are_checked),         cmocka_unit_test(test_written_names),
+        cmocka_unit_test(test_each_hall_has_its_topics),  cmocka_unit_test(test_longest_names_fit),
         cmocka_unit_test(test_foreign_names_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
