@@ -45,7 +45,7 @@ struct status {
     const char *safe_reason;    /* why the display is in safe mode, "" when it is not */
 };
 
-/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 7168 always
+/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 8000 always
  * fits). */
 size_t status_write(const struct status *status, char *out, size_t out_bytes);
 

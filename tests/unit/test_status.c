@@ -50,7 +50,9 @@ static void test_members(void **state) {
                             .late = 2,
                             .dropped = 5,
                             .elsewhere = 11,
-                            .listed = 7};
+                            .listed = 7,
+                            .config_reason = "",
+                            .safe_reason = "ended 5 times"};
     status.refused[REFUSAL_JSON] = 4;
     size_t length = status_write(&status, text, sizeof text);
     assert_true(length > 0);
@@ -72,6 +74,11 @@ static void test_members(void **state) {
     assert_true(json_is_true(json_object_get(voice, "muted")));
     assert_string_equal(json_string_value(json_object_get(voice, "muted_until")),
                         "2026-11-22T08:15:30.000Z");
+    const json_t *config = json_object_get(object, "config");
+    assert_true(json_is_true(json_object_get(config, "well")));
+    assert_true(json_is_true(json_object_get(config, "safe_mode")));
+    assert_string_equal(json_string_value(json_object_get(config, "safe_mode_reason")),
+                        "ended 5 times");
     const json_t *second = json_object_get(voice, "second");
     assert_true(json_is_true(json_object_get(second, "wanted")));
     assert_true(json_is_false(json_object_get(second, "well")));
@@ -117,7 +124,7 @@ static void test_voices(void **state) {
 
 static void test_largest_fits(void **state) {
     (void)state;
-    char text[7168];
+    char text[8000];
     char long_text[2 * REASON_BYTES];
     memset(long_text, '"', sizeof long_text - 1);
     long_text[sizeof long_text - 1] = '\0';
@@ -129,6 +136,7 @@ static void test_largest_fits(void **state) {
     status.link.up = status.voice_well = status.voice_behind = status.screen_well = false;
     status.journal_kept = status.journal_well = false;
     status.journal_reason = long_text;
+    status.config_reason = status.safe_reason = long_text;
     status.version = long_text;
     struct speaker speakers[LANGUAGES_MAX];
     for (size_t i = 0; i < LANGUAGES_MAX; i++) {
