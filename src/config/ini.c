@@ -228,8 +228,7 @@ static int take_setting(void *context, const char *section, const char *name, co
     if (before != NULL) {
         /* Without the value, which may be a secret. */
         diagnostics_add(reading->diagnostics, ini->path, reading->number, reading->section, key,
-                        NULL, "expected this key once; it is already set in line %d",
-                        before->line);
+                        NULL, "expected this key once; it is already set in line %d", before->line);
         return 1;
     }
     add_entry(reading, key, value);

@@ -37,8 +37,8 @@ enum layout_fit layout_fit(const struct sheet *sheet);
  * mounting->diagonal_in must be known. */
 double layout_reach_m(const struct sheet *like, const struct mounting *mounting);
 /* How many calls stand on one page of the list, 1 to VIEW_ROWS_MAX: fewer while the view has an
- * alarm or trouble, else always the same. The board's pager is given this number, so that a page is exactly
- * what is drawn. */
+ * alarm or trouble, else always the same. The board's pager is given this number, so that a page is
+ * exactly what is drawn. */
 size_t layout_rows(const struct view *view, const struct sheet *sheet,
                    const struct metrics *metrics);
 /* How many characters of a notice have room at a time; longer ones turn pages. At least 16. */
