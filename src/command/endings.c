@@ -175,12 +175,16 @@ void endings_reading(struct endings *endings, bool reading) {
     remember(endings);
 }
 
+int64_t endings_safe_ms(const struct endings *endings) {
+    int64_t left_ms = endings->crashes.safe_until - clock_boot_ms();
+    return endings->kind != START_SAFE ? INT64_MAX : left_ms > 0 ? left_ms : 0;
+}
+
 bool endings_retry(struct endings *endings) {
-    int64_t now = clock_boot_ms();
-    if (endings->kind != START_SAFE || now < endings->crashes.safe_until) {
+    if (endings_safe_ms(endings) > 0) {
         return false;
     }
-    endings->kind = crashes_restart(&endings->crashes, now);
+    endings->kind = crashes_restart(&endings->crashes, clock_boot_ms());
     remember(endings);
     log_line(LOG_WARN, "hall", "safe mode is over: the display's own settings are tried again");
     return true;
@@ -190,7 +194,7 @@ void endings_words(const struct endings *endings, char words[REASON_BYTES]) {
     words[0] = '\0';
     if (endings->kind == START_SAFE) {
         snprintf(words, REASON_BYTES, "ended %s%s%.60s%s",
-                 endings->crashes.count < CRASHES_MAX ? "soon after safe mode"
+                 endings->crashes.count < CRASHES_MAX ? "again and again, abnormally"
                                                       : "5 times within 10 minutes",
                  endings->last[0] != '\0' ? " (last: " : "", endings->last,
                  endings->last[0] != '\0' ? ")" : "");

@@ -25,6 +25,8 @@ void endings_begin(struct endings *endings);
 void endings_reading(struct endings *endings, bool reading);
 /* Whether safe mode has lasted long enough; then the next try is under way (kind). */
 bool endings_retry(struct endings *endings);
+/* How long safe mode lasts, in ms; INT64_MAX without it. */
+int64_t endings_safe_ms(const struct endings *endings);
 /* Why this run is in safe mode, for staff; "" when it is not. */
 void endings_words(const struct endings *endings, char words[REASON_BYTES]);
 /* The end is a good one: nothing is remembered. Accepts what was never begun. */

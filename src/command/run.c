@@ -101,6 +101,8 @@ static bool sleep_until_needed(const struct running *running, const struct manag
     mono_ms now = clock_mono_ms();
     int sleep_ms = manager_sleep_ms(manager, running_sleep_ms(running), now);
     mono_ms look_ms = staying->fallback.look_at - now;
+    mono_ms safe_ms = endings_safe_ms(&staying->endings);
+    look_ms = safe_ms < look_ms ? safe_ms : look_ms;
     sleep_ms = look_ms < sleep_ms ? (int)(look_ms > 0 ? look_ms : 0) : sleep_ms;
     struct pollfd fds[] = {
         {.fd = inbox_fd(running->inbox), .events = POLLIN},
@@ -181,8 +183,9 @@ static void wire_display(struct running *running) {
     const struct settings *settings = &running->config.settings;
     wire_screen(settings, &running->screen_options);
     wire_mounting(settings, &running->mounting);
-    if (running->safe_reason[0] != '\0') {
-        (void)share_path(settings, SHARE_FONTS, "safe.ini", running->screen_options.fonts_file);
+    char safe[CONFIG_PATH_BYTES];
+    if (running->safe_reason[0] != '\0' && share_path(settings, SHARE_FONTS, "safe.ini", safe)) {
+        memcpy(running->screen_options.fonts_file, safe, sizeof safe);
     }
 }
 

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 
 import numpy
 import pytest
@@ -88,6 +89,13 @@ def reads(screen, folder, *words):
     return all(word in text for word in words)
 
 
+def config_told(publisher, member, value):
+    """What the status says of the configuration, once it says this."""
+    status = json.loads(publisher.received.get("hallcall/1/demo/display/e2e/state/status", b"{}"))
+    told = status.get("config", {})
+    return told if told.get(member) is value else None
+
+
 def link_up(hall):
     return any(record["state"] == "up" for record in hall.trace("link"))
 
@@ -101,7 +109,8 @@ def test_a_configuration_with_mistakes(service, publisher, screen, tmp_path):
     wait_for(lambda: "2 mistakes" in (hall.trouble() or ""), 10, "the screen says so")
     assert "the settings that the program brings are in use" in hall.trouble()
     wait_for(lambda: reads(screen, tmp_path, "not used", "languages", "chime", "expected"), 10, "and can be read")
-    assert "2 mistakes" in hall.status_line() and f"{hall.config}:5: [calls] chime" in hall.log()
+    wait_for(lambda: "2 mistakes" in hall.status_line(), 10, "and so does the service manager")
+    assert f"{hall.config}:5: [calls] chime" in hall.log()
     process = hall.process.pid
     hall.config.write_text(GOOD)
     wait_for(lambda: hall.trouble() == "", 20, "the lines are gone")
@@ -114,9 +123,8 @@ def test_a_configuration_with_mistakes(service, publisher, screen, tmp_path):
     hall.restart()
     wait_for(lambda: "the last good configuration is in use" in (hall.trouble() or ""), 10, "the last good one")
     wait_for(lambda: link_up(hall), 20, "which knows the broker")
-    status = wait_for(lambda: publisher.received.get("hallcall/1/demo/display/e2e/state/status"), 90, "a status")
-    told = json.loads(status)["config"]
-    assert told["well"] is False and "2 mistakes" in told["reason"] and told["safe_mode"] is False
+    told = wait_for(lambda: config_told(publisher, "well", False), 90, "a status")
+    assert "2 mistakes" in told["reason"] and told["safe_mode"] is False
 
 
 def test_mistakes_of_the_boot_partition(service, screen, tmp_path):
@@ -169,12 +177,62 @@ def test_safe_mode(service, publisher, screen, tmp_path):
     speak = hall.wait("speak", 10, ticket="A107")
     hall.wait("started", 20, serial=speak["serial"])
     wait_for(lambda: reads(screen, tmp_path, "Safe mode", "signal"), 10, "still there, under the call")
-    status = json.loads(wait_for(lambda: publisher.received.get("hallcall/1/demo/display/e2e/state/status"), 90,
-                                 "a status"))
-    assert status["config"] == {"well": True, "reason": "", "safe_mode": True, "safe_mode_reason": reason}
+    told = wait_for(lambda: config_told(publisher, "safe_mode", True), 90, "a status")
+    assert told == {"well": True, "reason": "", "safe_mode": True, "safe_mode_reason": reason}
     hall.crash()
     hall.restart()
     assert "Safe mode" in hall.trouble(), "for an hour"
     hall.stop()
     hall.restart()
     assert hall.trouble() == "", "whoever stops and starts it begins anew"
+
+
+def boot_number():
+    """This boot as the program knows it: the first 60 bits of the kernel's name for it."""
+    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+        return int(file.read().replace("-", "")[:15], 16)
+
+
+def boot_ms():
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000000
+
+
+def remember(hall, *, running=0, reading=0, kind=0, safe_until=0, ends=()):
+    """What a run before has left of itself."""
+    numbers = [1, boot_number(), running, reading, kind, boot_ms(), safe_until, 0, len(ends), *ends, *[0] * (5 - len(ends))]
+    (hall.folder / "runtime/starts").write_text(" ".join(map(str, numbers)) + "\n")
+
+
+@pytest.mark.slow
+def test_safe_mode_ends_by_itself(service):
+    hall = service()
+    hall.config.write_text(GOOD)
+    remember(hall, kind=2, safe_until=boot_ms() + 3000)
+    hall.restart()
+    assert "Safe mode" in hall.trace("shown")[0]["trouble"]
+    process = hall.process.pid
+    wait_for(lambda: hall.trouble() == "", 20, "its own settings are tried again")
+    assert hall.process.pid == process and "safe mode is over" in hall.log()
+    hall.crash()
+    hall.restart()
+    assert "Safe mode" in hall.trouble() and "again and again" in hall.trouble(), "one crash of the try is enough"
+
+
+@pytest.mark.slow
+def test_a_journal_that_kills_is_set_aside(service):
+    """Only in safe mode, and only if the last run ended while it was read."""
+    hall = service()
+    hall.config.write_text(GOOD)
+    hall.restart()
+    hall.stop()
+    journal = hall.folder / "state/journal.db"
+    kept = hall.folder / "state/journal.db.damaged-1"
+    assert journal.exists()
+    now = boot_ms()
+    remember(hall, running=1, reading=0, ends=[now] * 4)
+    hall.restart()
+    assert "Safe mode" in hall.trouble() and not kept.exists()
+    hall.crash()
+    remember(hall, running=1, reading=1, kind=2, safe_until=boot_ms() + 60000, ends=[now] * 5)
+    hall.restart()
+    assert kept.exists() and journal.exists() and "set aside" in hall.log()
