@@ -61,8 +61,7 @@ class Service(Hall):
     def crash(self):
         """The process that is the hall dies, and the service manager says how."""
         self.process.send_signal(signal.SIGSEGV)
-        code = self.process.wait()
-        assert code == -signal.SIGSEGV
+        assert self.process.wait() != 0
         self.process = None
         subprocess.run([PROGRAM, "--ended"], check=True, timeout=10,
                        env={**self.environment(), "SERVICE_RESULT": "core-dump", "EXIT_CODE": "dumped",
