@@ -18,10 +18,10 @@
 #include <stddef.h>
 
 enum {
-    VIEW_ROWS_MAX = 24, /* rows on one page of the list */
-    VIEW_LANGS_MAX = 4, /* languages together on the card */
-    VIEW_ALARM_MAX = 2, /* languages of an alarm */
-    VIEW_TEXTS_MAX = 4, /* languages of an urgent text together on the screen */
+    VIEW_ROWS_MAX = 24,  /* rows on one page of the list */
+    VIEW_LANGS_MAX = 4,  /* languages together on the card */
+    VIEW_ALARM_MAX = 2,  /* languages of an alarm */
+    VIEW_TEXTS_MAX = 4,  /* languages of an urgent text together on the screen */
     VIEW_TROUBLE_MAX = 8 /* lines for staff */
 };
 
@@ -100,8 +100,8 @@ struct view {
 
 struct board;
 
-/* Makes the view of a board at a moment, without a logo or trouble. utc_offset_s is local time minus UTC, for
- * the clock on the wall. Every byte of *view is written. */
+/* Makes the view of a board at a moment, without a logo or trouble. utc_offset_s is local time
+ * minus UTC, for the clock on the wall. Every byte of *view is written. */
 void view_make(const struct board *board, const struct hall *hall, struct moment now,
                int utc_offset_s, struct view *view);
 
