@@ -3,9 +3,11 @@
  * argv to command; the only place that exits.
  *
  * `--voice-engine` is not a command: it is how the voice thread starts its sandboxed child from
- * this same binary (voice/engine.h).
+ * this same binary (voice/engine.h). Nor is `--ended`, which the service manager runs after the
+ * hall has ended (command/endings.h).
  */
 #include "command/command.h"
+#include "command/endings.h"
 #include "voice/espeak.h"
 
 #include <stdio.h>
@@ -13,10 +15,10 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_run,      &command_demo,     &command_call,   &command_recall,
-    &command_withdraw, &command_announce, &command_urgent, &command_mute,
-    &command_volume,   &command_repeat,   &command_check,  &command_speak,
-    &command_render,   &command_journal,  &command_config, &command_testcard,
+    &command_run,      &command_demo,   &command_call,   &command_recall,  &command_withdraw,
+    &command_announce, &command_urgent, &command_mute,   &command_volume,  &command_repeat,
+    &command_check,    &command_speak,  &command_render, &command_journal, &command_config,
+    &command_testcard, &command_import,
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -47,6 +49,9 @@ int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--voice-engine") == 0) {
         return espeak_main();
+    }
+    if (strcmp(name, "--ended") == 0) {
+        return endings_note();
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         print_help(stdout);

@@ -34,6 +34,12 @@ _hallcall() {
             compopt -o nospace 2>/dev/null
             _hallcall_words "$(_hallcall_keys "$program")" "$word"
             return ;;
+        --from | --to)
+            compopt -o dirnames 2>/dev/null
+            return ;;
+        --secrets)
+            _hallcall_words "auto move keep" "$word"
+            return ;;
         --format)
             _hallcall_words "table csv json" "$word"
             return ;;

@@ -24,7 +24,7 @@ struct command {
 extern const struct command command_run, command_demo, command_call, command_recall,
     command_withdraw, command_announce, command_urgent, command_mute, command_volume,
     command_repeat, command_check, command_speak, command_render, command_config, command_journal,
-    command_testcard;
+    command_testcard, command_import;
 
 /* The --config FILE and --set section.key=value that every command takes. */
 enum { SETS_MAX = 64 };

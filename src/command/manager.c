@@ -53,6 +53,7 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
     char voice[REASON_BYTES + 48] = "voice well";
     char screen[REASON_BYTES + 16];
     char journal[REASON_BYTES + 24] = "";
+    char safe[REASON_BYTES + 16] = "", config[REASON_BYTES + 2] = "";
     if (!running->link_up) {
         (void)snprintf(
             link, sizeof link, "Link %s%s",
@@ -81,7 +82,13 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
     if (!running->journal_well && running->journal_reason[0] != '\0') {
         (void)snprintf(journal, sizeof journal, "; journal not kept: %s", running->journal_reason);
     }
-    (void)snprintf(words, SERVICE_WORDS_BYTES, "%s; %s%s; %s%s", link, voice,
+    if (running->safe_reason[0] != '\0') {
+        (void)snprintf(safe, sizeof safe, "SAFE MODE, %s; ", running->safe_reason);
+    }
+    if (running->config_reason[0] != '\0') {
+        (void)snprintf(config, sizeof config, "%s ", running->config_reason);
+    }
+    (void)snprintf(words, SERVICE_WORDS_BYTES, "%s%s%s; %s%s; %s%s", safe, config, link, voice,
                    board->announcer.behind ? ", calls wait too long to be spoken" : "", screen,
                    journal);
 }

@@ -121,6 +121,7 @@ const struct command command_render = {
         "  notice                 the line at the foot\n"
         "  alarm, alarm_texts     \"none\" | \"link\" | \"voice\", and the honest line's words in\n"
         "                         one or two languages\n"
+        "  trouble                a list of lines for staff, above the foot\n"
         "  urgent                 true: urgent_head and urgent_texts take the whole screen\n"
         "\n"
         "Exit status: 0 drawn, 1 not written, 64 usage, 78 a file with mistakes.\n",

@@ -72,6 +72,8 @@ static void fill_status(const struct running *running, struct moment now, struct
         .journal_kept = running->journal != NULL,
         .journal_well = running->journal_well,
         .journal_reason = running->journal_reason,
+        .safe_reason = running->safe_reason,
+        .config_reason = running->config_reason,
     };
     fill_halls(running, now.mono, status);
     memcpy(status->refused, running->refused, sizeof status->refused);
@@ -79,7 +81,7 @@ static void fill_status(const struct running *running, struct moment now, struct
 }
 
 void report_status(struct running *running, struct moment now) {
-    char text[8192];
+    char text[9216];
     struct status status;
     struct publication publication = {
         .payload = text, .retained = true, .expiry_s = 300, .replace = true};

@@ -5,13 +5,18 @@
  * A ladder of inits with one way down. Voice and link start first, because they work on while the
  * display opens; nothing waits for a network, a loudspeaker or a monitor: what is missing is shown,
  * reported and tried again. The process ends on SIGTERM, SIGINT or a closed window, and on nothing
- * else.
+ * else: when a configuration that was refused has been put right, or safe mode is over, the ladder
+ * is gone down and up again in the same process.
  */
 #include "command/command.h"
+#include "command/endings.h"
+#include "command/fallback.h"
 #include "command/manager.h"
 #include "command/running.h"
 #include "command/vocabulary.h"
 #include "command/wiring.h"
+#include "config/share.h"
+#include "journal/aside.h"
 #include "system/clock.h"
 #include "system/log.h"
 #include "system/signals.h"
@@ -32,6 +37,16 @@ static const char usage[] =
     "Shows the hall on the display and speaks its calls until it is stopped (SIGTERM, Ctrl-C).\n"
     "\n"
     "  --trace FILE   write what happens, one JSON object a line: for tests and measuring\n";
+
+/* What outlives one way up and down the ladder. */
+struct staying {
+    struct common_options common;
+    const char *trace_path;
+    int signals;
+    struct fallback fallback;
+    struct endings endings;
+    bool again; /* it is not the first time */
+};
 
 /* Every language speaks with eSpeak NG's voice until another one says that it is there. */
 static void list_speakers(struct running *running) {
@@ -83,11 +98,16 @@ static bool start_link(struct running *running, int beat_ms) {
 
 /* Sleeps until a letter, a signal, the display or a deadline. Returns false on a signal. */
 static bool sleep_until_needed(const struct running *running, const struct manager *manager,
-                               int signals) {
-    int sleep_ms = manager_sleep_ms(manager, running_sleep_ms(running), clock_mono_ms());
+                               const struct staying *staying) {
+    mono_ms now = clock_mono_ms();
+    int sleep_ms = manager_sleep_ms(manager, running_sleep_ms(running), now);
+    mono_ms look_ms = staying->fallback.look_at - now;
+    mono_ms safe_ms = endings_safe_ms(&staying->endings);
+    look_ms = safe_ms < look_ms ? safe_ms : look_ms;
+    sleep_ms = look_ms < sleep_ms ? (int)(look_ms > 0 ? look_ms : 0) : sleep_ms;
     struct pollfd fds[] = {
         {.fd = inbox_fd(running->inbox), .events = POLLIN},
-        {.fd = signals, .events = POLLIN},
+        {.fd = staying->signals, .events = POLLIN},
         {.fd = running->screen != NULL ? screen_fd(running->screen) : -1, .events = POLLIN},
     };
     if (poll(fds, sizeof fds / sizeof fds[0], sleep_ms) < 0 && errno != EINTR) {
@@ -104,14 +124,25 @@ static bool sleep_until_needed(const struct running *running, const struct manag
     return (fds[1].revents & POLLIN) == 0;
 }
 
+/* A journal that the last run did not survive reading is kept under another name. */
+static void set_journal_aside(const struct staying *staying, const char *path) {
+    if (staying->endings.kind == START_SAFE && staying->endings.crashes.journal_suspect) {
+        bool moved = aside_move(path);
+        log_line(LOG_ERR, "journal", "%s, because the last run ended while reading it",
+                 moved ? "set aside" : "cannot be set aside");
+    }
+}
+
 /* The journal is read back before it is written again. Without one the hall only forgets. */
-static void start_journal(struct running *running, struct moment now) {
+static void start_journal(struct running *running, struct staying *staying, struct moment now) {
     struct journal_options options;
     char reason[REASON_BYTES] = "";
     wire_journal(&running->config.settings, &options);
     if (options.path[0] == '\0') {
         return;
     }
+    set_journal_aside(staying, options.path);
+    endings_reading(&staying->endings, true);
     struct journal_memory *memory = calloc(1, sizeof *memory);
     if (memory == NULL) {
         snprintf(reason, sizeof reason, "out of memory");
@@ -125,6 +156,7 @@ static void start_journal(struct running *running, struct moment now) {
                  reason);
     }
     free(memory);
+    endings_reading(&staying->endings, false);
     running->journal = journal_create(&options, running->inbox);
     if (running->journal == NULL) {
         snprintf(running->journal_reason, sizeof running->journal_reason,
@@ -135,13 +167,36 @@ static void start_journal(struct running *running, struct moment now) {
     running->witness.halls = options.halls;
 }
 
-static bool start(struct running *running, const struct manager *manager, const char *trace_path) {
+/* Opened to add to it when the hall begins anew. */
+static bool open_trace(struct running *running, const struct staying *staying) {
+    const char *path = staying->trace_path;
+    if (path == NULL) {
+        return true;
+    }
+    running->trace = fopen(path, staying->again ? "ae" : "we");
+    if (running->trace == NULL) {
+        log_line(LOG_ERR, "hall", "cannot write the trace %s: %s", path, strerror(errno));
+    }
+    return running->trace != NULL;
+}
+
+/* The display's options; in safe mode with faces that came with the program. */
+static void wire_display(struct running *running) {
+    const struct settings *settings = &running->config.settings;
+    wire_screen(settings, &running->screen_options);
+    wire_mounting(settings, &running->mounting);
+    char safe[CONFIG_PATH_BYTES];
+    if (running->safe_reason[0] != '\0' && share_path(settings, SHARE_FONTS, "safe.ini", safe)) {
+        memcpy(running->screen_options.fonts_file, safe, sizeof safe);
+    }
+}
+
+static bool start(struct running *running, const struct manager *manager, struct staying *staying) {
     struct moment now = clock_moment();
     running->started_at = now.mono;
     running->status_at = now.mono + STATUS_EVERY_MS;
     board_init(&running->board, now);
-    if (trace_path != NULL && (running->trace = fopen(trace_path, "we")) == NULL) {
-        log_line(LOG_ERR, "hall", "cannot write the trace %s: %s", trace_path, strerror(errno));
+    if (!open_trace(running, staying)) {
         return false;
     }
     running->inbox = inbox_create();
@@ -149,12 +204,11 @@ static bool start(struct running *running, const struct manager *manager, const 
         log_line(LOG_ERR, "hall", "cannot start: no memory or descriptors");
         return false;
     }
-    start_journal(running, now);
+    start_journal(running, staying, now);
     if (!start_voice(running) || !start_link(running, manager_beat_ms(manager))) {
         return false;
     }
-    wire_screen(&running->config.settings, &running->screen_options);
-    wire_mounting(&running->config.settings, &running->mounting);
+    wire_display(running);
     running_open_screen(running, now.mono);
     return true;
 }
@@ -175,45 +229,90 @@ static void stop(struct running *running) {
     free(running);
 }
 
-static int run(int argc, char **argv) {
-    const char *trace_path = NULL;
-    const struct option_spec specs[] = {
-        {.name = "--trace", .takes_value = true, .value = &trace_path}, {.name = NULL}};
-    struct common_options common = {0};
+/* What staff are to know of the display's own settings. */
+static void tell_staff(struct running *running, const struct staying *staying) {
+    struct trouble lines;
+    fallback_lines(&staying->fallback, running->safe_reason, &lines);
+    memcpy(running->trouble, lines.lines, sizeof running->trouble);
+    fallback_words(&staying->fallback, running->config_reason);
+}
 
-    if (!options_parse(&command_run, argc, argv, specs, &common)) {
-        return common.code;
+/* Safe mode after repeated crashes, with as much of the configuration as cannot be the reason. */
+static bool make_safe(struct running *running, struct staying *staying) {
+    endings_words(&staying->endings, running->safe_reason);
+    if (running->safe_reason[0] == '\0') {
+        return true;
     }
-    signal(SIGPIPE, SIG_IGN);
-    int signals = signals_open();
+    log_line(LOG_ERR, "hall", "safe mode: %s", running->safe_reason);
+    bool good = config_make_safe(&running->config);
+    staying->common.code = good ? EXIT_OK : command_no_memory();
+    return good;
+}
+
+/* Until a signal, a closed window, or a reason to begin anew (true). */
+static bool work(struct running *running, struct manager *manager, struct staying *staying) {
+    bool again;
+    do {
+        if (fallback_look(&staying->fallback, clock_mono_ms())) {
+            tell_staff(running, staying);
+        }
+        running_turn(running);
+        manager_tell(manager, running, clock_mono_ms());
+        again = staying->fallback.again || endings_retry(&staying->endings);
+    } while (!again && !running->quit && sleep_until_needed(running, manager, staying));
+    return again;
+}
+
+/* One way up and down the ladder. True to go once more; else common.code is the exit code. */
+static bool run_once(struct staying *staying) {
+    struct manager manager;
     struct running *running = calloc(1, sizeof *running);
     if (running == NULL) {
-        return command_no_memory();
+        staying->common.code = command_no_memory();
+        return false;
     }
-    if (signals < 0) {
-        log_line(LOG_ERR, "hall", "cannot start: signals cannot be read: %s", strerror(errno));
+    if (!fallback_load(&staying->fallback, &staying->common, &running->config) ||
+        !make_safe(running, staying)) {
         free(running);
-        return EXIT_RUNTIME;
-    }
-    if (!options_load(&common, &running->config)) {
-        free(running);
-        return common.code;
+        return false;
     }
     log_set_level(log_level_from(running->config.settings.log.level));
-    struct manager manager;
+    tell_staff(running, staying);
     manager_init(&manager);
-    bool started = start(running, &manager, trace_path);
+    bool started = start(running, &manager, staying);
+    bool again = started && work(running, &manager, staying);
     if (started) {
-        do {
-            running_turn(running);
-            manager_tell(&manager, running, clock_mono_ms());
-        } while (!running->quit && sleep_until_needed(running, &manager, signals));
-        log_line(LOG_INFO, "hall", "stopping");
+        log_line(LOG_INFO, "hall", again ? "beginning anew" : "stopping");
+    }
+    if (started && !again) {
         service_stopping();
     }
     stop(running);
-    close(signals);
-    return started ? EXIT_OK : EXIT_RUNTIME;
+    staying->common.code = started ? EXIT_OK : EXIT_RUNTIME;
+    return again;
+}
+
+static int run(int argc, char **argv) {
+    struct staying staying = {.again = false};
+    const struct option_spec specs[] = {
+        {.name = "--trace", .takes_value = true, .value = &staying.trace_path}, {.name = NULL}};
+
+    if (!options_parse(&command_run, argc, argv, specs, &staying.common)) {
+        return staying.common.code;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    staying.signals = signals_open();
+    if (staying.signals < 0) {
+        log_line(LOG_ERR, "hall", "cannot start: signals cannot be read: %s", strerror(errno));
+        return EXIT_RUNTIME;
+    }
+    endings_begin(&staying.endings);
+    while (run_once(&staying)) {
+        staying.again = true;
+    }
+    endings_finish(&staying.endings, staying.common.code == EXIT_OK);
+    close(staying.signals);
+    return staying.common.code;
 }
 
 const struct command command_run = {

@@ -409,15 +409,20 @@ static void note_picture(struct running *running, bool incomplete, struct moment
     status_soon(running, now.mono);
 }
 
-/* What is to be said now. An alarm takes room of the list, so the page may have to change first. */
-static void make_view(struct running *running, struct moment now) {
+static void say_all(struct running *running, struct moment now) {
     int offset_s = clock_utc_offset_s(now.wall);
     view_make(&running->board, &running->config.hall, now, offset_s, &running->next);
+    memcpy(running->next.trouble, running->trouble, sizeof running->trouble);
+}
+
+/* What is to be said now. An alarm takes room of the list, so the page may have to change first. */
+static void make_view(struct running *running, struct moment now) {
+    say_all(running, now);
     struct metrics metrics = screen_metrics(running->screen);
     size_t rows = layout_rows(&running->next, &running->sheet, &metrics);
     if (rows != running->board.pager.rows_per_page) {
         board_set_page(&running->board, rows, running->board.pager.notice_characters);
-        view_make(&running->board, &running->config.hall, now, offset_s, &running->next);
+        say_all(running, now);
     }
 }
 

@@ -71,12 +71,15 @@ struct running {
     struct view next;   /* being made */
     struct sheet sheet; /* of the display as it is */
     struct mounting mounting;
-    struct scene scene; /* of view */
-    bool shown;         /* view and scene are on the screen */
-    size_t theme;       /* in use, as screen_use_theme numbers them */
-    bool ready;         /* the first frame has been shown */
-    bool warming;       /* the screen still has glyphs to prepare */
-    bool quit;          /* a person closed the window */
+    char trouble[VIEW_TROUBLE_MAX][TEXT_BYTES]; /* for staff; see fallback.h */
+    char safe_reason[REASON_BYTES];             /* why in safe mode, "": it is not */
+    char config_reason[REASON_BYTES];           /* why another configuration is in use, "" */
+    struct scene scene;                         /* of view */
+    bool shown;                                 /* view and scene are on the screen */
+    size_t theme;                               /* in use, as screen_use_theme numbers them */
+    bool ready;                                 /* the first frame has been shown */
+    bool warming;                               /* the screen still has glyphs to prepare */
+    bool quit;                                  /* a person closed the window */
 
     mono_ms started_at;
     mono_ms deadline; /* of the board or the clock on the wall */

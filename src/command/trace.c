@@ -162,5 +162,6 @@ void trace_shown(FILE *out, const struct view *view) {
     put_string(out, "alarm_text", view->alarm_texts[0]);
     put_string(out, "notice", view->notice);
     put_number(out, "urgent", view->urgent);
+    put_string(out, "trouble", view->trouble[0]);
     end(out);
 }

@@ -112,7 +112,11 @@ static void tell_unknown_key(struct loading *loading, const struct ini *list,
             elsewhere = setting;
         }
     }
-    if (elsewhere != NULL) {
+    if (strcmp(section, "broker") == 0 && strcmp(entry->key, "password") == 0) {
+        snprintf(words, sizeof words,
+                 "expected password_file = FILE; only the hallcall.ini of the boot partition may "
+                 "hold a password itself, once (hallcall import)");
+    } else if (elsewhere != NULL) {
         snprintf(words, sizeof words, "unknown key here; it belongs to [%s]", elsewhere->section);
     } else {
         add_guess(words, sizeof words, &suggestion);
@@ -467,15 +471,17 @@ static void complete(struct config *config) {
     }
 }
 
-static void read_file(struct loading *loading, const char *path) {
+const char *config_file(const char *path) {
     if (path == NULL) {
         path = getenv("HALLCALL_CONFIG");
-        path = path != NULL && path[0] != '\0' ? path : NULL;
+        path = path != NULL && path[0] != '\0' ? path : DEFAULT_FILE;
     }
-    if (path == NULL && access(DEFAULT_FILE, F_OK) == 0) {
-        path = DEFAULT_FILE;
-    }
-    if (path != NULL) {
+    return path;
+}
+
+static void read_file(struct loading *loading, const char *path) {
+    path = config_file(path);
+    if (strcmp(path, DEFAULT_FILE) != 0 || access(path, F_OK) == 0) {
         ini_read(&loading->lists[LIST_FILE], path, loading->diagnostics);
     } else {
         snprintf(loading->lists[LIST_FILE].path, sizeof loading->lists[LIST_FILE].path, "defaults");
@@ -498,21 +504,35 @@ static void read_sets(struct loading *loading, const char *const *sets, size_t s
     }
 }
 
-bool config_load(const char *path, const char *const *sets, size_t sets_count,
-                 struct config *config, struct diagnostics *diagnostics) {
+/* The text of a file that is in memory already. */
+static void read_text(struct loading *loading, const char *name, const char *text, size_t bytes) {
+    /* fmemopen takes no empty text; it never writes to one that is opened for reading. */
+    FILE *stream = bytes > 0 ? fmemopen((char *)text, bytes, "re") : fopen("/dev/null", "re");
+    if (stream == NULL) {
+        snprintf(loading->lists[LIST_FILE].path, sizeof loading->lists[LIST_FILE].path, "%s", name);
+        diagnostics_unreadable(loading->diagnostics, name, errno);
+        return;
+    }
+    ini_read_stream(&loading->lists[LIST_FILE], stream, name, loading->diagnostics);
+    fclose(stream);
+}
+
+static struct loading *begin(struct diagnostics *diagnostics) {
     struct loading *loading = calloc(1, sizeof *loading);
     if (loading == NULL) {
         diagnostics_unreadable(diagnostics, "the configuration", ENOMEM);
-        return false;
+        return NULL;
     }
-    size_t faults_before = diagnostics->count;
     loading->diagnostics = diagnostics;
     if (!settings_defaults(NULL, &loading->draft)) {
         diagnostics_unreadable(diagnostics, "the settings' defaults", ENOMEM);
     }
     share_find(loading->draft.config.settings.share_dir);
-    read_file(loading, path);
-    read_sets(loading, sets, sets_count);
+    return loading;
+}
+
+/* From the two lists to a configuration; releases loading. */
+static bool end(struct loading *loading, size_t faults_before, struct config *config) {
     apply_lists(loading);
     check_broker(loading);
     check_display(loading);
@@ -521,7 +541,7 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
     check_tags(loading);
     check_voices(loading);
     load_languages(loading);
-    bool good = diagnostics->count == faults_before;
+    bool good = loading->diagnostics->count == faults_before;
     if (good) {
         complete(&loading->draft.config);
         *config = loading->draft.config;
@@ -530,4 +550,28 @@ bool config_load(const char *path, const char *const *sets, size_t sets_count,
     ini_finish(&loading->lists[LIST_SETS]);
     free(loading);
     return good;
+}
+
+bool config_load(const char *path, const char *const *sets, size_t sets_count,
+                 struct config *config, struct diagnostics *diagnostics) {
+    size_t faults_before = diagnostics->count;
+    struct loading *loading = begin(diagnostics);
+    if (loading == NULL) {
+        return false;
+    }
+    read_file(loading, path);
+    read_sets(loading, sets, sets_count);
+    return end(loading, faults_before, config);
+}
+
+bool config_load_text(const char *name, const char *text, size_t bytes, struct config *config,
+                      struct diagnostics *diagnostics) {
+    size_t faults_before = diagnostics->count;
+    struct loading *loading = begin(diagnostics);
+    if (loading == NULL) {
+        return false;
+    }
+    read_text(loading, name, text, bytes);
+    read_sets(loading, NULL, 0);
+    return end(loading, faults_before, config);
 }

@@ -101,6 +101,15 @@ struct config {
 bool config_load(const char *path, const char *const *sets, size_t sets_count,
                  struct config *config, struct diagnostics *diagnostics);
 
+/* The same from a text in memory, without --set; name is what diagnostics call the file. */
+bool config_load_text(const char *name, const char *text, size_t bytes, struct config *config,
+                      struct diagnostics *diagnostics);
+/* The file that config_load reads for a path, or would read if it were there. */
+const char *config_file(const char *path);
+/* Takes away what a site can break a hall with: theme, logo, layout, voices and sound devices are
+ * the defaults afterwards (safe_settings.c). False when memory is out. */
+bool config_make_safe(struct config *config);
+
 /* Writes the commented example file (every key with its help, unit, range and default). */
 void config_write_example(FILE *out);
 /* Writes the settings part of hallcall.ini(5) in scdoc. */

@@ -226,9 +226,9 @@ static int take_setting(void *context, const char *section, const char *name, co
     const struct ini *ini = reading->ini;
     const struct ini_entry *before = ini_find(ini, reading->section, key);
     if (before != NULL) {
+        /* Without the value, which may be a secret. */
         diagnostics_add(reading->diagnostics, ini->path, reading->number, reading->section, key,
-                        value, "expected this key once; it is already set in line %d",
-                        before->line);
+                        NULL, "expected this key once; it is already set in line %d", before->line);
         return 1;
     }
     add_entry(reading, key, value);

@@ -90,10 +90,11 @@ static void layout_body(struct pen *pen, const struct view *view, const struct p
 size_t layout_rows(const struct view *view, const struct sheet *sheet,
                    const struct metrics *metrics) {
     struct plan plan = plan_make(sheet);
-    if (view->alarm != ALARM_NONE) {
+    if (view->alarm != ALARM_NONE || view->trouble[0][0] != '\0') {
         struct pen pen = pen_make(&plan, sheet, metrics);
         struct frame frame;
         frame_make(&pen, view, &frame);
+        frame.edges.trouble_px = trouble_height(&pen, view, sheet, frame.edges.header_px);
         plan_for_alarm(&plan, sheet, &frame.edges);
     }
     return (size_t)plan.rows * (size_t)plan.columns;
@@ -108,6 +109,7 @@ static void make_parts(struct pen *pen, struct plan *plan, const struct sheet *s
     struct frame frame;
     struct parts parts;
     frame_make(pen, view, &frame);
+    frame.edges.trouble_px = trouble_height(pen, view, sheet, frame.edges.header_px);
     plan_for_alarm(plan, sheet, &frame.edges);
     plan_parts(plan, sheet, &frame.edges, &parts);
     pen_fill(pen, COLOUR_GROUND, (struct box){0, 0, pen->width, pen->height}, 0);
@@ -119,6 +121,7 @@ static void make_parts(struct pen *pen, struct plan *plan, const struct sheet *s
     if (!frame.edges.alone) {
         layout_body(pen, view, &parts);
     }
+    layout_trouble(pen, view, parts.trouble);
     layout_footer(pen, &frame, parts.footer);
 }
 

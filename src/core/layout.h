@@ -8,7 +8,7 @@
  * wraps, ends in an ellipsis (never a ticket) or is left out, in an order written down in
  * layout_plan.c. Two exceptions, because to be cut would be worse than to be small: a ticket or a
  * counter's number too wide for its place at the least size, and an urgent text too long for the
- * screen.
+ * screen. A third because of who reads it: lines for staff, who stand before the screen.
  */
 #ifndef HALLCALL_CORE_LAYOUT_H
 #define HALLCALL_CORE_LAYOUT_H
@@ -39,8 +39,8 @@ enum layout_fit layout_fit(const struct sheet *sheet);
  * mounting->diagonal_in must be known. */
 double layout_reach_m(const struct sheet *like, const struct mounting *mounting);
 /* How many calls stand on one page of the list, 1 to VIEW_ROWS_MAX: fewer while the view has an
- * alarm, else always the same. The board's pager is given this number, so that a page is exactly
- * what is drawn. */
+ * alarm or trouble, else always the same. The board's pager is given this number, so that a page is
+ * exactly what is drawn. */
 size_t layout_rows(const struct view *view, const struct sheet *sheet,
                    const struct metrics *metrics);
 /* Whether notices have a place at all. */

@@ -120,6 +120,12 @@ void layout_alarm(struct pen *pen, const struct view *view, const struct frame *
                   struct box header);
 void layout_footer(struct pen *pen, const struct frame *frame, struct box footer);
 
+/* layout_trouble.c: lines for staff */
+/* How high they are under a header of this height; 0 without any, or without room. */
+int trouble_height(const struct pen *pen, const struct view *view, const struct sheet *sheet,
+                   int header_px);
+void layout_trouble(struct pen *pen, const struct view *view, struct box area);
+
 /* layout_counter.c: "(arrow) Counter 4" */
 /* How wide the counter is in one line. */
 int counter_width(const struct pen *pen, const struct counter_text *text, int cap_px);

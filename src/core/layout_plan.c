@@ -252,20 +252,25 @@ static int bare_height(const struct plan *plan) {
     }
 }
 
-/* As many lines as leave two rows and a card without its title and second language: in two
- * languages a sentence takes four. In turns or bare, as many as leave one call; where none does,
- * all of the screen. */
-static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px) {
+/* Two rows and a card without its title and second language; in turns, one call. */
+bool plan_leaves(const struct plan *plan, const struct sheet *sheet, int header_px,
+                 int trouble_px) {
     bool turns = plan->arrangement == ARRANGE_TURNS;
     int rows = plan->arrangement == ARRANGE_SINGLE ? INT_MIN : turns ? 1 : 2;
-    int least = turns || plan->bare ? 0 : 1;
+    int taken = header_px + trouble_px;
+    return rows_in(plan, sheet, taken) >= rows &&
+           bare_height(plan) <= body_height(plan, sheet, taken);
+}
+
+/* As many lines as leave a hall: in two languages a sentence takes four. In turns or bare, where
+ * none does, all of the screen. */
+static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px) {
+    int least = plan->arrangement == ARRANGE_TURNS || plan->bare ? 0 : 1;
     bool fits;
     plan->alarm_lines = ALARM_LINES_MAX;
     do {
         int alarm = plan_alarm_px(plan, plan->alarm_lines);
-        int top = alarm > top_px ? alarm : top_px;
-        fits =
-            rows_in(plan, sheet, top) >= rows && bare_height(plan) <= body_height(plan, sheet, top);
+        fits = plan_leaves(plan, sheet, alarm > top_px ? alarm : top_px, 0);
     } while (!fits && --plan->alarm_lines > least);
     plan->alarm_alone = plan->alarm_lines == 0;
     if (plan->alarm_alone) {
@@ -275,14 +280,15 @@ static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px
 }
 
 void plan_for_alarm(struct plan *plan, const struct sheet *sheet, struct edges *edges) {
-    if (!edges->alarm) {
+    if (!edges->alarm && edges->trouble_px == 0) {
         return;
     }
-    int rows = rows_in(plan, sheet, edges->header_px);
+    int taken = edges->header_px + edges->trouble_px;
+    int rows = rows_in(plan, sheet, taken);
     if (rows < 1) {
         plan->notice_lines = 0;
         edges->footer_px = 0;
-        rows = rows_in(plan, sheet, edges->header_px);
+        rows = rows_in(plan, sheet, taken);
     }
     plan->rows = limited(rows, plan->columns);
 }
@@ -453,7 +459,9 @@ void plan_parts(const struct plan *plan, const struct sheet *sheet, const struct
     parts->footer =
         (struct box){0, sheet->height - edges->footer_px, sheet->width, edges->footer_px};
     struct box body = {m, edges->header_px + m, sheet->width - 2 * m, 0};
-    body.height = parts->footer.y - m - body.y;
+    parts->trouble =
+        (struct box){0, parts->footer.y - edges->trouble_px, sheet->width, edges->trouble_px};
+    body.height = parts->trouble.y - m - body.y;
     body.height = body.height > 1 ? body.height : 1;
     switch (plan->arrangement) {
     case ARRANGE_BESIDE:

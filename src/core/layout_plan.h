@@ -3,8 +3,8 @@
  * What fits on a sheet: the arrangement of its parts, decided from sizes alone.
  *
  * Private to core/layout*.c. A plan depends on nothing that changes during the day, so nothing on
- * the screen jumps when a call comes; only an alarm, which takes the place of the header, makes the
- * list shorter. All in pixels.
+ * the screen jumps when a call comes; only an alarm, which takes the place of the header, and lines
+ * for staff make the list shorter. All in pixels.
  */
 #ifndef HALLCALL_CORE_LAYOUT_PLAN_H
 #define HALLCALL_CORE_LAYOUT_PLAN_H
@@ -45,19 +45,22 @@ struct plan {
 /* What stands at the upper and the lower edge; 0 where there is nothing to say. */
 struct edges {
     int header_px, footer_px;
-    bool alarm; /* in the header's place */
-    bool alone; /* the alarm has all of the screen */
+    int trouble_px; /* lines for staff, above the footer */
+    bool alarm;     /* in the header's place */
+    bool alone;     /* the alarm has all of the screen */
 };
 
 /* The boxes of the parts. A part that is absent has height 0. */
 struct parts {
     struct box header; /* or the alarm in its place */
-    struct box hero, list, footer;
+    struct box hero, list, trouble, footer;
 };
 
 struct plan plan_make(const struct sheet *sheet);
-/* While an alarm is shown the list has as many rows as it leaves; notices wait where it leaves none
- * otherwise. */
+/* Whether lines for staff of this height leave two rows and a card under a header, or an alarm. */
+bool plan_leaves(const struct plan *plan, const struct sheet *sheet, int header_px, int trouble_px);
+/* While an alarm or lines for staff are shown the list has as many rows as they leave; notices wait
+ * where they leave none otherwise. */
 void plan_for_alarm(struct plan *plan, const struct sheet *sheet, struct edges *edges);
 /* Divides the sheet. */
 void plan_parts(const struct plan *plan, const struct sheet *sheet, const struct edges *edges,

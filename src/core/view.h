@@ -18,10 +18,11 @@
 #include <stddef.h>
 
 enum {
-    VIEW_ROWS_MAX = 24, /* rows on one page of the list */
-    VIEW_LANGS_MAX = 4, /* languages together on the card */
-    VIEW_ALARM_MAX = 2, /* languages of an alarm */
-    VIEW_TEXTS_MAX = 4  /* languages of an urgent text together on the screen */
+    VIEW_ROWS_MAX = 24,  /* rows on one page of the list */
+    VIEW_LANGS_MAX = 4,  /* languages together on the card */
+    VIEW_ALARM_MAX = 2,  /* languages of an alarm */
+    VIEW_TEXTS_MAX = 4,  /* languages of an urgent text together on the screen */
+    VIEW_TROUBLE_MAX = 8 /* lines for staff */
 };
 
 enum hero_state {
@@ -89,6 +90,8 @@ struct view {
     enum view_alarm alarm;
     /* The honest line for visitors in the hall's first languages, "" when all is well. */
     char alarm_texts[VIEW_ALARM_MAX][PHRASE_BYTES];
+    /* For staff: what is wrong with the display's own settings, "" behind the last. */
+    char trouble[VIEW_TROUBLE_MAX][TEXT_BYTES];
     bool urgent;
     char urgent_head[PHRASE_BYTES];
     size_t urgent_count;
@@ -97,8 +100,8 @@ struct view {
 
 struct board;
 
-/* Makes the view of a board at a moment, without a logo. utc_offset_s is local time minus UTC, for
- * the clock on the wall. Every byte of *view is written. */
+/* Makes the view of a board at a moment, without a logo or trouble. utc_offset_s is local time
+ * minus UTC, for the clock on the wall. Every byte of *view is written. */
 void view_make(const struct board *board, const struct hall *hall, struct moment now,
                int utc_offset_s, struct view *view);
 

@@ -119,6 +119,14 @@ static json_t *journal_object(const struct status *status) {
                      (int)status->journal_well, "reason", text_value(status->journal_reason));
 }
 
+static json_t *config_object(const struct status *status) {
+    bool own = status->config_reason == NULL || status->config_reason[0] == '\0';
+    bool safe = status->safe_reason != NULL && status->safe_reason[0] != '\0';
+    return json_pack("{s:b, s:o, s:b, s:o}", "well", (int)own, "reason",
+                     text_value(status->config_reason), "safe_mode", (int)safe, "safe_mode_reason",
+                     text_value(status->safe_reason));
+}
+
 size_t status_write(const struct status *status, char *out, size_t out_bytes) {
     char version[32];
     snprintf(version, sizeof version, "%s", status->version != NULL ? status->version : "");
@@ -128,6 +136,10 @@ size_t status_write(const struct status *status, char *out, size_t out_bytes) {
         link_object(&status->link), "voice", voice_object(status), "voices", voices_array(status),
         "screen", screen_object(status), "calls", calls_object(status), "halls",
         halls_array(status), "refused", refused_object(status), "journal", journal_object(status));
+    if (object != NULL && json_object_set_new(object, "config", config_object(status)) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
     size_t length = object != NULL ? json_dumpb(object, out, out_bytes, JSON_COMPACT) : 0;
     json_decref(object);
     return length <= out_bytes ? length : 0;

@@ -52,9 +52,11 @@ struct status {
     bool journal_kept;
     bool journal_well;
     const char *journal_reason; /* "" when well */
+    const char *config_reason;  /* why another configuration is in use than the file's, "" */
+    const char *safe_reason;    /* why the display is in safe mode, "" when it is not */
 };
 
-/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 7680 always
+/* Writes JSON into out; returns its length, or 0 when it does not fit (out_bytes >= 9216 always
  * fits). */
 size_t status_write(const struct status *status, char *out, size_t out_bytes);
 

@@ -204,6 +204,9 @@ static bool read_list(struct reading *reading, const char *name, json_t *value, 
         struct text_list list = {view->welcome_hint[0], sizeof view->welcome_hint[0],
                                  VIEW_LANGS_MAX};
         (void)read_texts(reading, name, value, list);
+    } else if (strcmp(name, "trouble") == 0) {
+        struct text_list list = {view->trouble[0], sizeof view->trouble[0], VIEW_TROUBLE_MAX};
+        (void)read_texts(reading, name, value, list);
     } else if (strcmp(name, "alarm_texts") == 0) {
         struct text_list list = {view->alarm_texts[0], sizeof view->alarm_texts[0], VIEW_ALARM_MAX};
         (void)read_texts(reading, name, value, list);

@@ -21,6 +21,12 @@ mono_ms clock_mono_ms(void) {
     return clock_mono_us() / 1000;
 }
 
+int64_t clock_boot_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 struct moment clock_moment(void) {
     struct timespec wall;
     clock_gettime(CLOCK_REALTIME, &wall);

@@ -12,6 +12,8 @@
 int64_t clock_mono_us(void);
 /* CLOCK_MONOTONIC in milliseconds. Any thread. */
 mono_ms clock_mono_ms(void);
+/* CLOCK_BOOTTIME in milliseconds: since the machine booted, with the time it was suspended. */
+int64_t clock_boot_ms(void);
 /* Both clocks. wall is TIME_UNKNOWN while the machine's clock stands before 2024, which is what a
  * Pi without a clock battery says before its first NTP answer. */
 struct moment clock_moment(void);

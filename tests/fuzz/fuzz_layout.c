@@ -96,6 +96,10 @@ static void take_view(struct input *input, struct view *view) {
     for (size_t i = 0; i < view->urgent_count; i++) {
         take_text(input, view->urgent_texts[i], sizeof view->urgent_texts[i]);
     }
+    size_t trouble = take(input, VIEW_TROUBLE_MAX + 1);
+    for (size_t i = 0; i < trouble; i++) {
+        take_text(input, view->trouble[i], sizeof view->trouble[i]);
+    }
 }
 
 static bool is_read(const struct node *node) {

@@ -13,7 +13,9 @@ from debian_root import DebianRoot, make_base
 SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", pathlib.Path(__file__).parents[2])).resolve()
 BUILD = pathlib.Path(os.environ.get("HALLCALL_BUILD", SOURCE / "build")).resolve()
 CONFIG = "/etc/hallcall/hallcall.ini"
-STATE = ("/var/lib/hallcall/journal.db", "/var/lib/hallcall/speech/words.wav", "/var/cache/hallcall/fontconfig/faces")
+DEFAULT = "/usr/share/hallcall/hallcall.ini"
+BOOT = "/boot/firmware/hallcall.ini"
+STATE = ("/var/lib/hallcall/last-good.ini", "/var/lib/hallcall/journal.db", "/var/lib/hallcall/speech/words.wav", "/var/cache/hallcall/fontconfig/faces")
 WANTED_BY = "/etc/systemd/system/multi-user.target.wants/hallcall.service"
 LINTIAN_EXCUSED = {"initial-upload-closes-no-bugs"}
 
@@ -41,7 +43,7 @@ def newer(package):
         subprocess.run(["dpkg-deb", "-R", package, folder], check=True)
         control = folder / "DEBIAN/control"
         control.write_text(re.sub(r"^Version: (.*)$", rf"Version: \1+step{step}", control.read_text(), flags=re.M))
-        (folder / CONFIG.lstrip("/")).write_text(default)
+        (folder / DEFAULT.lstrip("/")).write_text(default)
         file = BUILD / "package" / f"hallcall-step-{step}.deb"
         subprocess.run(["dpkg-deb", "--root-owner-group", "-b", folder, file], check=True, capture_output=True)
         return file
@@ -91,13 +93,15 @@ def test_installed(root, package, capsys):
     share = root.path("/usr/share/hallcall")
     for folder, source, pattern in (("languages", "config/languages", "*.ini"), ("themes", "config/themes", "*.ini"),
                                     ("sites", "config/sites", "*.ini"), ("sounds", "sounds", "*.score"),
-                                    ("fonts", "fonts", "faces.ini")):
+                                    ("fonts", "fonts", "*.ini")):
         ours = {path.name: path.read_bytes() for path in (SOURCE / source).glob(pattern)}
         assert ours and {path.name: path.read_bytes() for path in (share / folder).iterdir()} == ours
     for page in ("man1/hallcall.1", "man5/hallcall.ini.5", "man7/hallcall-mqtt.7"):
         # A small Debian may be told to leave manuals out.
         assert f"/usr/share/man/{page}.gz" in root.run("dpkg", "-L", "hallcall").stdout.split()
-    assert root.run("dpkg-query", "-W", "-f", "${Conffiles}", "hallcall").stdout.split()[0] == CONFIG
+    assert root.run("dpkg-query", "-W", "-f", "${Conffiles}", "hallcall").stdout == "", "dpkg never asks about it"
+    examples = {path.name: path.read_bytes() for path in (SOURCE / "deploy/examples").iterdir()}
+    assert {path.name: path.read_bytes() for path in root.path("/usr/share/doc/hallcall/examples").iterdir()} == examples
 
 
 def test_user_has_just_its_groups(root):
@@ -118,7 +122,8 @@ def test_units_in_their_place(root):
     unit = root.run("systemctl", "cat", "hallcall.service", check=False)
     units = {path for path in root.named("hallcall") if path.endswith(".service")}
     assert {path.removeprefix("/usr").replace("/lib/systemd/", "") for path in units} == \
-        {"system/hallcall.service", "user/hallcall-desktop.service"}, unit.stderr
+        {"system/hallcall.service", "system/hallcall-import.service", "user/hallcall-desktop.service"}, unit.stderr
+    assert root.run("systemd-analyze", "verify", "--man=no", "hallcall-import.service").stderr == ""
 
 
 def test_libraries_are_there(root):
@@ -153,16 +158,49 @@ def test_upgrade_brings_a_new_default(root, newer):
 
 def test_upgrade_keeps_what_was_edited(root, newer):
     root.path(CONFIG).write_text("# edited\n[display]\nid = screen-7\n")
-    root.install(newer(2, "# one\n"))  # asks nothing: standard input is empty
+    root.install(newer(2, "# one\n"))
+    root.install(newer(3, "# three\n"))  # another default: it asks nothing, standard input is empty
     assert root.path(CONFIG).read_text() == "# edited\n[display]\nid = screen-7\n"
-
-
-def test_upgrade_keeps_it_under_another_default(root, newer):
-    keep = ("-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold")
-    root.install(newer(3, "# three\n"), *keep)
-    assert root.path(CONFIG).read_text() == "# edited\n[display]\nid = screen-7\n"
-    assert root.path(CONFIG + ".dpkg-dist").read_text() == "# three\n"
+    assert root.path(DEFAULT).read_text() == "# three\n", "to compare"
     assert root.path(WANTED_BY).is_symlink(), "a service that was enabled stays so"
+
+
+def owner(root, name):
+    return root.run("stat", "-c", "%U:%G %a", name).stdout.strip()
+
+
+def test_import_from_the_boot_partition(root):
+    root.path(BOOT).parent.mkdir(parents=True)
+    root.path(BOOT).write_bytes(b"[broker]\r\nusername = d\r\npassword = geheim\r\n[display]\r\nid = screen-8\r\n")
+    root.run("hallcall", "import", "--secrets", "move")
+    assert {name: owner(root, name) for name in (CONFIG, "/etc/hallcall/password")} == \
+        {CONFIG: "root:hallcall 640", "/etc/hallcall/password": "root:hallcall 640"}
+    assert "id = screen-8" in root.path(CONFIG).read_text() and b"geheim" not in root.path(BOOT).read_bytes()
+    assert root.path(CONFIG + ".old").read_text().startswith("# edited")
+    shown = root.run("hallcall", "config", "--show", user="hallcall").stdout
+    assert "id = screen-8" in shown and "password_file = /etc/hallcall/password" in shown
+
+
+def test_import_with_what_the_service_allows(root):
+    """Root without a capability, as the unit starts it: it owns what it writes, and nothing more is needed."""
+    root.path(BOOT).write_text(root.path(BOOT).read_text().replace("screen-8", "screen-9"))
+    group = root.run("getent", "group", "hallcall").stdout.split(":")[2]
+    done = root.run("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", f"--regid={group}", "--clear-groups",
+                    "hallcall", "import", "--secrets", "move")
+    assert "taken over" in done.stderr and "id = screen-9" in root.path(CONFIG).read_text()
+    assert owner(root, CONFIG) == "root:hallcall 640"
+    assert "The password that the display has is used" in root.path("/boot/firmware/hallcall-import.txt").read_text()
+
+
+def test_upgrade_keeps_what_was_imported(root, newer):
+    """Nobody is asked, whatever the new default is: an upgrade must not stop on a display that nobody looks after."""
+    before = root.path(CONFIG).read_text()
+    root.install(newer(4, "# four\n"))
+    assert root.path(CONFIG).read_text() == before and owner(root, CONFIG) == "root:hallcall 640"
+    assert "is as it was taken over before" in root.run("hallcall", "import").stderr
+    assert [path.name for path in root.path("/etc/hallcall").iterdir() if "dpkg" in path.name or "untouched" in path.name] == []
+    shutil.rmtree(root.path("/boot/firmware"))
+    shutil.rmtree(root.path("/run/hallcall-import"))  # a start of the machine empties /run
 
 
 def test_remove_leaves_what_is_the_sites(root):

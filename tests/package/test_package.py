@@ -1,15 +1,21 @@
 """What the package is made from: the units, completion, dependencies, licence. No package is built here."""
 
+import fnmatch
 import os
 import pathlib
 import re
 import subprocess
+
+import pytest
+import yaml
 
 SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", pathlib.Path(__file__).parents[2])).resolve()
 BUILD = pathlib.Path(os.environ.get("HALLCALL_BUILD", SOURCE / "build")).resolve()
 PROGRAM = BUILD / "hallcall"
 SERVICE = SOURCE / "deploy/systemd/hallcall.service"
 DESKTOP = SOURCE / "deploy/systemd/hallcall-desktop.service"
+IMPORT = SOURCE / "deploy/systemd/hallcall-import.service"
+EXAMPLES = SOURCE / "deploy/examples"
 EXPOSURE_MAX = 1.5
 # What a display can do without: a broker is at one place of an office, not in every display.
 NOT_DEPENDS = {"mosquitto", "mosquitto-clients"}
@@ -44,7 +50,7 @@ def verify(unit, tmp_path, *options):
     """What systemd-analyze has to say of a unit whose program is where it was built."""
     copy = tmp_path / unit.name
     text = unit.read_text()
-    assert text.count("/usr/bin/hallcall ") == 1
+    assert text.count("ExecStart=/usr/bin/hallcall ") == 1
     copy.write_text(text.replace("/usr/bin/hallcall ", f"{PROGRAM} "))
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *options, copy],
                           capture_output=True, text=True, env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
@@ -52,19 +58,21 @@ def verify(unit, tmp_path, *options):
     return done.returncode, done.stdout + done.stderr
 
 
-def test_exposure_of_the_service(capsys):
+@pytest.mark.parametrize("unit", [SERVICE, IMPORT], ids=lambda unit: unit.name)
+def test_exposure_of_a_service(capsys, unit):
     done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager",
-                           f"--threshold={int(EXPOSURE_MAX * 10)}", SERVICE], capture_output=True, text=True, timeout=60)
-    score = re.search(r"Overall exposure level for hallcall\.service: ([0-9.]+)", done.stdout)
+                           f"--threshold={int(EXPOSURE_MAX * 10)}", unit], capture_output=True, text=True, timeout=60)
+    score = re.search(rf"Overall exposure level for {re.escape(unit.name)}: ([0-9.]+)", done.stdout)
     assert score, done.stdout + done.stderr
     with capsys.disabled():
-        print(f"\nFIGURE exposure of hallcall.service: {score.group(1)}")
+        print(f"\nFIGURE exposure of {unit.name}: {score.group(1)}")
     assert float(score.group(1)) <= EXPOSURE_MAX and done.returncode == 0, done.stdout
 
 
 def test_units_are_verified(tmp_path):
     assert verify(SERVICE, tmp_path) == (0, "")
     assert verify(DESKTOP, tmp_path, "--user") == (0, "")
+    assert verify(IMPORT, tmp_path) == (0, "")
 
 
 def test_a_wrong_unit_is_told(tmp_path):
@@ -108,6 +116,63 @@ def test_devices_that_come_late_are_seen():
         assert {"modprobe@drm.service", "modprobe@snd.service"} <= set(" ".join(values(SERVICE, key)).split())
 
 
+def test_import_comes_first_and_never_stands_in_the_way():
+    for key in ("Wants", "After"):
+        assert "hallcall-import.service" in " ".join(values(SERVICE, key)).split()
+    assert "hallcall.service" in values(IMPORT, "Before") and not values(SERVICE, "Requires")
+    assert values(IMPORT, "Type") == ["oneshot"] and int(values(IMPORT, "TimeoutStartSec")[0]) <= 30
+    places = [value for value in values(IMPORT, "ConditionPathExistsGlob")]
+    assert all(value.startswith("|") for value in places + values(IMPORT, "ConditionPathExists"))
+    for folder in ("/boot/firmware", "/boot"):
+        for name in ("hallcall.ini", "HALLCALL.INI", "Hallcall.conf", "hallcall.ini.txt", "hallcall.conf.txt"):
+            assert any(fnmatch.fnmatchcase(f"{folder}/{name}", value[1:]) for value in places), name
+        for name in ("hallcall-import.txt", "hallcall.deb", "hallcall_0.1.0_arm64.deb", "config.txt"):
+            assert not any(fnmatch.fnmatchcase(f"{folder}/{name}", value[1:]) for value in places), name
+
+
+def test_import_has_nothing_but_what_it_writes():
+    assert values(IMPORT, "User") == ["root"] and values(IMPORT, "Group") == values(SERVICE, "Group") == ["hallcall"]
+    assert values(IMPORT, "CapabilityBoundingSet") == [""] and values(IMPORT, "PrivateNetwork") == ["yes"]
+    assert values(IMPORT, "ReadWritePaths") == ["/etc/hallcall -/boot/firmware -/boot"]
+
+
+def test_ends_are_counted():
+    """In memory that a restart keeps and a stop does not; told by the service manager after the hall has gone."""
+    for unit in (SERVICE, DESKTOP):
+        assert values(unit, "RuntimeDirectoryPreserve") == ["restart"] and values(unit, "RuntimeDirectory") == ["hallcall"]
+        assert values(unit, "ExecStopPost") == ["-/usr/bin/hallcall --ended"]
+    assert values(SERVICE, "StartLimitIntervalSec") == ["0"]
+    assert subprocess.run([PROGRAM, "--ended"], env={}, timeout=10).returncode == 0
+
+
+def test_examples_are_what_they_say(tmp_path):
+    """Each is told of in the list, and read by whom it is for as far as that can be asked here."""
+    listed = set(re.findall(r"^\| `([^`]+)`", (EXAMPLES / "README.md").read_text(), re.M))
+    assert listed == {path.name for path in EXAMPLES.iterdir()} - {"README.md"}
+    first = (EXAMPLES / "user-data").read_text()
+    assert first.startswith("#cloud-config\n")
+    data = yaml.safe_load(first)
+    assert set(data) == {"hostname", "timezone", "ssh_authorized_keys", "package_update", "write_files", "runcmd"}
+    assert ["systemctl", "enable", "--now", "hallcall.service"] in data["runcmd"]
+    written = {entry["path"]: entry["content"] for entry in data["write_files"]}
+    for path, name in (("/etc/systemd/system.conf.d/hallcall-watchdog.conf", "watchdog.conf"),
+                       ("/etc/systemd/journald.conf.d/hallcall.conf", "journald.conf")):
+        lines = [line for line in (EXAMPLES / name).read_text().splitlines() if not line.startswith("#")]
+        assert written[path].splitlines() == lines and path in (EXAMPLES / "README.md").read_text()
+    line = (EXAMPLES / "cmdline.txt").read_text()
+    assert line.count("\n") == 1 and "consoleblank=0" in line.split()
+    boot = tmp_path / "boot"
+    boot.mkdir()
+    (boot / "hallcall.ini").write_text((EXAMPLES / "hallcall.ini").read_text().replace("#password", "password")
+                                       .replace("#username", "username"))
+    (tmp_path / "etc").mkdir()
+    done = subprocess.run([PROGRAM, "import", "--from", boot, "--to", tmp_path / "etc", "--secrets", "move"], timeout=20,
+                          env={"STATE_DIRECTORY": str(tmp_path / "state"), "RUNTIME_DIRECTORY": str(tmp_path / "run")},
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "etc/password").read_text() == "put it here\n"
+
+
 def complete(*words):
     """What bash offers for the last of words."""
     script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
@@ -131,6 +196,8 @@ def test_completion_of_options():
                                             "--config", "--set", "--help"}
     assert complete("journal", "--fo") == ["--format"]
     assert complete("journal", "--format", "c") == ["csv"]
+    assert set(complete("import", "--")) == {"--from", "--to", "--secrets", "--config", "--set", "--help"}
+    assert complete("import", "--secrets", "m") == ["move"]
 
 
 def test_completion_of_settings():

@@ -15,6 +15,10 @@ mono_ms clock_mono_ms(void) {
     return world_mono();
 }
 
+int64_t clock_boot_ms(void) {
+    return world_mono();
+}
+
 struct moment clock_moment(void) {
     return (struct moment){.mono = world_mono(), .wall = world_wall()};
 }

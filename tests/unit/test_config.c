@@ -254,6 +254,7 @@ static const struct {
     {"broker.key_file=/x", "expected a cert_file as well"},
     {"broker.ca_file=/x", "expected mqtts://"},
     {"broker.password_file=/x", "expected a username as well"},
+    {"broker.password=x", "only the hallcall.ini of the boot partition may hold a password"},
 };
 
 static void test_values(void **state) {

@@ -86,9 +86,9 @@ static void test_bad_lines(void **state) {
         {"[a]\nk = \xED\xA0\x80\n", "t.ini:2: [a]: the line is not UTF-8"},
         {"[a]\nk = a\x01\n", "t.ini:2: [a]: the line holds a control character"},
         {"[a]\nk = a\xC2\x9B\n", "t.ini:2: [a]: the line holds a control character"},
-        {"[a]\nk = 1\nk = 2\n", "t.ini:3: [a] k: \"2\": expected this key once; it is already set "
+        {"[a]\nk = 1\nk = 2\n", "t.ini:3: [a] k: expected this key once; it is already set "
                                 "in line 2"},
-        {"[a]\nk = 1\n[b]\nk = 1\n[a]\nk = 2\n", "t.ini:6: [a] k: \"2\": expected this key once"},
+        {"[a]\nk = 1\n[b]\nk = 1\n[a]\nk = 2\n", "t.ini:6: [a] k: expected this key once"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct ini ini;

@@ -142,6 +142,10 @@ static void random_view(void) {
     for (size_t i = 0; i < view.urgent_count; i++) {
         random_text(view.urgent_texts[i], sizeof view.urgent_texts[i]);
     }
+    uint32_t trouble = draw(2) == 0 ? draw(VIEW_TROUBLE_MAX + 1) : 0;
+    for (size_t i = 0; i < trouble; i++) {
+        random_text(view.trouble[i], sizeof view.trouble[i]);
+    }
 }
 
 static const struct mounting nowhere = {0, 0, 0};
@@ -309,6 +313,41 @@ static void test_an_alarm_leaves_whole_rows(void **context) {
     }
     size_t less = layout_rows(&view, &sheet, &metrics);
     assert_true(less < rows && less >= 2);
+}
+
+static void usual_view(bool alarm);
+
+static size_t texts_like(const char *beginning) {
+    size_t count = 0;
+    for (size_t i = 0; i < scene.nodes_count; i++) {
+        const struct node *node = &scene.nodes[i];
+        count += node->kind == NODE_TEXT &&
+                 strncmp(node->text.text, beginning, strlen(beginning)) == 0;
+    }
+    return count;
+}
+
+/* Lines for staff are all there on a full HD screen, take no more than a quarter of it, cost rows
+ * and nothing else; on a screen without room calls come first. */
+static void test_lines_for_staff(void **context) {
+    (void)context;
+    struct sheet sheet = sheet_make(LAYOUT_MAIN, 1920, 1080, &nowhere);
+    size_t rows = rows_of(LAYOUT_MAIN, 1920, 1080);
+    usual_view(true);
+    for (size_t i = 0; i < VIEW_TROUBLE_MAX; i++) {
+        (void)snprintf(view.trouble[i], TEXT_BYTES, "line %zu: [broker] url: expected mqtt://", i);
+    }
+    size_t less = layout_rows(&view, &sheet, &metrics);
+    assert_true(less < rows && less >= 2);
+    (void)layout(LAYOUT_MAIN, 1920, 1080);
+    assert_scene_sound();
+    assert_int_equal(texts_like("line "), VIEW_TROUBLE_MAX);
+    assert_true(ticket_whole("W888"));
+    const struct mounting far = {55, 13.5, 2200};
+    struct sheet low = sheet_make(LAYOUT_MAIN, 640, 360, &far);
+    layout_make(&view, &low, &metrics, &scene);
+    assert_int_equal(texts_like("line "), 0);
+    assert_true(ticket_whole("W888"));
 }
 
 static void test_every_byte_is_defined(void **context) {
@@ -487,6 +526,7 @@ int main(void) {
         cmocka_unit_test(test_sizes_follow_the_distance),
         cmocka_unit_test(test_an_alarm_leaves_whole_rows),
         cmocka_unit_test(test_call_and_list_take_turns),
+        cmocka_unit_test(test_lines_for_staff),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

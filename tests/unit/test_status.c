@@ -45,6 +45,14 @@ static void assert_halls(const json_t *object) {
     assert_int_equal(json_integer_value(json_object_get(first, "listed")), 7);
 }
 
+static void assert_config(const json_t *object) {
+    const json_t *config = json_object_get(object, "config");
+    assert_true(json_is_true(json_object_get(config, "well")));
+    assert_true(json_is_true(json_object_get(config, "safe_mode")));
+    assert_string_equal(json_string_value(json_object_get(config, "safe_mode_reason")),
+                        "ended 5 times");
+}
+
 static void test_members(void **state) {
     (void)state;
     char text[2048];
@@ -70,7 +78,8 @@ static void test_members(void **state) {
                             .late = 2,
                             .dropped = 5,
                             .elsewhere = 11,
-                            .listed = 7};
+                            .listed = 7,
+                            .safe_reason = "ended 5 times"};
     fill_halls(&status);
     status.refused[REFUSAL_JSON] = 4;
     size_t length = status_write(&status, text, sizeof text);
@@ -99,6 +108,7 @@ static void test_members(void **state) {
     assert_string_equal(json_string_value(json_object_get(second, "reason")), "unplugged");
     assert_calls(object);
     assert_halls(object);
+    assert_config(object);
     assert_int_equal(whole_at(object, "screen", "width_px"), 1920);
     assert_int_equal(whole_at(object, "refused", "json"), 4);
     assert_int_equal(whole_at(object, "refused", "dropped"), 5);
@@ -139,7 +149,7 @@ static void test_voices(void **state) {
 
 static void test_largest_fits(void **state) {
     (void)state;
-    char text[7680];
+    char text[9216];
     char long_text[2 * REASON_BYTES];
     memset(long_text, '"', sizeof long_text - 1);
     long_text[sizeof long_text - 1] = '\0';
@@ -151,6 +161,7 @@ static void test_largest_fits(void **state) {
     status.link.up = status.voice_well = status.voice_behind = status.screen_well = false;
     status.journal_kept = status.journal_well = false;
     status.journal_reason = long_text;
+    status.config_reason = status.safe_reason = long_text;
     status.version = long_text;
     status.halls_count = HALLS_MAX;
     for (size_t i = 0; i < HALLS_MAX; i++) {
