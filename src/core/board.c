@@ -177,6 +177,7 @@ static void take_link(struct board *board, const struct link_change *change, str
         }
     }
     board->link = change->state;
+    board->met = board->met || change->state == LINK_UP;
 }
 
 /* The voice is lost when the loudspeaker says so, and also when an utterance failed as often as it
@@ -257,6 +258,7 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
     bool elsewhere = input->kind == INPUT_CLOCK_BEAT && input->beat.elsewhere;
     if (input->kind <= INPUT_CLOCK_BEAT && !elsewhere) {
         board->heard_wall = now.wall; /* it came from the broker */
+        board->met = true;
     }
     switch (input->kind) {
     case INPUT_EVENT:
@@ -286,6 +288,9 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
         break;
     case INPUT_REMOTE:
         board_take_remote(board, &input->remote, now.wall, &turn);
+        break;
+    case INPUT_CLOCK_STATE:
+        board->clock = input->clock_state;
         break;
     }
     settle(board, hall, now);
@@ -326,6 +331,14 @@ static mono_ms link_bad_at(const struct board *board) {
 
 bool board_link_bad(const struct board *board, mono_ms now) {
     return now >= link_bad_at(board);
+}
+
+bool board_knows_time(const struct board *board, wall_ms now) {
+    return now != TIME_UNKNOWN && board->clock < CLOCK_DOUBTED;
+}
+
+bool board_starting(const struct board *board, mono_ms now) {
+    return !board->met && board->calls_count == 0 && board_link_bad(board, now);
 }
 
 static void sooner(mono_ms *deadline, mono_ms candidate, mono_ms now) {

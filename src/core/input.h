@@ -165,7 +165,8 @@ enum input_kind {
     INPUT_LINK,
     INPUT_VOICE,
     INPUT_SCREEN,
-    INPUT_REMOTE
+    INPUT_REMOTE,
+    INPUT_CLOCK_STATE
 };
 
 struct input {
@@ -180,6 +181,7 @@ struct input {
         struct voice_report voice;
         struct screen_change screen;
         struct remote remote;
+        enum clock_state clock_state;
     };
 };
 

@@ -53,7 +53,38 @@ size_t layout_notice_characters(const struct sheet *sheet) {
     return characters > NOTICE_CHARACTERS_MIN ? (size_t)characters : NOTICE_CHARACTERS_MIN;
 }
 
+/* One counter's display has no list: its card gives the words for staff the side on which it is
+ * longer. */
+static struct box give_half(const struct plan *plan, struct box *card) {
+    struct box half = *card;
+    if (card->width > card->height) {
+        card->width = (card->width - plan->margin) / 2;
+        half.x += card->width + plan->margin;
+        half.width -= card->width + plan->margin;
+    } else {
+        card->height = (card->height - plan->margin) / 2;
+        half.y += card->height + plan->margin;
+        half.height -= card->height + plan->margin;
+    }
+    return half;
+}
+
+static void layout_starting(struct pen *pen, const struct view *view, const struct parts *parts) {
+    struct box hero = parts->hero, staff = parts->list;
+    if (pen->plan->arrangement == ARRANGE_SINGLE) {
+        staff = give_half(pen->plan, &hero);
+        layout_single(pen, view, hero);
+    } else {
+        layout_welcome(pen, view, hero);
+    }
+    layout_start(pen, view, staff);
+}
+
 static void layout_body(struct pen *pen, const struct view *view, const struct parts *parts) {
+    if (view->start.lines_count > 0 && view->hero.state == HERO_NONE) {
+        layout_starting(pen, view, parts);
+        return;
+    }
     if (pen->plan->arrangement == ARRANGE_SINGLE) {
         layout_single(pen, view, parts->hero);
         return;
@@ -80,6 +111,10 @@ size_t layout_rows(const struct view *view, const struct sheet *sheet,
 
 static void make_parts(struct pen *pen, struct plan *plan, const struct sheet *sheet,
                        const struct view *view) {
+    if (view->off) {
+        pen_grey(pen, 0, (struct box){0, 0, pen->width, pen->height});
+        return;
+    }
     if (view->urgent) {
         layout_urgent(pen, view);
         return;
