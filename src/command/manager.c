@@ -53,6 +53,7 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
     char voice[REASON_BYTES + 48] = "voice well";
     char screen[REASON_BYTES + 16];
     char journal[REASON_BYTES + 24] = "";
+    const char *power = running->health.undervoltage ? "; power supply too weak" : "";
     if (!running->link_up) {
         (void)snprintf(
             link, sizeof link, "Link %s%s",
@@ -81,9 +82,10 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
     if (!running->journal_well && running->journal_reason[0] != '\0') {
         (void)snprintf(journal, sizeof journal, "; journal not kept: %s", running->journal_reason);
     }
-    (void)snprintf(words, SERVICE_WORDS_BYTES, "%s; %s%s; %s%s", link, voice,
+    (void)snprintf(words, SERVICE_WORDS_BYTES, "%s; %s%s; %s%s%s%s", link, voice,
                    board->announcer.behind ? ", calls wait too long to be spoken" : "", screen,
-                   journal);
+                   running->screen != NULL && running->view.off ? " (black by its timetable)" : "",
+                   power, journal);
 }
 
 /* Whether a thread has come round lately enough; complains of one that has not. */

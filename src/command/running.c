@@ -12,7 +12,9 @@
  */
 #include "command/running.h"
 
+#include "command/reporting.h"
 #include "command/trace.h"
+#include "command/upkeep.h"
 #include "core/board_calls.h"
 #include "core/phrase.h"
 #include "feed/status.h"
@@ -24,8 +26,6 @@
 
 /* A message is read again when memory was out, which other threads may have given back. */
 enum { READINGS_MAX = 3 };
-
-static const char incomplete_picture[] = "the picture is incomplete, memory or descriptors are out";
 
 static void hand_out(struct running *running, const struct effects *effects, wall_ms wall) {
     for (size_t i = 0; i < effects->count; i++) {
@@ -321,6 +321,7 @@ static void take_size(struct running *running) {
     }
     running->sheet = sheet_make(running->config.settings.display.layout, width, height, &mounting);
     running->sheet.words = hall_has_words(&running->config.hall);
+    upkeep_size(running);
     board_set_page(&running->board, running->board.pager.rows_per_page,
                    layout_notice_characters(&running->sheet));
     running->shown = false;
@@ -340,6 +341,10 @@ void running_open_screen(struct running *running, mono_ms now) {
         return;
     }
     take_size(running);
+    if (screen_mode_reason(running->screen)[0] != '\0') {
+        log_line(LOG_WARN, "screen", "another mode than configured: %s",
+                 screen_mode_reason(running->screen));
+    }
     log_line(LOG_INFO, "screen", "display open width=%d height=%d", running->sheet.width,
              running->sheet.height);
     running->theme = 0;
@@ -383,7 +388,7 @@ static void note_picture(struct running *running, bool incomplete, struct moment
         return;
     }
     if (incomplete) {
-        log_line(LOG_ERR, "screen", "%s: drawn again each %d ms", incomplete_picture, REPAINT_MS);
+        log_line(LOG_ERR, "screen", "%s: drawn again each %d ms", reporting_incomplete, REPAINT_MS);
     } else {
         log_line(LOG_WARN, "screen", "the picture is whole again");
     }
@@ -400,6 +405,7 @@ static void make_view(struct running *running, struct moment now) {
         board_set_page(&running->board, rows, running->board.pager.notice_characters);
         view_make(&running->board, &running->config.hall, now, offset_s, &running->next);
     }
+    upkeep_start(running, now);
 }
 
 /* The colours of this hour, once the card rests or belongs to another call: nothing changes under
@@ -430,18 +436,24 @@ static void show(struct running *running, struct moment now) {
     running->next.logo = screen_logo(running->screen);
     set_theme(running, now);
     bool due = running->repaint_at != 0 && now.mono >= running->repaint_at;
+    due = upkeep_shift(running, now.mono) || due;
     if (running->shown && !due &&
         memcmp(&running->next, &running->view, sizeof running->view) == 0) {
         return;
     }
     struct metrics metrics = screen_metrics(running->screen);
     layout_make(&running->next, &running->sheet, &metrics, &running->scene);
+    upkeep_place(running);
     if (!screen_show(running->screen, &running->scene, reason)) {
         lose_screen(running, reason, now);
         return;
     }
     note_picture(running, screen_incomplete(running->screen), now);
     bool news = !running->shown || !view_differs_by_pulse(&running->view, &running->next);
+    if (running->next.off != running->view.off) {
+        log_line(LOG_INFO, "screen", running->next.off ? "black by its timetable" : "on again");
+        status_soon(running, now.mono);
+    }
     running->view = running->next;
     running->shown = true;
     witness_frame(&running->witness, clock_mono_us(), now.wall);
@@ -454,59 +466,13 @@ static void show(struct running *running, struct moment now) {
     }
 }
 
-static void fill_status(const struct running *running, struct moment now, struct status *status) {
-    const struct board *board = &running->board;
-    const struct announcer *announcer = &board->announcer;
-    *status = (struct status){
-        .version = HALLCALL_VERSION,
-        .uptime_s = (now.mono - running->started_at) / 1000,
-        .voice_well = board->voice_reason[0] == '\0',
-        .voice_reason = board->voice_reason,
-        .voice_lag_ms = announcer_lag(announcer, now.mono),
-        .voice_behind = announcer->behind,
-        .waiting = (unsigned)announcer->waiting,
-        .volume_percent = running->volume_percent,
-        .muted = announcer->muted,
-        .muted_until = announcer->muted && now.wall != TIME_UNKNOWN
-                           ? now.wall + (board->unmute_at - now.mono)
-                           : TIME_UNKNOWN,
-        .second_wanted = running->config.settings.audio.second_device[0] != '\0',
-        .second_well = running->second_well,
-        .second_reason = running->second_reason,
-        .speakers_count = running->speakers_count,
-        .speakers = running->speakers,
-        .screen_well = running->screen != NULL && running->repaint_at == 0,
-        .screen_reason = running->repaint_at == 0 ? board->screen_reason : incomplete_picture,
-        .screen_width = running->scene.width,
-        .screen_height = running->scene.height,
-        .calls = board->counts.calls,
-        .spoken = announcer->spoken,
-        .unspoken = announcer->unspoken,
-        .late = announcer->late,
-        .muted_calls = announcer->muted_calls,
-        .stale = board->counts.stale + announcer->stale,
-        .duplicates = board->counts.duplicates,
-        .missed = board->counts.missed,
-        .shed_repeats = announcer->shed_repeats,
-        .shed_languages = announcer->shed_languages,
-        .shed_chimes = announcer->shed_chimes,
-        .dropped = inbox_dropped(running->inbox),
-        .elsewhere = board->counts.elsewhere,
-        .listed = board_shown(board, &running->config.hall),
-        .journal_kept = running->journal != NULL,
-        .journal_well = running->journal_well,
-        .journal_reason = running->journal_reason,
-    };
-    memcpy(status->refused, running->refused, sizeof status->refused);
-    link_read_facts(running->link, &status->link);
-}
-
 static void send_status(struct running *running, struct moment now) {
     char text[8192];
     struct status status;
     struct publication publication = {
         .payload = text, .retained = true, .expiry_s = 300, .replace = true};
-    fill_status(running, now, &status);
+    upkeep_health(running, now.mono);
+    reporting_fill(running, now, &status);
     publication.payload_bytes = status_write(&status, text, sizeof text);
     memcpy(publication.topic, running->status_topic, sizeof publication.topic);
     bool made = publication.payload_bytes > 0;
@@ -520,7 +486,9 @@ static void send_status(struct running *running, struct moment now) {
 static void set_deadline(struct running *running, struct moment now) {
     mono_ms board = board_deadline(&running->board, &running->config.hall, now);
     mono_ms view = view_deadline(&running->board, &running->config.hall, now);
+    mono_ms upkeep = upkeep_deadline(running, now.mono);
     running->deadline = board < view ? board : view;
+    running->deadline = upkeep < running->deadline ? upkeep : running->deadline;
 }
 
 void running_restore(struct running *running, const struct journal_memory *memory) {
@@ -536,6 +504,7 @@ void running_restore(struct running *running, const struct journal_memory *memor
     board->known_next = memory->known_count % SPOKEN_MAX;
     memcpy(board->known, memory->known, memory->known_count * sizeof memory->known[0]);
     memcpy(board->epoch, memory->epoch, sizeof board->epoch);
+    board->met = memory->calls_count > 0; /* there is something to show */
     board->seq = memory->seq;
 }
 
@@ -543,6 +512,7 @@ void running_turn(struct running *running) {
     struct moment now = clock_moment();
     struct effects effects = {.count = 0};
 
+    upkeep_clock(running, now);
     drain(running, now);
     poll_screen(running, now);
     board_tick(&running->board, &running->config.hall, now, &effects);

@@ -161,5 +161,7 @@ void trace_shown(FILE *out, const struct view *view) {
     put_string(out, "alarm_text", view->alarm_texts[0]);
     put_string(out, "notice", view->notice);
     put_number(out, "urgent", view->urgent);
+    put_number(out, "start", (int64_t)view->start.lines_count);
+    put_number(out, "off", view->off);
     end(out);
 }

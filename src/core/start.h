@@ -48,7 +48,7 @@ struct start_facts {
     char link_reason[REASON_BYTES];          /* why the link is not up; "" before the first try */
     char voice_reason[REASON_BYTES];         /* "" when the sound is well */
     enum clock_state clock;
-    char time[16]; /* what that clock reads, "" when it is not set */
+    char time[24]; /* what that clock reads, "" when it is not set */
 };
 
 struct start_line {

@@ -12,5 +12,7 @@
 /* Those with a monitor, by card and by the order of a card's sockets. The size in pixels is the
  * first of the monitor's modes. folder is KMS_FOLDER but in tests. */
 void kms_outputs_list(const char *folder, struct outputs *outputs);
+/* Whether the kernel knows a mode of this size for an output; at which rates it does not say. */
+bool kms_outputs_size(const char *folder, const struct output *output, int width, int height);
 
 #endif
