@@ -32,26 +32,34 @@ static void write_time(wall_ms wall, char *out, size_t out_bytes) {
     }
 }
 
+const char upkeep_weak_power[] =
+    "the power supply is too weak: take the one made for this computer, and a short cable";
+
+void upkeep_judge_clock(const struct settings *settings, wall_ms wall, struct start_facts *facts) {
+    facts->clock = timekeeping_read("", wall);
+    if (facts->clock == CLOCK_DOUBTED && settings->display.clock == CLOCK_ALWAYS) {
+        facts->clock = CLOCK_TRUSTED;
+    }
+    write_time(wall, facts->time, sizeof facts->time);
+}
+
 void upkeep_clock(struct running *running, struct moment now) {
     struct effects effects = {.count = 0};
-    char time[24], words[REASON_BYTES];
+    struct start_facts *facts = &running->facts;
+    char words[REASON_BYTES];
     if (now.mono < running->clock_at) {
         return;
     }
     bool first = running->clock_at == 0;
     running->clock_at = now.mono + CLOCK_LOOK_MS;
-    enum clock_state state = timekeeping_read("", now.wall);
-    if (state == CLOCK_DOUBTED && running->config.settings.display.clock == CLOCK_ALWAYS) {
-        state = CLOCK_TRUSTED;
-    }
-    if (state == running->board.clock && !first) {
+    upkeep_judge_clock(&running->config.settings, now.wall, facts);
+    if (facts->clock == running->board.clock && !first) {
         return;
     }
-    write_time(now.wall, time, sizeof time);
-    bool doubted = start_clock_words(state, time, words);
+    bool doubted = start_clock_words(facts->clock, facts->time, words);
     log_line(doubted ? LOG_WARN : LOG_INFO, "hall", "clock: %s", words);
     running->input.kind = INPUT_CLOCK_STATE;
-    running->input.clock_state = state;
+    running->input.clock_state = facts->clock;
     board_apply(&running->board, &running->config.hall, &running->input, now, &effects);
 }
 
@@ -63,8 +71,7 @@ void upkeep_health(struct running *running, mono_ms now) {
     running->health_at = now + HEALTH_LOOK_MS;
     health_read("", &running->health);
     if (running->health.undervoltage && !weak) {
-        log_line(LOG_WARN, "hall", "the power supply is too weak: take the one made for this "
-                                   "computer, and a short cable");
+        log_line(LOG_WARN, "hall", "%s", upkeep_weak_power);
     } else if (!running->health.undervoltage && weak) {
         log_line(LOG_INFO, "hall", "the power supply is strong enough again");
     }
@@ -90,7 +97,6 @@ static void gather(struct running *running, struct moment now) {
     text_copy(facts->broker, sizeof facts->broker, broker_of(settings));
     text_copy(facts->link_reason, sizeof facts->link_reason, running->link_reason);
     text_copy(facts->voice_reason, sizeof facts->voice_reason, running->board.voice_reason);
-    facts->clock = running->board.clock;
     write_time(now.wall, facts->time, sizeof facts->time);
 }
 

@@ -14,6 +14,10 @@ enum {
     HEALTH_LOOK_MS = 60000 /* temperature and power: the status's own pace */
 };
 
+extern const char upkeep_weak_power[]; /* what to do about it */
+
+/* Fills clock and time of *facts by what the machine and the configuration say. */
+void upkeep_judge_clock(const struct settings *settings, wall_ms wall, struct start_facts *facts);
 /* Finds out whether the clock on the wall can be believed, and tells the board. At the beginning of
  * a turn. */
 void upkeep_clock(struct running *running, struct moment now);

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+const char modes_of_desktop[] = "[display] mode is for a screen that hallcall owns: under X11 and "
+                                "Wayland set the mode in the desktop";
+
 /* How far a rate is from the wanted one; a rate that is not wanted is the better the higher it is.
  */
 static int distance(int hz, int wanted) {

@@ -196,8 +196,7 @@ static bool open_window(struct present *present, const struct screen_options *op
     if (hidden) {
         unfold(present, &options->mode);
     } else if (forced) {
-        (void)fail(present->mode_reason, "[display] mode is for a screen that hallcall owns: under "
-                                         "X11 and Wayland set the mode in the desktop");
+        (void)fail(present->mode_reason, "%s", modes_of_desktop);
     }
     bool sideways = present->turns % 2 != 0;
     SDL_SetWindowMinimumSize(present->window, sideways ? HEIGHT_MIN : WIDTH_MIN,
