@@ -345,8 +345,9 @@ void running_open_screen(struct running *running, mono_ms now) {
         log_line(LOG_WARN, "screen", "another mode than configured: %s",
                  screen_mode_reason(running->screen));
     }
-    log_line(LOG_INFO, "screen", "display open width=%d height=%d", running->sheet.width,
-             running->sheet.height);
+    int width, height;
+    screen_size(running->screen, &width, &height);
+    log_line(LOG_INFO, "screen", "display open width=%d height=%d", width, height);
     running->theme = 0;
     running->warming = true;
     if (running->board.screen_reason[0] != '\0') {
