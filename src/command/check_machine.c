@@ -2,6 +2,9 @@
 /*
  * `hallcall check`: the computer itself, in the very words of the start screen, which are made by
  * the same function; and how hot it is and whether its power holds, as the status tells.
+ *
+ * Nothing here is a problem by itself: a display without a time server shows calls, and one whose
+ * cable is out is told by the broker's line what it cannot reach.
  */
 #include "command/checking.h"
 #include "command/upkeep.h"

@@ -2,6 +2,8 @@
 /*
  * The status is filled whole from what the hall knows at the moment (feed/status.h): no part of it
  * is kept up to date anywhere else, so none can be forgotten.
+ *
+ * Texts are borrowed, not copied: the status is written out in the same turn.
  */
 #include "command/reporting.h"
 

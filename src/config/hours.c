@@ -2,6 +2,9 @@
 /*
  * An entry of all days and all hours is refused: it is what a comma too many reads as, and a screen
  * that is always dark is no screen.
+ *
+ * A day alone is refused too ("su"): week_read takes a word without hours behind it for what the
+ * entry says, so a whole day is written with its hours.
  */
 #include "config/hours.h"
 

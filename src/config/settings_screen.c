@@ -86,10 +86,11 @@ static const struct setting table[] = {
      .max = 16384,
      .fallback = "",
      .example = "1920x1080@60",
-     .help = "The mode that the screen is driven in, where hallcall owns it (KMS/DRM). Without one, "
-             "and when the screen has no such mode, it keeps the one that it has, which the log, "
-             "the status and \"hallcall check\" tell. Under X11 and Wayland the mode is the "
-             "desktop's: set it there."},
+     .help =
+         "The mode that the screen is driven in, where hallcall owns it (KMS/DRM). Without one, "
+         "and when the screen has no such mode, it keeps the one that it has, which the log, "
+         "the status and \"hallcall check\" tell. Under X11 and Wayland the mode is the "
+         "desktop's: set it there."},
     {.section = "display",
      .key = "rotation",
      .kind = KIND_CHOICE,
@@ -178,9 +179,9 @@ static const struct setting table[] = {
      .fallback = "auto",
      .example = "always",
      .help = "When the time is shown and off_schedule holds. auto: while the computer's clock has "
-             "been set by a time server since it was switched on, or agrees with its battery "
-             "clock. always: whenever it is set, for an office that has neither and sets it by "
-             "hand."},
+             "been set by a time server (systemd-timesyncd) since it was switched on, or agrees "
+             "with its battery clock. always: whenever it is set, for an office that has neither "
+             "and sets it by hand, or that has another program for its time server."},
     {.section = "display",
      .key = "off_schedule",
      .kind = KIND_HOURS,

@@ -476,8 +476,8 @@ static void write_field(const struct setting *setting, const void *field, char *
     case KIND_MODE:
         out[0] = '\0';
         if (mode->width > 0) {
-            snprintf(out, out_bytes, mode->hz > 0 ? "%dx%d@%d" : "%dx%d", mode->width,
-                     mode->height, mode->hz);
+            snprintf(out, out_bytes, mode->hz > 0 ? "%dx%d@%d" : "%dx%d", mode->width, mode->height,
+                     mode->hz);
         }
         return;
     case KIND_NOUN:

@@ -78,8 +78,7 @@ static void set_fact(struct pen *pen, const struct grid *grid, const struct star
     int height = line_height(grid->value.cap_px);
     if (line->trouble) {
         struct box sign = {at.x, at.y, height, height};
-        layout_sign(pen, COLOUR_ALARM, COLOUR_ALARM_INK,
-                    box_inset(sign, height / 12, height / 12));
+        layout_sign(pen, COLOUR_ALARM, COLOUR_ALARM_INK, box_inset(sign, height / 12, height / 12));
     }
     at.x += grid->gutter_px;
     at.width = grid->name_px;
@@ -134,8 +133,8 @@ static void set_title(struct pen *pen, const struct grid *grid, struct box inner
     struct box at = inner;
     int least = grid->value.cap_px;
     int high = line_height(name.cap_px);
-    name.cap_px = pen_fit(pen, &name, least, beside ? inner.width / 2 : inner.width,
-                          grid->start->display);
+    name.cap_px =
+        pen_fit(pen, &name, least, beside ? inner.width / 2 : inner.width, grid->start->display);
     at.y += (high - line_height(name.cap_px)) / 2;
     if (beside) {
         int width = pen_width(pen, name.face, name.cap_px, grid->start->display);
@@ -153,10 +152,10 @@ static void set_title(struct pen *pen, const struct grid *grid, struct box inner
     }
     pen_text(pen, &place, rest, grid->start->place);
     int thick = 1 + pen->unit / 1000;
-    pen_fill(pen, COLOUR_LINE,
-             (struct box){inner.x, grid->lines.y - grid->name.cap_px / 2 - thick, inner.width,
-                          thick},
-             0);
+    pen_fill(
+        pen, COLOUR_LINE,
+        (struct box){inner.x, grid->lines.y - grid->name.cap_px / 2 - thick, inner.width, thick},
+        0);
 }
 
 /* The largest size, in the fewest columns, at which everything fits; else the least size in as many
@@ -186,8 +185,8 @@ static struct grid find_grid(struct pen *pen, const struct view_start *start, st
 void layout_start(struct pen *pen, const struct view *view, struct box box) {
     bool from_right = pen->from_right;
     size_t first = pen->scene->nodes_count;
-    struct box inner = box_inset(box, plan_card_pad(pen->plan) * 8 / 10,
-                                 plan_card_pad(pen->plan) * 6 / 10);
+    struct box inner =
+        box_inset(box, plan_card_pad(pen->plan) * 8 / 10, plan_card_pad(pen->plan) * 6 / 10);
     pen->from_right = false;
     struct grid grid = find_grid(pen, &view->start, inner);
     if (grid.lines.height >= line_height(grid.value.cap_px) && inner.width > 0) {

@@ -29,11 +29,11 @@ enum layout_kind {
 extern const char *const layout_names[];
 
 enum {
-    SIDES_AWAY = 6,        /* the farthest seat when nobody told, in short sides; own */
-    SIDES_AWAY_NEAR = 9,   /* the same for LAYOUT_NEAR: half as large again; own */
+    SIDES_AWAY = 6,         /* the farthest seat when nobody told, in short sides; own */
+    SIDES_AWAY_NEAR = 9,    /* the same for LAYOUT_NEAR: half as large again; own */
     EYES_SITTING_MM = 1200, /* above the floor; own */
-    /* Whoever hangs the screen stands on a ladder or a step in front of it, within so many tenths of
-     * its short side: 1 m from a screen of 32 inches, 1.7 m from one of 55. Words that only they
+    /* Whoever hangs the screen stands on a ladder or a step in front of it, within so many tenths
+     * of its short side: 1 m from a screen of 32 inches, 1.7 m from one of 55. Words that only they
      * need are not made for the last row; own */
     STAFF_TENTHS_AWAY = 25
 };

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From facts to lines. What is wrong comes first, because a low screen has no room for all.
+ * From facts to lines. What is asked first comes first, because a low screen has no room for all.
+ *
+ * A line is trouble when somebody on the spot must do something: a link that was tried in vain, no
+ * cable in any socket, no address, no sound, a clock that is not shown. Refused: saying what to do
+ * about each (the reasons of link and sound do so already, and a screen is no manual).
  */
 #include "core/start.h"
 
@@ -30,8 +34,8 @@ void start_link_words(const struct start_link *link, char words[REASON_BYTES]) {
     if (link->radio) {
         state = link->up ? "in a radio network" : "in no radio network";
     }
-    snprintf(words, REASON_BYTES, "%s, %s%s%s", link->name, state,
-             link->mac[0] != '\0' ? ", " : "", link->mac);
+    snprintf(words, REASON_BYTES, "%s, %s%s%s", link->name, state, link->mac[0] != '\0' ? ", " : "",
+             link->mac);
 }
 
 /* One socket with a cable is enough: the others are only told. */

@@ -131,13 +131,13 @@ static json_t *journal_object(const struct status *status) {
 size_t status_write(const struct status *status, char *out, size_t out_bytes) {
     char version[32];
     snprintf(version, sizeof version, "%s", status->version != NULL ? status->version : "");
-    json_t *object = json_pack(
-        "{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
-        text_value(version), "uptime_s", (json_int_t)status->uptime_s, "link",
-        link_object(&status->link), "voice", voice_object(status), "voices", voices_array(status),
-        "screen", screen_object(status), "calls", calls_object(status), "refused",
-        refused_object(status), "journal", journal_object(status), "machine",
-        machine_object(status));
+    json_t *object =
+        json_pack("{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
+                  text_value(version), "uptime_s", (json_int_t)status->uptime_s, "link",
+                  link_object(&status->link), "voice", voice_object(status), "voices",
+                  voices_array(status), "screen", screen_object(status), "calls",
+                  calls_object(status), "refused", refused_object(status), "journal",
+                  journal_object(status), "machine", machine_object(status));
     size_t length = object != NULL ? json_dumpb(object, out, out_bytes, JSON_COMPACT) : 0;
     json_decref(object);
     return length <= out_bytes ? length : 0;

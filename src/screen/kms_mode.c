@@ -43,8 +43,7 @@ static void tell_modes(const struct screen_mode *list, size_t count,
     text_append(reason, REASON_BYTES, count == 0 ? " none that it tells" : "");
 }
 
-bool kms_mode_set(SDL_Window *window, int display, const struct screen_mode *wanted,
-                  char *reason) {
+bool kms_mode_set(SDL_Window *window, int display, const struct screen_mode *wanted, char *reason) {
     SDL_DisplayMode modes[MODES_MAX];
     struct screen_mode list[MODES_MAX];
     size_t count = list_modes(display, modes);

@@ -2,6 +2,8 @@
 /*
  * Exact sizes only: a mode that is near to the wanted one is another picture, and the one that the
  * display has by itself is then the better choice.
+ *
+ * Refused: SDL_GetClosestDisplayMode, which takes the next larger mode and says nothing about it.
  */
 #include "screen/modes.h"
 

@@ -46,15 +46,15 @@ struct present {
     int turns;         /* the picture's in it: turn.h */
     char wanted[OUTPUT_NAME_BYTES];
     enum outputs_of outputs_of;
-    struct output output; /* that the window is on; no name: not known */
-    int display;          /* SDL's number of it; -1: SDL sees no such display */
+    struct output output;           /* that the window is on; no name: not known */
+    int display;                    /* SDL's number of it; -1: SDL sees no such display */
     char mode_reason[REASON_BYTES]; /* why it is not in the mode that was asked for */
-    bool watched;         /* whether another mode of the output means another window */
-    bool outputs_changed; /* some output did */
-    bool fullscreen_due;  /* to be asked for once the first picture is up */
-    bool shown;           /* a picture is up */
-    bool stale;           /* the canvas must be made again */
-    bool exposed;         /* the display wants all of the picture once more */
+    bool watched;                   /* whether another mode of the output means another window */
+    bool outputs_changed;           /* some output did */
+    bool fullscreen_due;            /* to be asked for once the first picture is up */
+    bool shown;                     /* a picture is up */
+    bool stale;                     /* the canvas must be made again */
+    bool exposed;                   /* the display wants all of the picture once more */
 };
 
 __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char *format, ...) {
@@ -176,8 +176,8 @@ static bool open_window(struct present *present, const struct screen_options *op
     SDL_Rect at = place_window(present, options);
     bool windowed = !present->watched;
     bool forced = !windowed && options->mode.width > 0;
-    bool hidden = !windowed && present->outputs_of == OUTPUTS_OF_KMS &&
-                  (present->display > 0 || forced);
+    bool hidden =
+        !windowed && present->outputs_of == OUTPUTS_OF_KMS && (present->display > 0 || forced);
     bool bare = !windowed && (present->outputs_of == OUTPUTS_OF_X11 ||
                               present->outputs_of == OUTPUTS_OF_WAYLAND);
     /* Without a window manager SDL waits 100 ms for one to answer a wish for fullscreen. A window

@@ -25,13 +25,13 @@ struct screen_mode {
 };
 
 struct screen_options {
-    bool windowed;        /* for trying out; a hall is fullscreen */
-    int width, height;    /* of a window; 0: fullscreen at the display's own mode */
+    bool windowed;           /* for trying out; a hall is fullscreen */
+    int width, height;       /* of a window; 0: fullscreen at the display's own mode */
     struct screen_mode mode; /* that the display is to be driven in where it is ours */
-    int turns;            /* quarters of a circle, clockwise, by which the picture is turned */
-    char output[32];      /* that a monitor is connected to: "HDMI-1"; "": the first one */
-    char fonts_file[256]; /* fonts/faces.ini */
-    size_t themes_count;  /* at least 1; the first is used until screen_use_theme */
+    int turns;               /* quarters of a circle, clockwise, by which the picture is turned */
+    char output[32];         /* that a monitor is connected to: "HDMI-1"; "": the first one */
+    char fonts_file[256];    /* fonts/faces.ini */
+    size_t themes_count;     /* at least 1; the first is used until screen_use_theme */
     char theme_files[SCREEN_THEMES_MAX][256]; /* config/themes/night.ini */
     char logo_file[256];                      /* "": there is none */
 };

@@ -50,9 +50,8 @@ static bool read_link(const char *folder, const char *name, bool own, struct sta
 
 static void read_links(const char *root, bool own, struct start_facts *facts) {
     char folder[PART_PATH_BYTES], names[CARDS_MAX][PART_NAME_BYTES];
-    size_t count = part_path(root, "/sys/class/net", "", folder)
-                       ? part_list(folder, "", names, CARDS_MAX)
-                       : 0;
+    size_t count =
+        part_path(root, "/sys/class/net", "", folder) ? part_list(folder, "", names, CARDS_MAX) : 0;
     facts->links_count = 0;
     for (size_t i = 0; i < count && facts->links_count < START_LINKS_MAX; i++) {
         struct start_link *link = &facts->links[facts->links_count];

@@ -4,7 +4,9 @@
  *
  * The kernel: whoever sets the clock by a time server clears STA_UNSYNC. It comes back when the
  * server has been silent for some hours, and then the file of systemd-timesyncd still says that the
- * clock was right in this boot: it has drifted by seconds, not by days. At last the battery clock,
+ * clock was right in this boot: it has drifted by seconds, not by days. In the shipped service the
+ * kernel cannot be asked at all, because asking is the call that sets a clock, which its walls
+ * refuse (ProtectClock=): there the file is the witness. At last the battery clock,
  * if the machine has one and it agrees: one without a battery stands in 1970 and does not. So an
  * office without a time server has its clock on the wall when the machine keeps the time itself.
  *

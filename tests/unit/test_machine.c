@@ -122,8 +122,8 @@ static void a_battery_clock_must_agree(void **state) {
     static const struct {
         int away_s;
         enum clock_state state;
-    } rows[] = {{0, CLOCK_BATTERY},   {60, CLOCK_BATTERY},  {-60, CLOCK_BATTERY},
-                {61, CLOCK_DOUBTED},  {-61, CLOCK_DOUBTED}, {86400, CLOCK_DOUBTED}};
+    } rows[] = {{0, CLOCK_BATTERY},  {60, CLOCK_BATTERY},  {-60, CLOCK_BATTERY},
+                {61, CLOCK_DOUBTED}, {-61, CLOCK_DOUBTED}, {86400, CLOCK_DOUBTED}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char words[32];
         (void)snprintf(words, sizeof words, "%lld\n", (long long)(NOW / 1000 + rows[i].away_s));

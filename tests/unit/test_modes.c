@@ -33,10 +33,12 @@ static void the_mode_that_was_asked_for(void **state) {
         struct screen_mode wanted;
         int chosen;
     } rows[] = {
-        {{1920, 1080, 60}, 1},          {{1920, 1080, 59}, 2},          {{1920, 1080, 50}, 3},
-        {{1920, 1080, 0}, 1},           {{1920, 1080, 51}, 3},          {{1920, 1080, 52}, MODES_NONE},
-        {{1280, 720, 61}, 5},           {{1280, 720, 75}, MODES_NONE},  {{1920, 1200, 60}, MODES_NONE},
-        {{1080, 1920, 60}, MODES_NONE}, {{3840, 2160, 60}, MODES_NONE}, {{720, 576, 0}, 7},
+        {{1920, 1080, 60}, 1},          {{1920, 1080, 59}, 2},
+        {{1920, 1080, 50}, 3},          {{1920, 1080, 0}, 1},
+        {{1920, 1080, 51}, 3},          {{1920, 1080, 52}, MODES_NONE},
+        {{1280, 720, 61}, 5},           {{1280, 720, 75}, MODES_NONE},
+        {{1920, 1200, 60}, MODES_NONE}, {{1080, 1920, 60}, MODES_NONE},
+        {{3840, 2160, 60}, MODES_NONE}, {{720, 576, 0}, 7},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(modes_choose(list, LISTED, &rows[i].wanted), rows[i].chosen);
@@ -61,10 +63,11 @@ static void the_setting(void **state) {
     struct value_text text;
     const struct setting *setting = settings_find("display", "mode");
     assert_non_null(setting);
-    static const char *const good[] = {"1920x1080@60", "1280x720", "", "180x320@1", "16384x180@240"};
-    static const char *const bad[] = {"1920",          "1920x1080@",   "1920x1080@0", "@60",
-                                      "1920x1080@241", "1920x1080p60", "179x320",     "16385x180",
-                                      "1920x1080@60i", "-1x720",       "1920 x 1080", "1920x1080@@60"};
+    static const char *const good[] = {"1920x1080@60", "1280x720", "", "180x320@1",
+                                       "16384x180@240"};
+    static const char *const bad[] = {
+        "1920",    "1920x1080@", "1920x1080@0",   "@60",    "1920x1080@241", "1920x1080p60",
+        "179x320", "16385x180",  "1920x1080@60i", "-1x720", "1920 x 1080",   "1920x1080@@60"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         assert_true(value_parse(setting, &draft, "", good[i], expected));
         assert_true(value_write(setting, &draft, 0, &text));

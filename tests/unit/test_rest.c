@@ -59,8 +59,8 @@ static void it_is_black_in_its_hours(void **state) {
         int pass_ms;
         bool off;
     } rows[] = {
-        {0, true},         {105 * MINUTE - 1, true}, {1, false},     {22 * HOUR - 1, false},
-        {1, true},         {2 * HOUR - 1, true},     {1, false},
+        {0, true}, {105 * MINUTE - 1, true}, {1, false}, {22 * HOUR - 1, false},
+        {1, true}, {2 * HOUR - 1, true},     {1, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         tick(rows[i].pass_ms);
@@ -232,8 +232,7 @@ static void summer_time(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct moment now = {.mono = world->now.mono,
                              .wall = rows[i].day + (int64_t)rows[i].minute * MINUTE};
-        assert_int_equal(rest_now(&world->board, &world->hall, now, rows[i].offset_s),
-                         rows[i].off);
+        assert_int_equal(rest_now(&world->board, &world->hall, now, rows[i].offset_s), rows[i].off);
     }
 }
 
@@ -252,9 +251,9 @@ static void the_setting(void **state) {
         {"20:00-06:00", "20:00-06:00"},
         {"su 00:00-24:00, 22:00-24:00", "su 00:00-24:00, 22:00-24:00"},
     };
-    static const char *const bad[] = {",",     "20:00",       "20:00-20:00", "su",
-                                      "night", "20:00-06:00 dark", "00:00-24:00", "20:00-06:00,",
-                                      ", su 00:00-24:00"};
+    static const char *const bad[] = {",",           "20:00",        "20:00-20:00",
+                                      "su",          "night",        "20:00-06:00 dark",
+                                      "00:00-24:00", "20:00-06:00,", ", su 00:00-24:00"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         assert_true(value_parse(setting, &draft, "", good[i].text, expected));
         assert_true(value_write(setting, &draft, 0, &text));

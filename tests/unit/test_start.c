@@ -186,8 +186,8 @@ static void what_is_wrong_is_marked(void **state) {
     facts.clock = CLOCK_DOUBTED;
     snprintf(facts.voice_reason, REASON_BYTES, "unplugged");
     start_lines(&facts, &start);
-    assert_line(&start, "network",
-                "eth0, no cable, or nothing at its other end, b8:27:eb:4e:1c:92", true);
+    assert_line(&start, "network", "eth0, no cable, or nothing at its other end, b8:27:eb:4e:1c:92",
+                true);
     assert_line(&start, "address", "none yet", true);
     assert_line(&start, "sound", "unplugged", true);
     assert_line(&start, "clock",
