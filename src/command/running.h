@@ -89,6 +89,7 @@ struct running {
     char link_reason[REASON_BYTES]; /* why not, "" before the first try */
     uint64_t refused[REFUSAL_KINDS];
 
+    const char *root;   /* of the machine's small files; NULL: its own (system/parts.h) */
     mono_ms clock_at;   /* the machine's clock is asked about not before */
     mono_ms machine_at; /* the same of the facts of the start screen, while it is shown */
     struct start_facts facts;

@@ -22,6 +22,10 @@
 
 enum { SHEET_WIDTH_MIN = 320, SHEET_HEIGHT_MIN = 180 }; /* layout.c */
 
+static const char *root_of(const struct running *running) {
+    return running->root != NULL ? running->root : "";
+}
+
 /* What the clock reads, for staff; "" while it is not set. */
 static void write_time(wall_ms wall, char *out, size_t out_bytes) {
     struct tm local;
@@ -69,7 +73,7 @@ void upkeep_health(struct running *running, mono_ms now) {
     }
     bool weak = running->health.undervoltage;
     running->health_at = now + HEALTH_LOOK_MS;
-    health_read("", &running->health);
+    health_read(root_of(running), &running->health);
     if (running->health.undervoltage && !weak) {
         log_line(LOG_WARN, "hall", "%s", upkeep_weak_power);
     } else if (!running->health.undervoltage && weak) {
@@ -88,7 +92,7 @@ static void gather(struct running *running, struct moment now) {
     struct start_facts *facts = &running->facts;
     if (now.mono >= running->machine_at) {
         running->machine_at = now.mono + START_LOOK_MS;
-        machine_read("", facts);
+        machine_read(root_of(running), facts);
     }
     text_copy(facts->site, sizeof facts->site, settings->display.site);
     text_copy(facts->hall, sizeof facts->hall, settings->display.hall);
@@ -115,16 +119,16 @@ void upkeep_size(struct running *running) {
     if (running->shifting) {
         sheet->width -= SHIFT_SPAN_PX;
         sheet->height -= SHIFT_SPAN_PX;
-        if (running->shift_at == 0) {
-            running->place = shift_middle();
-            running->shift_at = clock_mono_ms() + SHIFT_EVERY_MS;
-        }
     }
 }
 
 bool upkeep_shift(struct running *running, mono_ms now) {
     const struct view *next = &running->next;
     bool reading = next->off || next->urgent || next->hero.state == HERO_CALLING;
+    if (running->shifting && running->shift_at == 0) {
+        running->place = shift_middle();
+        running->shift_at = now + SHIFT_EVERY_MS;
+    }
     if (!running->shifting || now < running->shift_at || reading) {
         return false;
     }

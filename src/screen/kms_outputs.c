@@ -123,3 +123,11 @@ bool kms_outputs_size(const char *folder, const struct output *output, int width
     }
     return false;
 }
+
+int kms_outputs_card(const char *folder, const char *name) {
+    struct outputs outputs;
+    kms_outputs_list(folder, &outputs);
+    const struct output *output = outputs_named(&outputs, name);
+    output = output != NULL ? output : outputs_named(&outputs, "");
+    return output != NULL ? output->card : -1;
+}

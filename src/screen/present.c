@@ -71,7 +71,6 @@ __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char 
  * taking the card would keep the server from ever coming back. SDL_VIDEODRIVER in the environment
  * wins. */
 static void set_hints(const struct screen_options *options) {
-    struct outputs outputs;
     char card[16];
     bool wayland = getenv("WAYLAND_DISPLAY") != NULL || getenv("XDG_RUNTIME_DIR") != NULL;
     const char *drivers = wayland ? "x11,wayland,kmsdrm" : "x11,kmsdrm";
@@ -82,12 +81,11 @@ static void set_hints(const struct screen_options *options) {
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_RENDER_DRIVER, "opengles2");
     SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "0");
-    kms_outputs_list(KMS_FOLDER, &outputs);
-    const struct output *output = outputs_named(&outputs, options->output);
-    if (output != NULL) {
-        /* SDL takes the last card that it finds, and only that card's outputs exist for it: also
-         * of those that no monitor is connected to. */
-        (void)snprintf(card, sizeof card, "%d", output->card);
+    int number = kms_outputs_card(KMS_FOLDER, options->output);
+    if (number >= 0) {
+        /* SDL takes the last card that it finds, also one that no monitor is connected to, and only
+         * that card's outputs exist for it. */
+        (void)snprintf(card, sizeof card, "%d", number);
         SDL_SetHint(SDL_HINT_KMSDRM_DEVICE_INDEX, card);
     }
 }
