@@ -53,36 +53,53 @@ size_t layout_notice_characters(const struct sheet *sheet) {
     return characters > NOTICE_CHARACTERS_MIN ? (size_t)characters : NOTICE_CHARACTERS_MIN;
 }
 
-/* One counter's display has no list: its card gives the words for staff the side on which it is
- * longer. */
-static struct box give_half(const struct plan *plan, struct box *card) {
-    struct box half = *card;
+/* Of what lies side by side, what visitors have at least. */
+enum { VISITORS_PERCENT = 58 };
+
+/* One counter's display has no list: its card gives the words for staff a part of the side on which
+ * it is longer. */
+static struct box give_part(const struct plan *plan, struct box *card) {
+    struct box part = *card;
     if (card->width > card->height) {
-        card->width = (card->width - plan->margin) / 2;
-        half.x += card->width + plan->margin;
-        half.width -= card->width + plan->margin;
+        card->width = (card->width - plan->margin) * VISITORS_PERCENT / 100;
+        part.x += card->width + plan->margin;
+        part.width -= card->width + plan->margin;
     } else {
         card->height = (card->height - plan->margin) / 2;
-        half.y += card->height + plan->margin;
-        half.height -= card->height + plan->margin;
+        part.y += card->height + plan->margin;
+        part.height -= card->height + plan->margin;
     }
-    return half;
+    return part;
 }
 
-static void layout_starting(struct pen *pen, const struct view *view, const struct parts *parts) {
-    struct box hero = parts->hero, staff = parts->list;
-    if (pen->plan->arrangement == ARRANGE_SINGLE) {
-        staff = give_half(pen->plan, &hero);
-        layout_single(pen, view, hero);
-    } else {
-        layout_welcome(pen, view, hero);
+/* A list that must be wide for its tickets leaves the welcome little room; words for staff need no
+ * more than their share. */
+static void widen(const struct plan *plan, struct parts *parts) {
+    int both = parts->hero.width + parts->list.width;
+    int least = both * VISITORS_PERCENT / 100;
+    bool beside = plan->arrangement == ARRANGE_BESIDE || plan->arrangement == ARRANGE_BAR;
+    if (beside && parts->hero.width < least) {
+        parts->list.x += least - parts->hero.width;
+        parts->list.width = both - least;
+        parts->hero.width = least;
     }
-    layout_start(pen, view, staff);
+}
+
+static void layout_starting(struct pen *pen, const struct view *view, struct parts parts) {
+    if (pen->plan->arrangement == ARRANGE_SINGLE) {
+        struct box staff = give_part(pen->plan, &parts.hero);
+        layout_single(pen, view, parts.hero);
+        layout_start(pen, view, staff);
+        return;
+    }
+    widen(pen->plan, &parts);
+    layout_welcome(pen, view, parts.hero);
+    layout_start(pen, view, parts.list);
 }
 
 static void layout_body(struct pen *pen, const struct view *view, const struct parts *parts) {
     if (view->start.lines_count > 0 && view->hero.state == HERO_NONE) {
-        layout_starting(pen, view, parts);
+        layout_starting(pen, view, *parts);
         return;
     }
     if (pen->plan->arrangement == ARRANGE_SINGLE) {

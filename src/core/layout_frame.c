@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { CALM_LINES_MAX = 3 };
+
 /* A hall that starts is not in trouble yet: what its visitors read then is true, but no alarm. */
 static bool calm(const struct view *view) {
     return view->start.lines_count > 0;
@@ -53,6 +55,13 @@ static size_t wrap_alarm(const struct pen *pen, const struct view *view, int wid
         struct wrapped *wrapped = &frame->alarm[i];
         wrapped->most = lines - count;
         pen_wrap(pen, &style, room, view->alarm_texts[i], wrapped);
+        /* There is no list yet that a whole sentence could take rows from. */
+        while (calm(view) && i == 0 && wrapped->most < CALM_LINES_MAX &&
+               !wrapped_whole(pen, &style, room, wrapped)) {
+            wrapped->most++;
+            pen_wrap(pen, &style, room, view->alarm_texts[i], wrapped);
+        }
+        lines = wrapped->most > lines ? wrapped->most : lines;
         if (i > 0 && !wrapped_whole(pen, &style, room, wrapped)) {
             wrapped->count = 0;
         }

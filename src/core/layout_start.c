@@ -14,6 +14,8 @@
  */
 #include "core/layout_parts.h"
 
+#include "core/text.h"
+
 enum {
     COLUMNS_MAX = 3,
     COLUMN_CAPS = 21,        /* least width of a column, in heights of its capitals; own */
@@ -21,6 +23,7 @@ enum {
     LARGEST_PERCENT = 64,    /* of the visitors' text, where the trying begins; own */
     TITLE_PERCENT = 230,     /* of the lines' capitals; own */
     BETWEEN_PERCENT = 55,    /* of a capital, between two facts; own */
+    CLOSE_PERCENT = 12,      /* the same where room is short; own */
     TITLE_FROM_THE_SIDE = 2, /* on a panel so many times wider than high name and place share a
                                 line */
     SMALLER_PERCENT = 95
@@ -91,39 +94,42 @@ static void set_fact(struct pen *pen, const struct grid *grid, const struct star
     }
 }
 
-/* Goes through the facts column by column; draws them if it is to. False when not all of them fit
- * whole; what fits has then been drawn. */
-static bool set_facts(struct pen *pen, const struct grid *grid, bool draw) {
+/* Goes through the facts column by column; draws them if it is to. Returns how many of them are
+ * whole, one after the other from the first; what fits has then been drawn. */
+static size_t set_facts(struct pen *pen, const struct grid *grid, bool draw) {
     int line = line_height(grid->value.cap_px);
     int bottom = grid->lines.y + grid->lines.height;
     int column = 0;
     struct box at = grid->lines;
-    bool whole = value_px(grid) > line;
+    const char *last = "";
     for (size_t i = 0; i < grid->start->lines_count && value_px(grid) > line; i++) {
+        struct start_line fact = grid->start->lines[i];
         struct wrapped value = {.most = VALUE_LINES_MAX};
-        pen_wrap(pen, &grid->value, value_px(grid), grid->start->lines[i].value, &value);
+        last = fact.name[0] != '\0' ? grid->start->lines[i].name : last;
+        pen_wrap(pen, &grid->value, value_px(grid), fact.value, &value);
         if (at.y + (int)value.count * line > bottom && at.y > grid->lines.y &&
             column + 1 < grid->columns) {
             column++;
             at.x += grid->column_px + 2 * pen->margin;
             at.y = grid->lines.y;
+            text_copy(fact.name, sizeof fact.name, last); /* a column begins with a name */
         }
-        int room = (bottom - at.y) / line;
-        if (room < (int)value.count) {
-            value.most = room > 0 ? (size_t)room : 0;
-            pen_wrap(pen, &grid->value, value_px(grid), grid->start->lines[i].value, &value);
-            whole = false;
+        int room = at.y < bottom ? (bottom - at.y) / line : 0;
+        bool whole = room >= (int)value.count;
+        if (!whole) {
+            value.most = (size_t)room;
+            pen_wrap(pen, &grid->value, value_px(grid), fact.value, &value);
         }
         whole = whole && wrapped_whole(pen, &grid->value, value_px(grid), &value);
-        if (value.count == 0 || (!draw && !whole)) {
-            return false;
+        if (draw && value.count > 0) {
+            set_fact(pen, grid, &fact, &value, at);
         }
-        if (draw) {
-            set_fact(pen, grid, &grid->start->lines[i], &value, at);
+        if (!whole && (!draw || value.count == 0)) {
+            return i;
         }
         at.y += (int)value.count * line + grid->between_px;
     }
-    return whole;
+    return grid->start->lines_count;
 }
 
 static void set_title(struct pen *pen, const struct grid *grid, struct box inner) {
@@ -158,25 +164,48 @@ static void set_title(struct pen *pen, const struct grid *grid, struct box inner
         0);
 }
 
-/* The largest size, in the fewest columns, at which everything fits; else the least size in as many
- * columns as may be. */
+/* The better of two ways at one size: more facts whole, or else in fewer columns. */
+static bool better(const struct grid *grid, size_t whole, const struct grid *best,
+                   size_t best_whole) {
+    return whole > best_whole || (whole == best_whole && grid->columns < best->columns);
+}
+
+/* All columns that have room, at one size and one distance between facts. Returns how many facts
+ * are whole in the best way. */
+static size_t try_columns(struct pen *pen, struct box inner, int between_percent,
+                          struct grid *grid) {
+    int cap = grid->value.cap_px;
+    size_t best_whole = 0;
+    struct grid best = grid_make(pen, grid->start, inner, cap, 1);
+    for (int columns = 1; columns <= COLUMNS_MAX; columns++) {
+        struct grid next = grid_make(pen, grid->start, inner, cap, columns);
+        next.between_px = cap * between_percent / 100;
+        if (columns > 1 && next.column_px < COLUMN_CAPS * cap) {
+            break;
+        }
+        size_t whole = set_facts(pen, &next, false);
+        if (columns == 1 || better(&next, whole, &best, best_whole)) {
+            best = next;
+            best_whole = whole;
+        }
+    }
+    *grid = best;
+    return best_whole;
+}
+
+/* The largest size, in the fewest columns, at which everything fits; else the least size, closely
+ * set, in the way that has most of it whole. */
 static struct grid find_grid(struct pen *pen, const struct view_start *start, struct box inner) {
     int least = sheet_staff_cap(pen->unit, pen->text_cap);
     int cap = pen->text_cap * LARGEST_PERCENT / 100;
-    struct grid grid;
-    for (cap = cap > least ? cap : least;; cap = cap * SMALLER_PERCENT / 100) {
-        cap = cap > least ? cap : least;
-        for (int columns = 1; columns <= COLUMNS_MAX; columns++) {
-            bool fits = columns == 1 || inner.width / columns >= COLUMN_CAPS * cap;
-            if (!fits) {
-                break;
-            }
-            grid = grid_make(pen, start, inner, cap, columns);
-            if (set_facts(pen, &grid, false)) {
-                return grid;
-            }
+    for (;; cap = cap * SMALLER_PERCENT / 100) {
+        struct grid grid = {.start = start};
+        grid.value.cap_px = cap > least ? cap : least;
+        if (try_columns(pen, inner, BETWEEN_PERCENT, &grid) == start->lines_count) {
+            return grid;
         }
-        if (cap == least) {
+        if (cap <= least) {
+            (void)try_columns(pen, inner, CLOSE_PERCENT, &grid);
             return grid;
         }
     }
