@@ -239,9 +239,12 @@ static void test_the_card_with_the_monitor(void **context) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_monitors_say),       cmocka_unit_test(test_what_is_no_edid),
-        cmocka_unit_test(test_sizes_that_are_believed), cmocka_unit_test(test_words_for_people),
-        cmocka_unit_test(test_the_kernels_outputs),     cmocka_unit_test(test_the_card_with_the_monitor),
+        cmocka_unit_test(test_what_monitors_say),
+        cmocka_unit_test(test_what_is_no_edid),
+        cmocka_unit_test(test_sizes_that_are_believed),
+        cmocka_unit_test(test_words_for_people),
+        cmocka_unit_test(test_the_kernels_outputs),
+        cmocka_unit_test(test_the_card_with_the_monitor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
