@@ -135,6 +135,7 @@ static int run(int argc, char **argv) {
     checking_voices(checking);
     checking_outside(checking);
     checking_sound(checking);
+    checking_machine(checking);
     check_broker(checking);
     int code = checking->well ? EXIT_OK : EXIT_RUNTIME;
     free(checking);

@@ -8,6 +8,8 @@
  */
 #include "command/checking.h"
 #include "command/wiring.h"
+#include "screen/kms_outputs.h"
+#include "screen/modes.h"
 #include "screen/outputs.h"
 
 #include <stdio.h>
@@ -36,16 +38,33 @@ static void check_size(struct checking *checking, const struct output *output) {
     }
 }
 
+/* Whether the mode that is wanted can be had. */
+static void check_mode(struct checking *checking, enum outputs_of of, const struct output *used) {
+    const struct display_mode *wanted = &checking->config.settings.display.mode;
+    if (wanted->width == 0) {
+        return;
+    }
+    if (of != OUTPUTS_OF_KMS) {
+        checking_tell(checking, VERDICT_WARNING, "mode", "%s", modes_of_desktop);
+    } else if (!kms_outputs_size(KMS_FOLDER, used, wanted->width, wanted->height)) {
+        checking_tell(checking, VERDICT_WARNING, "mode",
+                      "[display] mode: %s has no mode of %dx%d, it keeps the one that it has",
+                      used->name, wanted->width, wanted->height);
+    }
+}
+
 void checking_display(struct checking *checking) {
     const char *wanted = checking->config.settings.display.output;
     char words[OUTPUT_WORDS_BYTES];
     struct outputs outputs;
-    bool asked = outputs_survey(&outputs) != OUTPUTS_OF_NOBODY;
+    enum outputs_of of = outputs_survey(&outputs);
+    bool asked = of != OUTPUTS_OF_NOBODY;
     const struct output *used = outputs_named(&outputs, wanted);
     if (used != NULL) {
         output_words(used, words);
         checking_tell(checking, VERDICT_OK, "display", "%s", words);
         check_size(checking, used);
+        check_mode(checking, of, used);
     } else if (!asked) {
         checking_tell(
             checking, VERDICT_OK, "display",

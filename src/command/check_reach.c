@@ -10,6 +10,7 @@
 #include "command/checking.h"
 #include "command/wiring.h"
 #include "core/layout.h"
+#include "core/shift.h"
 
 #include <math.h>
 
@@ -100,6 +101,10 @@ static struct question ask(const struct config *config, const struct output *out
     bool turned = settings->display.turns % 2 != 0;
     question.sheet = sheet_make(settings->display.layout, turned ? height : width,
                                 turned ? width : height, &question.mounting);
+    if (settings->display.pixel_shift) {
+        question.sheet.width -= SHIFT_SPAN_PX;
+        question.sheet.height -= SHIFT_SPAN_PX;
+    }
     question.sheet.words = hall_has_words(&config->hall);
     return question;
 }

@@ -43,6 +43,8 @@ void checking_type(struct checking *checking, struct faces *faces);
 void checking_reach(struct checking *checking, const struct output *output);
 /* Lists the outputs that a monitor is connected to and tells which one this display uses. */
 void checking_display(struct checking *checking);
+/* Tells the computer's network, clock, name and number, and how hot it is, as far as it says. */
+void checking_machine(struct checking *checking);
 /* Plays on every configured output, and lists the sound devices that there are. */
 void checking_sound(struct checking *checking);
 /* Tries the voices other than eSpeak NG: each clip of a bank is read, and those that calls of the

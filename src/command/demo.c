@@ -33,7 +33,7 @@ enum {
     NOTICE_AFTER_MS = 12000,
     BROKER_START_MS = 5000,
     DEMO_TTL_S = 60,
-    RUN_ARGUMENTS_MAX = 8 + 2 * SETS_MAX
+    RUN_ARGUMENTS_MAX = 12 + 2 * SETS_MAX
 };
 
 static const char usage[] =
@@ -140,11 +140,14 @@ static bool start_broker(struct demo *demo) {
     return demo->broker > 0;
 }
 
-/* The hall gets our own options, and the private broker last, which wins. */
+/* The hall gets our own options, and the private broker last, which wins. Its clock is shown
+ * whoever vouches for it: whoever looks at a demo has another one. */
 static bool start_hall(struct demo *demo, const char *trace) {
     char self[PATH_MAX];
     char *argv[RUN_ARGUMENTS_MAX] = {self, "run", "--config", demo->config_path};
     size_t count = 4;
+    argv[count++] = "--set";
+    argv[count++] = "display.clock=always";
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     self[length > 0 ? length : 0] = '\0';
     for (size_t i = 0; i < demo->common.sets_count; i++) {

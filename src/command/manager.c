@@ -54,6 +54,7 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
     char screen[REASON_BYTES + 16];
     char journal[REASON_BYTES + 24] = "";
     char safe[REASON_BYTES + 16] = "", config[REASON_BYTES + 2] = "";
+    const char *power = running->health.undervoltage ? "; power supply too weak" : "";
     if (!running->link_up) {
         (void)snprintf(
             link, sizeof link, "Link %s%s",
@@ -88,9 +89,10 @@ void manager_words(const struct running *running, char words[SERVICE_WORDS_BYTES
     if (running->config_reason[0] != '\0') {
         (void)snprintf(config, sizeof config, "%s ", running->config_reason);
     }
-    (void)snprintf(words, SERVICE_WORDS_BYTES, "%s%s%s; %s%s; %s%s", safe, config, link, voice,
+    (void)snprintf(words, SERVICE_WORDS_BYTES, "%s%s%s; %s%s; %s%s%s%s", safe, config, link, voice,
                    board->announcer.behind ? ", calls wait too long to be spoken" : "", screen,
-                   journal);
+                   running->screen != NULL && running->view.off ? " (black by its timetable)" : "",
+                   power, journal);
 }
 
 /* Whether a thread has come round lately enough; complains of one that has not. */

@@ -9,6 +9,7 @@
  */
 #include "command/report.h"
 
+#include "command/upkeep.h"
 #include "feed/status.h"
 
 #include <string.h>
@@ -29,6 +30,23 @@ static void fill_halls(const struct running *running, mono_ms now, struct status
         const struct call *call = &board->calls[i];
         status->halls[call->from].listed += board_shows(hall, call);
     }
+}
+
+static void fill_screen(const struct running *running, struct status *status) {
+    static char mode[SCREEN_MODE_BYTES]; /* main thread; borrowed until the next one */
+    bool whole = running->repaint_at == 0;
+    mode[0] = '\0';
+    status->screen_well = running->screen != NULL && whole;
+    status->screen_reason = whole ? running->board.screen_reason : INCOMPLETE_PICTURE;
+    status->screen_width = running->scene.width;
+    status->screen_height = running->scene.height;
+    status->screen_off = running->shown && running->view.off;
+    status->mode_reason = "";
+    if (running->screen != NULL) {
+        screen_mode_words(running->screen, mode);
+        status->mode_reason = screen_mode_reason(running->screen);
+    }
+    status->screen_mode = mode;
 }
 
 static void fill_status(const struct running *running, struct moment now, struct status *status) {
@@ -52,10 +70,6 @@ static void fill_status(const struct running *running, struct moment now, struct
         .second_reason = running->second_reason,
         .speakers_count = running->speakers_count,
         .speakers = running->speakers,
-        .screen_well = running->screen != NULL && running->repaint_at == 0,
-        .screen_reason = running->repaint_at == 0 ? board->screen_reason : INCOMPLETE_PICTURE,
-        .screen_width = running->scene.width,
-        .screen_height = running->scene.height,
         .calls = board->counts.calls,
         .spoken = announcer->spoken,
         .unspoken = announcer->unspoken,
@@ -74,7 +88,10 @@ static void fill_status(const struct running *running, struct moment now, struct
         .journal_reason = running->journal_reason,
         .safe_reason = running->safe_reason,
         .config_reason = running->config_reason,
+        .health = running->health,
+        .clock = board->clock,
     };
+    fill_screen(running, status);
     fill_halls(running, now.mono, status);
     memcpy(status->refused, running->refused, sizeof status->refused);
     link_read_facts(running->link, &status->link);
@@ -85,6 +102,7 @@ void report_status(struct running *running, struct moment now) {
     struct status status;
     struct publication publication = {
         .payload = text, .retained = true, .expiry_s = 300, .replace = true};
+    upkeep_health(running, now.mono);
     fill_status(running, now, &status);
     publication.payload_bytes = status_write(&status, text, sizeof text);
     memcpy(publication.topic, running->status_topic, sizeof publication.topic);

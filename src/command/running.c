@@ -14,6 +14,7 @@
 
 #include "command/report.h"
 #include "command/trace.h"
+#include "command/upkeep.h"
 #include "core/board_calls.h"
 #include "core/phrase.h"
 #include "system/clock.h"
@@ -340,6 +341,7 @@ static void take_size(struct running *running) {
     }
     running->sheet = sheet_make(running->config.settings.display.layout, width, height, &mounting);
     running->sheet.words = hall_has_words(&running->config.hall);
+    upkeep_size(running);
     board_set_page(&running->board, running->board.pager.rows_per_page,
                    layout_notice_characters(&running->sheet));
     running->shown = false;
@@ -359,8 +361,13 @@ void running_open_screen(struct running *running, mono_ms now) {
         return;
     }
     take_size(running);
-    log_line(LOG_INFO, "screen", "display open width=%d height=%d", running->sheet.width,
-             running->sheet.height);
+    if (screen_mode_reason(running->screen)[0] != '\0') {
+        log_line(LOG_WARN, "screen", "another mode than configured: %s",
+                 screen_mode_reason(running->screen));
+    }
+    int width, height;
+    screen_size(running->screen, &width, &height);
+    log_line(LOG_INFO, "screen", "display open width=%d height=%d", width, height);
     running->theme = 0;
     running->warming = true;
     if (running->board.screen_reason[0] != '\0') {
@@ -424,6 +431,7 @@ static void make_view(struct running *running, struct moment now) {
         board_set_page(&running->board, rows, running->board.pager.notice_characters);
         say_all(running, now);
     }
+    upkeep_start(running, now);
 }
 
 /* The colours of this hour, once the card rests or belongs to another call: nothing changes under
@@ -454,18 +462,24 @@ static void show(struct running *running, struct moment now) {
     running->next.logo = screen_logo(running->screen);
     set_theme(running, now);
     bool due = running->repaint_at != 0 && now.mono >= running->repaint_at;
+    due = upkeep_shift(running, now.mono) || due;
     if (running->shown && !due &&
         memcmp(&running->next, &running->view, sizeof running->view) == 0) {
         return;
     }
     struct metrics metrics = screen_metrics(running->screen);
     layout_make(&running->next, &running->sheet, &metrics, &running->scene);
+    upkeep_place(running);
     if (!screen_show(running->screen, &running->scene, reason)) {
         lose_screen(running, reason, now);
         return;
     }
     note_picture(running, screen_incomplete(running->screen), now);
     bool news = !running->shown || !view_differs_by_pulse(&running->view, &running->next);
+    if (running->next.off != running->view.off) {
+        log_line(LOG_INFO, "screen", running->next.off ? "black by its timetable" : "on again");
+        status_soon(running, now.mono);
+    }
     running->view = running->next;
     running->shown = true;
     witness_frame(&running->witness, clock_mono_us(), now.wall);
@@ -481,7 +495,9 @@ static void show(struct running *running, struct moment now) {
 static void set_deadline(struct running *running, struct moment now) {
     mono_ms board = board_deadline(&running->board, &running->config.hall, now);
     mono_ms view = view_deadline(&running->board, &running->config.hall, now);
+    mono_ms upkeep = upkeep_deadline(running, now.mono);
     running->deadline = board < view ? board : view;
+    running->deadline = upkeep < running->deadline ? upkeep : running->deadline;
 }
 
 void running_restore(struct running *running, const struct journal_memory *memory) {
@@ -499,12 +515,14 @@ void running_restore(struct running *running, const struct journal_memory *memor
     for (size_t i = 0; i < HALLS_MAX; i++) {
         board->senders[i].newest = memory->numberings[i];
     }
+    board->met = memory->calls_count > 0; /* there is something to show */
 }
 
 void running_turn(struct running *running) {
     struct moment now = clock_moment();
     struct effects effects = {.count = 0};
 
+    upkeep_clock(running, now);
     drain(running, now);
     poll_screen(running, now);
     board_tick(&running->board, &running->config.hall, now, &effects);

@@ -17,6 +17,7 @@
 #include "feed/contract.h"
 #include "feed/link.h"
 #include "screen/screen.h"
+#include "system/health.h"
 #include "system/inbox.h"
 #include "voice/voice.h"
 
@@ -79,7 +80,10 @@ struct running {
     size_t theme;                               /* in use, as screen_use_theme numbers them */
     bool ready;                                 /* the first frame has been shown */
     bool warming;                               /* the screen still has glyphs to prepare */
-    bool quit;                                  /* a person closed the window */
+    bool shifting;                              /* the picture moves about ... */
+    size_t place;                               /* ... and is at this place of its path ... */
+    mono_ms shift_at; /* ... until then, and until no call is being announced */
+    bool quit;        /* a person closed the window */
 
     mono_ms started_at;
     mono_ms deadline; /* of the board or the clock on the wall */
@@ -91,6 +95,13 @@ struct running {
     bool link_up;
     char link_reason[REASON_BYTES]; /* why not, "" before the first try */
     uint64_t refused[REFUSAL_KINDS];
+
+    const char *root;   /* of the machine's small files; NULL: its own (system/parts.h) */
+    mono_ms clock_at;   /* the machine's clock is asked about not before */
+    mono_ms machine_at; /* the same of the facts of the start screen, while it is shown */
+    struct start_facts facts;
+    mono_ms health_at; /* the same of temperature and power */
+    struct health health;
 };
 
 /* What a hall remembers of the run before this one, before the first turn. */

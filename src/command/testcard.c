@@ -27,7 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 2000, RETRY_MS = 1000, REPAINT_MS = 250 };
+enum { LOOK_MS = 2000, RETRY_MS = 1000, REPAINT_MS = 250, SHOWN_MAX = 4 };
 
 struct arguments {
     const char *output, *size, *seconds;
@@ -157,7 +157,7 @@ static void add_screen(struct showing *showing) {
 static void add_network(struct showing *showing) {
     struct addresses addresses;
     addresses_list(&addresses);
-    for (size_t i = 0; i < addresses.count; i++) {
+    for (size_t i = 0; i < addresses.count && i < SHOWN_MAX; i++) {
         add_fact(&showing->card, i == 0 ? "address" : "", "%s", addresses.list[i]);
     }
     if (addresses.count == 0) {

@@ -163,5 +163,7 @@ void trace_shown(FILE *out, const struct view *view) {
     put_string(out, "notice", view->notice);
     put_number(out, "urgent", view->urgent);
     put_string(out, "trouble", view->trouble[0]);
+    put_number(out, "start", (int64_t)view->start.lines_count);
+    put_number(out, "off", view->off);
     end(out);
 }

@@ -120,6 +120,8 @@ void wire_screen(const struct settings *settings, struct screen_options *options
     options->width = settings->display.width_px;
     options->height = settings->display.height_px;
     options->turns = settings->display.turns;
+    options->mode = (struct screen_mode){settings->display.mode.width,
+                                         settings->display.mode.height, settings->display.mode.hz};
     memcpy(options->output, settings->display.output, sizeof options->output);
     (void)share_path(settings, SHARE_FONTS, "faces.ini", options->fonts_file);
     wire_theme(settings, settings->display.theme, options);

@@ -39,6 +39,18 @@ struct theme_plan {
     char themes[WEEK_SPANS_MAX][CONFIG_PATH_BYTES]; /* of its spans: names or paths */
 };
 
+/* A mode of the display; width 0: its own. */
+struct display_mode {
+    int width, height; /* pixels */
+    int hz;            /* pictures a second, 0: as many as there are */
+};
+
+/* Whether the time is shown. */
+enum clock_choice {
+    CLOCK_AUTO,  /* while somebody vouches for the computer's clock (system/timekeeping.h) */
+    CLOCK_ALWAYS /* whenever it is set */
+};
+
 struct settings {
     struct {
         char url[CONFIG_PATH_BYTES];
@@ -58,7 +70,8 @@ struct settings {
         bool windowed;
         int width_px, height_px;
         char output[32]; /* "": the first one */
-        int turns;       /* of the picture, quarters of a circle, clockwise */
+        struct display_mode mode;
+        int turns; /* of the picture, quarters of a circle, clockwise */
         enum layout_kind layout;
         float diagonal_in;             /* 0: as the display says */
         float viewing_distance_m;      /* of the farthest seat; 0: not told */
@@ -66,6 +79,8 @@ struct settings {
         char theme[CONFIG_PATH_BYTES]; /* a name under themes/, or a path */
         struct theme_plan theme_schedule;
         char logo[CONFIG_PATH_BYTES]; /* "": there is none */
+        enum clock_choice clock;
+        bool pixel_shift;
     } display;
     struct {
         char device[128];

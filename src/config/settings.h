@@ -34,6 +34,8 @@ enum kind {
     KIND_FLOOR,    /* int: FLOOR_MIN to FLOOR_MAX, or FLOOR_NONE */
     KIND_VOLUMES,  /* struct volume_plan: its spans */
     KIND_THEMES,   /* struct theme_plan */
+    KIND_HOURS,    /* struct week_plan */
+    KIND_MODE,     /* struct display_mode: "1920x1080@60" or "" */
     KIND_SPOKEN,   /* as KIND_TEXTS, with phonemes in [[brackets]] */
     KIND_TEXTS     /* an array of {tag, text}, one for any language and one per language */
 };

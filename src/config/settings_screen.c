@@ -13,6 +13,9 @@ _Static_assert(DRAFT(settings.display.height_px) == DRAFT(settings.display.width
 /* By quarters of a circle. */
 static const char *const rotations[] = {"0", "90", "180", "270", NULL};
 
+/* enum clock_choice */
+static const char *const clock_choices[] = {"auto", "always", NULL};
+
 static const struct setting table[] = {
     {.section = "display",
      .key = "site",
@@ -80,6 +83,19 @@ static const struct setting table[] = {
          "Without one, the first. While no screen is connected there the hall speaks and waits "
          "for it. Two screens on one computer are two displays: two programs, each with a "
          "configuration of its own."},
+    {.section = "display",
+     .key = "mode",
+     .kind = KIND_MODE,
+     .offset = DRAFT(settings.display.mode),
+     .min = 180,
+     .max = 16384,
+     .fallback = "",
+     .example = "1920x1080@60",
+     .help =
+         "The mode that the screen is driven in, where hallcall owns it (KMS/DRM). Without one, "
+         "and when the screen has no such mode, it keeps the one that it has, which the log, "
+         "the status and \"hallcall check\" tell. Under X11 and Wayland the mode is the "
+         "desktop's: set it there."},
     {.section = "display",
      .key = "rotation",
      .kind = KIND_CHOICE,
@@ -160,6 +176,36 @@ static const struct setting table[] = {
      .help = "The site's logo, a PNG picture of at most 4 MB, 4096 pixels a side and 4 million "
              "together, transparent where the header is to be seen. It stands left of the hall's "
              "name. The hall runs without one that cannot be read."},
+    {.section = "display",
+     .key = "clock",
+     .kind = KIND_CHOICE,
+     .choices = clock_choices,
+     .offset = DRAFT(settings.display.clock),
+     .fallback = "auto",
+     .example = "always",
+     .help = "When the time is shown and off_schedule holds. auto: while the computer's clock has "
+             "been set by a time server (systemd-timesyncd) since it was switched on, or agrees "
+             "with its battery clock. always: whenever it is set, for an office that has neither "
+             "and sets it by hand, or that has another program for its time server."},
+    {.section = "display",
+     .key = "off_schedule",
+     .kind = KIND_HOURS,
+     .offset = DRAFT(hall.policy.off),
+     .fallback = "",
+     .example = "mo-fr 19:00-07:00, sa 00:00-24:00, su 00:00-24:00",
+     .help = "When the screen is black, by weekday (mo tu we th fr sa su) and hour, by the hall's "
+             "clock. It stays connected and nothing is switched. Calls are still spoken, and a "
+             "call, a notice that is spoken or an urgent text wakes it: for calls [calls] "
+             "listed_min_s and three minutes more. It is never black while the clock cannot be "
+             "believed, or before the broker has been found."},
+    {.section = "display",
+     .key = "pixel_shift",
+     .kind = KIND_FLAG,
+     .offset = DRAFT(settings.display.pixel_shift),
+     .fallback = "no",
+     .help = "Moves the whole picture by three pixels every two minutes, at most eight from the "
+             "middle, while no call is being announced: for panels whose picture stays where it "
+             "stood for years. Everything is laid out for a screen 15 pixels smaller."},
     {.section = "display",
      .key = "pulse",
      .kind = KIND_FLAG,

@@ -11,6 +11,7 @@
  */
 #include "config/value.h"
 
+#include "config/hours.h"
 #include "config/lists.h"
 #include "config/themes.h"
 #include "config/volumes.h"
@@ -182,6 +183,25 @@ static bool parse_size(const struct setting *setting, int field[2], const char *
     return true;
 }
 
+/* "1920x1080@60", the rate left out for any. */
+static bool parse_mode(const struct setting *setting, struct display_mode *field,
+                       const char *value) {
+    char size[16];
+    int pixels[2], hz = 0;
+    size_t bytes = strcspn(value, "@");
+    if (bytes >= sizeof size ||
+        (value[bytes] == '@' && (bytes == 0 || !read_number(value + bytes + 1, 1, 240, &hz)))) {
+        return false;
+    }
+    memcpy(size, value, bytes);
+    size[bytes] = '\0';
+    if (!parse_size(setting, pixels, size)) {
+        return false;
+    }
+    *field = (struct display_mode){pixels[0], pixels[1], hz};
+    return true;
+}
+
 /* A decimal with at most two places: "-0.5". */
 static bool parse_fraction(const struct setting *setting, float *field, const char *value) {
     const char *digits = value[0] == '-' ? value + 1 : value;
@@ -315,6 +335,10 @@ static bool parse_field(const struct setting *setting, void *field, const char *
         return volumes_parse(value, field);
     case KIND_THEMES:
         return themes_parse(value, field);
+    case KIND_HOURS:
+        return hours_parse(value, field);
+    case KIND_MODE:
+        return parse_mode(setting, field, value);
     case KIND_TEXTS:
     case KIND_SPOKEN:
         break;
@@ -368,6 +392,8 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_VOLUMES] =
             "up to 16 of [days] [hours] percent, such as \"mo-fr 07:00-09:00 80, sa 70\"",
         [KIND_THEMES] = "up to 16 of [days] [hours] theme, such as \"07:00-19:00 day, sa night\"",
+        [KIND_HOURS] = "up to 16 of [days] hours, such as \"20:00-06:00, su 00:00-24:00\"",
+        [KIND_MODE] = "width x height, and the rate if it matters, such as 1920x1080@60",
         [KIND_SPOKEN] = NULL,
         [KIND_TEXTS] = NULL,
     };
@@ -413,6 +439,7 @@ static void write_field(const struct setting *setting, const void *field, char *
                         size_t out_bytes) {
     const int *pixels = field;
     const int *floor = field;
+    const struct display_mode *mode = field;
     switch (setting->kind) {
     case KIND_INTEGER:
         snprintf(out, out_bytes, "%d", *(const int *)field);
@@ -449,6 +476,16 @@ static void write_field(const struct setting *setting, const void *field, char *
         return;
     case KIND_THEMES:
         themes_write(field, out, out_bytes);
+        return;
+    case KIND_HOURS:
+        hours_write(field, out, out_bytes);
+        return;
+    case KIND_MODE:
+        out[0] = '\0';
+        if (mode->width > 0) {
+            snprintf(out, out_bytes, mode->hz > 0 ? "%dx%d@%d" : "%dx%d", mode->width, mode->height,
+                     mode->hz);
+        }
         return;
     case KIND_NOUN:
         snprintf(out, out_bytes, "%s", noun_name(*(const enum noun *)field));

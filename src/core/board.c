@@ -170,6 +170,7 @@ static void take_link(struct board *board, const struct link_change *change, str
         board->link_since = moment.mono;
     }
     board->link = change->state;
+    board->met = board->met || change->state == LINK_UP;
 }
 
 /* The voice is lost when the loudspeaker says so, and also when an utterance failed as often as it
@@ -266,6 +267,7 @@ static void note_heard(struct board *board, const struct input *input, wall_ms w
     for (size_t i = 0; i < HALLS_MAX; i++) {
         if (is_from(input, i)) {
             sender_heard(&board->senders[i], wall);
+            board->met = true;
         }
     }
 }
@@ -302,6 +304,9 @@ void board_apply(struct board *board, const struct hall *hall, const struct inpu
         break;
     case INPUT_REMOTE:
         board_take_remote(board, &input->remote, now.wall, &turn);
+        break;
+    case INPUT_CLOCK_STATE:
+        board->clock = input->clock_state;
         break;
     }
     settle(board, hall, now);
@@ -361,6 +366,14 @@ wall_ms board_heard_wall(const struct board *board, mono_ms now) {
         missed = board_beats_late(board, i, now) && heard < missed ? heard : missed;
     }
     return missed != INT64_MAX ? missed : last;
+}
+
+bool board_knows_time(const struct board *board, wall_ms now) {
+    return now != TIME_UNKNOWN && board->clock < CLOCK_DOUBTED;
+}
+
+bool board_starting(const struct board *board, mono_ms now) {
+    return !board->met && board->calls_count == 0 && board_link_bad(board, now);
 }
 
 static void sooner(mono_ms *deadline, mono_ms candidate, mono_ms now) {

@@ -104,6 +104,8 @@ struct board {
 
     enum link_state link;
     mono_ms link_since;
+    bool met;               /* the broker has been there in this run, or there was something to show */
+    enum clock_state clock; /* of the clock on the wall */
 
     mono_ms unmute_at; /* MONO_NEVER while the voice is not muted */
     int volume_asked;  /* from afar, VOLUME_UNASKED */
@@ -137,6 +139,13 @@ bool notice_valid(const struct notice *notice, wall_ms now);
 bool board_shows(const struct hall *hall, const struct call *call);
 /* How many rows are of this display. */
 size_t board_shown(const struct board *board, const struct hall *hall);
+/* Whether the clock on the wall is to be believed: an hour that may be yesterday's is not shown,
+ * and nothing is switched by it. */
+bool board_knows_time(const struct board *board, wall_ms now);
+/* Whether this hall is still waiting for its first sign of the broker, with nothing to show
+ * meanwhile, and long enough that whoever stands in front of it wants to know why. Never again
+ * after the first sign. */
+bool board_starting(const struct board *board, mono_ms now);
 /* Whether visitors must be told that calls may be missing. */
 bool board_link_bad(const struct board *board, mono_ms now);
 /* This machine's time since which they may be: the last message of the queue system whose

@@ -12,6 +12,7 @@
 #include "core/language.h"
 #include "core/limits.h"
 #include "core/moment.h"
+#include "core/week.h"
 
 enum direction {
     DIRECTION_NONE, /* not configured: the arrow points from ticket to counter */
@@ -67,6 +68,7 @@ struct policy {
     int64_t voice_lag_ms;   /* a call that waits longer for the voice is told to staff */
     bool say_ways;          /* floors and directions in words, shown and spoken */
     bool pulse;             /* a call that takes the card draws the eye (pulse.h) */
+    struct week_plan off;   /* when the screen rests (rest.h) */
     int repeat;             /* how many times a call is said again after the first, 0 to 2 */
 };
 

@@ -177,7 +177,8 @@ enum input_kind {
     INPUT_LINK,
     INPUT_VOICE,
     INPUT_SCREEN,
-    INPUT_REMOTE
+    INPUT_REMOTE,
+    INPUT_CLOCK_STATE
 };
 
 struct input {
@@ -192,6 +193,7 @@ struct input {
         struct voice_report voice;
         struct screen_change screen;
         struct remote remote;
+        enum clock_state clock_state;
     };
 };
 

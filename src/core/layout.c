@@ -70,7 +70,58 @@ static void layout_turn(struct pen *pen, const struct view *view, struct box bod
     }
 }
 
+/* Of what lies side by side, what visitors have at least. */
+enum { VISITORS_PERCENT = 58 };
+
+/* One counter's display has no list, and where call and list take turns the list has no place of
+ * its own: the card gives the words for staff a part of the side on which it is longer. */
+static struct box give_part(const struct plan *plan, struct box *card) {
+    struct box part = *card;
+    if (card->width > card->height) {
+        card->width = (card->width - plan->margin) * VISITORS_PERCENT / 100;
+        part.x += card->width + plan->margin;
+        part.width -= card->width + plan->margin;
+    } else {
+        card->height = (card->height - plan->margin) / 2;
+        part.y += card->height + plan->margin;
+        part.height -= card->height + plan->margin;
+    }
+    return part;
+}
+
+/* A list that must be wide for its tickets leaves the welcome little room; words for staff need no
+ * more than their share. */
+static void widen(const struct plan *plan, struct parts *parts) {
+    int both = parts->hero.width + parts->list.width;
+    int least = both * VISITORS_PERCENT / 100;
+    bool beside = plan->arrangement == ARRANGE_BESIDE || plan->arrangement == ARRANGE_BAR;
+    if (beside && parts->hero.width < least) {
+        parts->list.x += least - parts->hero.width;
+        parts->list.width = both - least;
+        parts->hero.width = least;
+    }
+}
+
+static void layout_starting(struct pen *pen, const struct view *view, struct parts parts) {
+    bool single = pen->plan->arrangement == ARRANGE_SINGLE;
+    if (single || pen->plan->arrangement == ARRANGE_TURNS) {
+        parts.list = give_part(pen->plan, &parts.hero);
+    } else {
+        widen(pen->plan, &parts);
+    }
+    if (single) {
+        layout_single(pen, view, parts.hero);
+    } else {
+        layout_welcome(pen, view, parts.hero);
+    }
+    layout_start(pen, view, parts.list);
+}
+
 static void layout_body(struct pen *pen, const struct view *view, const struct parts *parts) {
+    if (view->start.lines_count > 0 && view->hero.state == HERO_NONE) {
+        layout_starting(pen, view, *parts);
+        return;
+    }
     if (pen->plan->arrangement == ARRANGE_SINGLE) {
         layout_single(pen, view, parts->hero);
         return;
@@ -102,6 +153,10 @@ size_t layout_rows(const struct view *view, const struct sheet *sheet,
 
 static void make_parts(struct pen *pen, struct plan *plan, const struct sheet *sheet,
                        const struct view *view) {
+    if (view->off) {
+        pen_grey(pen, 0, (struct box){0, 0, pen->width, pen->height});
+        return;
+    }
     if (view->urgent) {
         layout_urgent(pen, view);
         return;

@@ -12,8 +12,16 @@
 
 #include <string.h>
 
-static struct style alarm_style(const struct pen *pen) {
-    return (struct style){FACE_STRONG, COLOUR_ALARM_INK, ALIGN_LEFT, pen->text_cap};
+enum { CALM_LINES_MAX = 3 };
+
+/* A hall that starts is not in trouble yet: what its visitors read then is true, but no alarm. */
+static bool calm(const struct view *view) {
+    return view->start.lines_count > 0;
+}
+
+static struct style alarm_style(const struct pen *pen, const struct view *view) {
+    enum colour ink = calm(view) ? COLOUR_INK : COLOUR_ALARM_INK;
+    return (struct style){FACE_STRONG, ink, ALIGN_LEFT, pen->text_cap};
 }
 
 static struct style notice_style(const struct pen *pen) {
@@ -37,21 +45,29 @@ static int alarm_clock_width(const struct pen *pen, const struct view *view) {
     return pen->plan->alarm_alone ? 0 : clock_width(pen, view);
 }
 
-static int sign_px(const struct pen *pen) {
-    return line_height(pen->text_cap);
+/* What the sign and the gap behind it take. */
+static int sign_px(const struct pen *pen, const struct view *view) {
+    return calm(view) ? 0 : line_height(pen->text_cap) + pen->margin;
 }
 
 /* Each language on lines of its own, the second only if it is whole. Returns how many lines. */
 static size_t wrap_alarm(const struct pen *pen, const struct view *view, int width_px,
                          struct frame *frame) {
-    struct style style = alarm_style(pen);
-    int room = width_px - sign_px(pen) - pen->margin - alarm_clock_width(pen, view);
+    struct style style = alarm_style(pen, view);
+    int room = width_px - sign_px(pen, view) - alarm_clock_width(pen, view);
     size_t lines = (size_t)pen->plan->alarm_lines;
     size_t count = 0;
     for (size_t i = 0; i < VIEW_ALARM_MAX; i++) {
         struct wrapped *wrapped = &frame->alarm[i];
         wrapped->most = lines - count;
         pen_wrap(pen, &style, room, view->alarm_texts[i], wrapped);
+        /* There is no list yet that a whole sentence could take rows from. */
+        while (calm(view) && i == 0 && wrapped->most < CALM_LINES_MAX &&
+               !wrapped_whole(pen, &style, room, wrapped)) {
+            wrapped->most++;
+            pen_wrap(pen, &style, room, view->alarm_texts[i], wrapped);
+        }
+        lines = wrapped->most > lines ? wrapped->most : lines;
         if (i > 0 && !wrapped_whole(pen, &style, room, wrapped)) {
             wrapped->count = 0;
         }
@@ -64,7 +80,7 @@ void frame_make(const struct pen *pen, const struct view *view, struct frame *fr
     memset(frame, 0, sizeof *frame);
     int width = pen->width - 4 * pen->margin;
     frame->edges.header_px = pen->plan->header ? plan_header_px(pen->plan) : 0;
-    bool waits = pen->plan->alarm_alone && view->hero.state == HERO_CALLING;
+    bool waits = pen->plan->alarm_alone && (calm(view) || view->hero.state == HERO_CALLING);
     if (view->alarm != ALARM_NONE && !waits) {
         int height = plan_alarm_px(pen->plan, (int)wrap_alarm(pen, view, width, frame));
         frame->edges.alarm = height > 0;
@@ -171,17 +187,19 @@ void layout_header(struct pen *pen, const struct view *view, struct box header) 
 
 void layout_alarm(struct pen *pen, const struct view *view, const struct frame *frame,
                   struct box header) {
-    pen_fill(pen, COLOUR_ALARM, header, 0);
+    struct style style = alarm_style(pen, view);
+    pen_fill(pen, calm(view) ? COLOUR_PANEL : COLOUR_ALARM, header, 0);
     struct box area = box_inset(header, 2 * pen->margin, 0);
     if (alarm_clock_width(pen, view) > 0) {
-        area.width -= set_clock(pen, view, COLOUR_ALARM_INK, area);
+        area.width -= set_clock(pen, view, style.colour, area);
     }
-    struct style style = alarm_style(pen);
-    int sign = sign_px(pen);
-    struct box disc = {area.x, area.y + (area.height - sign) / 2, sign, sign};
-    layout_sign(pen, COLOUR_ALARM_INK, COLOUR_ALARM, disc);
-    area.x += sign + pen->margin;
-    area.width -= sign + pen->margin;
+    if (!calm(view)) {
+        int side = line_height(style.cap_px);
+        struct box disc = {area.x, area.y + (area.height - side) / 2, side, side};
+        layout_sign(pen, COLOUR_ALARM_INK, COLOUR_ALARM, disc);
+    }
+    area.x += sign_px(pen, view);
+    area.width -= sign_px(pen, view);
     size_t lines = frame->alarm[0].count + frame->alarm[1].count;
     area.y += (area.height - (int)lines * line_height(style.cap_px)) / 2;
     set_lines(pen, &style, area, &frame->alarm[0]);

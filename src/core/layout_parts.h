@@ -160,6 +160,8 @@ void layout_welcome(struct pen *pen, const struct view *view, struct box card);
 void layout_list(struct pen *pen, const struct view *view, struct box list);
 void layout_single(struct pen *pen, const struct view *view, struct box card);
 void layout_urgent(struct pen *pen, const struct view *view);
+/* layout_start.c: the words for staff on the start screen */
+void layout_start(struct pen *pen, const struct view *view, struct box panel);
 /* A disc with an exclamation mark: the symbol beside words of warning. */
 void layout_sign(struct pen *pen, enum colour disc, enum colour mark, struct box box);
 

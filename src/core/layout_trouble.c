@@ -14,14 +14,10 @@
  */
 #include "core/layout_parts.h"
 
-/* Of the side that everything scales from, in thousandths: 10 mm capitals on 55 inches. Visitors
- * are promised 13.4 mm for each metre (standards.md), staff come as near as they need. */
-enum { STAFF_CAP = 15, STAFF_CAP_LEAST = 9, LINES_MAX = 12 };
+enum { LINES_MAX = 12 };
 
 static struct style staff_style(const struct pen *pen, size_t text) {
-    int cap = per_mille(pen->unit, STAFF_CAP);
-    cap = cap > STAFF_CAP_LEAST ? cap : STAFF_CAP_LEAST;
-    cap = cap < pen->text_cap ? cap : pen->text_cap;
+    int cap = sheet_staff_cap(pen->unit, pen->text_cap);
     return (struct style){text == 0 ? FACE_STRONG : FACE_TEXT, text == 0 ? COLOUR_INK : COLOUR_SOFT,
                           ALIGN_LEFT, cap};
 }

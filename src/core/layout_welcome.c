@@ -3,7 +3,8 @@
  * The card before the first call: a welcome in the hall's own languages.
  *
  * Each language has a slot of the same height, so that none is below another's. Where the card is
- * too low for all the last ones are left out: the hall's most important language comes first.
+ * too low for all the last ones are left out: the hall's most important language comes first. A
+ * hint is there whole or not at all: half a sentence tells nobody anything.
  */
 #include "core/layout_parts.h"
 
@@ -26,7 +27,8 @@ static int set_welcome(struct pen *pen, const char *text, const char *hint, stru
     }
     wrapped.cap_min = pen->text_cap;
     pen_wrap_fit(pen, &body, area, hint, &wrapped);
-    for (size_t i = 0; i < wrapped.count && area.height >= line_height(body.cap_px); i++) {
+    bool whole = wrapped_whole(pen, &body, area.width, &wrapped);
+    for (size_t i = 0; whole && i < wrapped.count && area.height >= line_height(body.cap_px); i++) {
         pen_text(pen, &body, area, wrapped.lines[i]);
         area.y += line_height(body.cap_px);
         area.height -= line_height(body.cap_px);

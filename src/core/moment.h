@@ -26,4 +26,13 @@ struct moment {
     wall_ms wall; /* TIME_UNKNOWN while the clock has never been set (no RTC, no NTP yet) */
 };
 
+/* How far this machine's clock can be believed (system/timekeeping.h). */
+enum clock_state {
+    CLOCK_SYNCHRONISED, /* by a time server, now or earlier since the machine was switched on */
+    CLOCK_BATTERY,      /* a battery clock agrees with it */
+    CLOCK_TRUSTED,      /* nobody vouches for it but the configuration */
+    CLOCK_DOUBTED,      /* nobody vouches for it: it may show yesterday */
+    CLOCK_UNSET         /* it stands before this program was written: wall is TIME_UNKNOWN */
+};
+
 #endif

@@ -33,6 +33,11 @@ int sheet_unit(int width_px, int height_px) {
     return width_px * 5 > height_px * 12 ? height_px * 3 / 2 : unit;
 }
 
+int sheet_staff_cap(int unit_px, int text_cap) {
+    int least = (int)ceil(unit_px * text_part * STAFF_TENTHS_AWAY / 10 - 1e-6);
+    return least < text_cap ? least : text_cap;
+}
+
 static double pixels_per_mm(int width_px, int height_px, const struct mounting *mounting) {
     return hypot(width_px, height_px) / (mounting->diagonal_in * mm_per_inch);
 }

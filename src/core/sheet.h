@@ -29,9 +29,13 @@ enum layout_kind {
 extern const char *const layout_names[];
 
 enum {
-    SIDES_AWAY = 6,        /* the farthest seat when nobody told, in short sides; own */
-    SIDES_AWAY_NEAR = 9,   /* the same for LAYOUT_NEAR: half as large again; own */
-    EYES_SITTING_MM = 1200 /* above the floor; own */
+    SIDES_AWAY = 6,         /* the farthest seat when nobody told, in short sides; own */
+    SIDES_AWAY_NEAR = 9,    /* the same for LAYOUT_NEAR: half as large again; own */
+    EYES_SITTING_MM = 1200, /* above the floor; own */
+    /* Whoever hangs the screen stands on a ladder or a step in front of it, within so many tenths
+     * of its short side: 1 m from a screen of 32 inches, 1.7 m from one of 55. Words that only they
+     * need are not made for the last row; own */
+    STAFF_TENTHS_AWAY = 25
 };
 
 /* How a screen hangs, as far as the configuration tells; 0 for what it does not. */
@@ -59,6 +63,9 @@ struct sheet sheet_at(enum layout_kind kind, int width_px, int height_px,
  * diagonal is not known. */
 double sheet_usual_distance(enum layout_kind kind, int width_px, int height_px,
                             const struct mounting *mounting);
+/* The least capitals of words for staff on a screen of this unit, pixels: 1/155 of their distance
+ * (ASR A6) as everything else, and never more than visitors' text. */
+int sheet_staff_cap(int unit_px, int text_cap);
 /* The side from which everything scales, pixels: the short one, more on a very wide bar, whose
  * height says little about how far it is read. */
 int sheet_unit(int width_px, int height_px);

@@ -11,6 +11,7 @@
 
 #include "core/board_notices.h"
 #include "core/pulse.h"
+#include "core/rest.h"
 #include "core/text.h"
 
 #include <stdio.h>
@@ -61,9 +62,6 @@ static void write_time(const struct language *language, wall_ms wall, int utc_of
 
 static void write_clock(const struct language *language, struct moment now, int utc_offset_s,
                         struct view *view) {
-    if (now.wall == TIME_UNKNOWN) {
-        return;
-    }
     int64_t days = local_minutes(now.wall, utc_offset_s) / MINUTES_PER_DAY;
     int month, day;
     civil_date(days, &month, &day);
@@ -323,6 +321,7 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
     } else {
         return;
     }
+    heard = board->clock < CLOCK_DOUBTED ? heard : TIME_UNKNOWN;
     write_time(first_language(hall), heard, utc_offset_s, since, sizeof since);
     const struct text_value values[] = {{"time", since}};
     for (size_t i = 0; i < hall_own_languages(hall) && i < VIEW_ALARM_MAX; i++) {
@@ -345,9 +344,16 @@ static void make_urgent(const struct board *board, const struct hall *hall, stru
 void view_make(const struct board *board, const struct hall *hall, struct moment now,
                int utc_offset_s, struct view *view) {
     memset(view, 0, sizeof *view);
+    view->off = rest_now(board, hall, now, utc_offset_s);
+    if (view->off) {
+        view->page = view->pages = 1;
+        return;
+    }
     text_copy(view->hall, sizeof view->hall,
               lang_text_pick(hall->names, hall->names_count, first_language(hall)->tag));
-    write_clock(first_language(hall), now, utc_offset_s, view);
+    if (board_knows_time(board, now.wall)) {
+        write_clock(first_language(hall), now, utc_offset_s, view);
+    }
     make_hero(board, hall, now.mono, view);
     join_label(hall, LABEL_CALLED, view->called, sizeof view->called);
     text_copy(view->called_first, sizeof view->called_first,
@@ -377,6 +383,8 @@ static mono_ms pulse_deadline(const struct board *board, const struct hall *hall
 
 mono_ms view_deadline(const struct board *board, const struct hall *hall, struct moment now) {
     mono_ms pulse = pulse_deadline(board, hall, now.mono);
+    mono_ms rest = rest_deadline(board, hall, now.mono);
+    pulse = rest < pulse ? rest : pulse;
     if (now.wall == TIME_UNKNOWN) {
         return pulse;
     }

@@ -13,6 +13,7 @@
 #include "core/caption.h"
 #include "core/hall.h"
 #include "core/limits.h"
+#include "core/start.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -96,12 +97,15 @@ struct view {
     char urgent_head[PHRASE_BYTES];
     size_t urgent_count;
     char urgent_texts[VIEW_TEXTS_MAX][TEXT_BYTES];
+    struct view_start start; /* lines_count 0: there is nothing to say to staff */
+    bool off;                /* the screen rests (rest.h): black, and nothing else is set */
 };
 
 struct board;
 
-/* Makes the view of a board at a moment, without a logo or trouble. utc_offset_s is local time
- * minus UTC, for the clock on the wall. Every byte of *view is written. */
+/* Makes the view of a board at a moment, without a logo, trouble and what only the machine knows
+ * (start.h). utc_offset_s is local time minus UTC, for the clock on the wall. Every byte of *view is
+ * written. */
 void view_make(const struct board *board, const struct hall *hall, struct moment now,
                int utc_offset_s, struct view *view);
 

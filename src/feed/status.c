@@ -74,9 +74,30 @@ static json_t *voices_array(const struct status *status) {
 }
 
 static json_t *screen_object(const struct status *status) {
-    return json_pack("{s:b, s:o, s:i, s:i}", "well", (int)status->screen_well, "reason",
-                     text_value(status->screen_reason), "width_px", status->screen_width,
-                     "height_px", status->screen_height);
+    return json_pack("{s:b, s:o, s:i, s:i, s:b, s:o, s:o}", "well", (int)status->screen_well,
+                     "reason", text_value(status->screen_reason), "width_px", status->screen_width,
+                     "height_px", status->screen_height, "off", (int)status->screen_off, "mode",
+                     text_value(status->screen_mode), "mode_reason",
+                     text_value(status->mode_reason));
+}
+
+/* What the machine does not tell is not there. */
+static json_t *machine_object(const struct status *status) {
+    static const char *const clocks[] = {[CLOCK_SYNCHRONISED] = "synchronised",
+                                         [CLOCK_BATTERY] = "battery",
+                                         [CLOCK_TRUSTED] = "configured",
+                                         [CLOCK_DOUBTED] = "doubted",
+                                         [CLOCK_UNSET] = "unset"};
+    const struct health *health = &status->health;
+    json_t *object = json_pack("{s:s}", "clock", clocks[status->clock]);
+    if (health->temperature_known) {
+        int rounded = (health->temperature_mc + (health->temperature_mc < 0 ? -500 : 500)) / 1000;
+        json_object_set_new(object, "temperature_c", json_integer(rounded));
+    }
+    if (health->power_known) {
+        json_object_set_new(object, "undervoltage", json_boolean(health->undervoltage));
+    }
+    return object;
 }
 
 static json_t *calls_object(const struct status *status) {
@@ -131,11 +152,12 @@ size_t status_write(const struct status *status, char *out, size_t out_bytes) {
     char version[32];
     snprintf(version, sizeof version, "%s", status->version != NULL ? status->version : "");
     json_t *object = json_pack(
-        "{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
+        "{s:i, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v", 1, "version",
         text_value(version), "uptime_s", (json_int_t)status->uptime_s, "link",
         link_object(&status->link), "voice", voice_object(status), "voices", voices_array(status),
         "screen", screen_object(status), "calls", calls_object(status), "halls",
-        halls_array(status), "refused", refused_object(status), "journal", journal_object(status));
+        halls_array(status), "refused", refused_object(status), "journal", journal_object(status),
+        "machine", machine_object(status));
     if (object != NULL && json_object_set_new(object, "config", config_object(status)) != 0) {
         json_decref(object);
         object = NULL;

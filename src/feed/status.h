@@ -7,6 +7,7 @@
 
 #include "feed/contract.h"
 #include "feed/link.h"
+#include "system/health.h"
 
 /* One hall of the display. */
 struct status_hall {
@@ -37,6 +38,11 @@ struct status {
     bool screen_well;
     const char *screen_reason;
     int screen_width, screen_height;
+    bool screen_off;         /* it rests: black by its timetable */
+    const char *screen_mode; /* "1920x1080@60", "" when it is not known */
+    const char *mode_reason; /* why that is not the one that was asked for, "" when it is */
+    struct health health;
+    enum clock_state clock;
     uint64_t calls, spoken, stale, duplicates; /* since start */
     uint64_t unspoken;                         /* shown, but the voice failed */
     uint64_t late;                             /* spoken, but begun after more than voice_lag_s */

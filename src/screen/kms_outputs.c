@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_ROOM = 512 };
+enum { PATH_ROOM = 512, MODES_ROOM = 4096 };
 
 struct found {
     struct output output;
@@ -107,4 +107,27 @@ void kms_outputs_list(const char *folder, struct outputs *outputs) {
         bool first = i == 0 || output->card != found[i - 1].output.card;
         output->number = first ? 0 : outputs->list[i - 1].number + 1;
     }
+}
+
+bool kms_outputs_size(const char *folder, const struct output *output, int width, int height) {
+    char path[PATH_ROOM], modes[MODES_ROOM], wanted[32];
+    (void)snprintf(path, sizeof path, "%s/card%d-%s", folder, output->card, output->name);
+    int bytes = snprintf(wanted, sizeof wanted, "%dx%d", width, height);
+    read_words(path, "modes", modes, sizeof modes);
+    for (const char *at = modes; *at != '\0';) {
+        size_t length = strcspn(at, "\n");
+        if (length == (size_t)bytes && strncmp(at, wanted, length) == 0) {
+            return true;
+        }
+        at += length + (at[length] != '\0');
+    }
+    return false;
+}
+
+int kms_outputs_card(const char *folder, const char *name) {
+    struct outputs outputs;
+    kms_outputs_list(folder, &outputs);
+    const struct output *output = outputs_named(&outputs, name);
+    output = output != NULL ? output : outputs_named(&outputs, "");
+    return output != NULL ? output->card : -1;
 }

@@ -21,6 +21,7 @@
  */
 #include "screen/present.h"
 
+#include "screen/kms_mode.h"
 #include "screen/kms_outputs.h"
 #include "screen/turn.h"
 #include "screen/x_outputs.h"
@@ -45,14 +46,15 @@ struct present {
     int turns;         /* the picture's in it: turn.h */
     char wanted[OUTPUT_NAME_BYTES];
     enum outputs_of outputs_of;
-    struct output output; /* that the window is on; no name: not known */
-    int display;          /* SDL's number of it; -1: SDL sees no such display */
-    bool watched;         /* whether another mode of the output means another window */
-    bool outputs_changed; /* some output did */
-    bool fullscreen_due;  /* to be asked for once the first picture is up */
-    bool shown;           /* a picture is up */
-    bool stale;           /* the canvas must be made again */
-    bool exposed;         /* the display wants all of the picture once more */
+    struct output output;           /* that the window is on; no name: not known */
+    int display;                    /* SDL's number of it; -1: SDL sees no such display */
+    char mode_reason[REASON_BYTES]; /* why it is not in the mode that was asked for */
+    bool watched;                   /* whether another mode of the output means another window */
+    bool outputs_changed;           /* some output did */
+    bool fullscreen_due;            /* to be asked for once the first picture is up */
+    bool shown;                     /* a picture is up */
+    bool stale;                     /* the canvas must be made again */
+    bool exposed;                   /* the display wants all of the picture once more */
 };
 
 __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char *format, ...) {
@@ -69,7 +71,6 @@ __attribute__((format(printf, 2, 3))) static bool fail(char *reason, const char 
  * taking the card would keep the server from ever coming back. SDL_VIDEODRIVER in the environment
  * wins. */
 static void set_hints(const struct screen_options *options) {
-    struct outputs outputs;
     char card[16];
     bool wayland = getenv("WAYLAND_DISPLAY") != NULL || getenv("XDG_RUNTIME_DIR") != NULL;
     const char *drivers = wayland ? "x11,wayland,kmsdrm" : "x11,kmsdrm";
@@ -80,11 +81,11 @@ static void set_hints(const struct screen_options *options) {
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_RENDER_DRIVER, "opengles2");
     SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "0");
-    kms_outputs_list(KMS_FOLDER, &outputs);
-    const struct output *output = outputs_named(&outputs, options->output);
-    if (options->output[0] != '\0' && output != NULL) {
-        /* SDL takes the last card that it finds, and only that card's outputs exist for it. */
-        (void)snprintf(card, sizeof card, "%d", output->card);
+    int number = kms_outputs_card(KMS_FOLDER, options->output);
+    if (number >= 0) {
+        /* SDL takes the last card that it finds, also one that no monitor is connected to, and only
+         * that card's outputs exist for it. */
+        (void)snprintf(card, sizeof card, "%d", number);
         SDL_SetHint(SDL_HINT_KMSDRM_DEVICE_INDEX, card);
     }
 }
@@ -134,12 +135,16 @@ static bool find_output(struct present *present, char *reason) {
     return true;
 }
 
-/* Makes a window fullscreen on a display that is not the first. SDL 2.26 on KMS/DRM opens it on the
- * first, unless it is moved while it is hidden and not yet fullscreen. */
-static void move_to_display(struct present *present) {
+/* Makes a hidden window fullscreen: in a mode of its own, or on a display that is not the first.
+ * SDL 2.26 on KMS/DRM opens a window on the first, unless it is moved while it is hidden and not
+ * yet fullscreen. */
+static void unfold(struct present *present, const struct screen_mode *mode) {
     struct box box = display_box(present->display);
     SDL_SetWindowPosition(present->window, box.x, box.y);
-    (void)SDL_SetWindowFullscreen(present->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
+    if (mode->width == 0 ||
+        !kms_mode_set(present->window, present->display, mode, present->mode_reason)) {
+        (void)SDL_SetWindowFullscreen(present->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
+    }
     SDL_ShowWindow(present->window);
 }
 
@@ -168,7 +173,9 @@ static bool open_window(struct present *present, const struct screen_options *op
                         char *reason) {
     SDL_Rect at = place_window(present, options);
     bool windowed = !present->watched;
-    bool second = !windowed && present->outputs_of == OUTPUTS_OF_KMS && present->display > 0;
+    bool forced = !windowed && options->mode.width > 0;
+    bool hidden =
+        !windowed && present->outputs_of == OUTPUTS_OF_KMS && (present->display > 0 || forced);
     bool bare = !windowed && (present->outputs_of == OUTPUTS_OF_X11 ||
                               present->outputs_of == OUTPUTS_OF_WAYLAND);
     /* Without a window manager SDL waits 100 ms for one to answer a wish for fullscreen. A window
@@ -177,15 +184,17 @@ static bool open_window(struct present *present, const struct screen_options *op
      * window again for its renderer (2.26). */
     present->fullscreen_due = bare && present->display >= 0;
     uint32_t flags = windowed ? SDL_WINDOW_RESIZABLE
-                     : second ? SDL_WINDOW_HIDDEN
+                     : hidden ? SDL_WINDOW_HIDDEN
                      : bare   ? SDL_WINDOW_BORDERLESS
                               : SDL_WINDOW_FULLSCREEN_DESKTOP;
     present->window = SDL_CreateWindow("hallcall", at.x, at.y, at.w, at.h, flags);
     if (present->window == NULL) {
         return fail(reason, "no window could be opened: %.100s", SDL_GetError());
     }
-    if (second) {
-        move_to_display(present);
+    if (hidden) {
+        unfold(present, &options->mode);
+    } else if (forced) {
+        (void)fail(present->mode_reason, "%s", modes_of_desktop);
     }
     bool sideways = present->turns % 2 != 0;
     SDL_SetWindowMinimumSize(present->window, sideways ? HEIGHT_MIN : WIDTH_MIN,
@@ -297,6 +306,18 @@ void present_size(const struct present *present, int *width_px, int *height_px) 
 
 double present_diagonal_in(const struct present *present) {
     return output_diagonal_in(&present->output);
+}
+
+void present_mode_words(const struct present *present, char words[SCREEN_MODE_BYTES]) {
+    struct screen_mode mode = kms_mode_now(present->display);
+    words[0] = '\0';
+    if (mode.width > 0) {
+        modes_words(&mode, words);
+    }
+}
+
+const char *present_mode_reason(const struct present *present) {
+    return present->mode_reason;
 }
 
 static bool own_pixels(struct present *present, int width, int height, char *reason) {

@@ -28,6 +28,9 @@ bool present_show(struct present *present, const struct damage *damage, char *re
 void present_size(const struct present *present, int *width_px, int *height_px);
 /* See screen_diagonal_in. */
 double present_diagonal_in(const struct present *present);
+/* See screen_mode_words and screen_mode_reason. */
+void present_mode_words(const struct present *present, char words[SCREEN_MODE_BYTES]);
+const char *present_mode_reason(const struct present *present);
 /* Handles all events that wait. */
 void present_poll(struct present *present, struct screen_events *events);
 /* See screen_fd. */

@@ -119,6 +119,14 @@ double screen_diagonal_in(const struct screen *screen) {
     return present_diagonal_in(screen->present);
 }
 
+void screen_mode_words(const struct screen *screen, char words[SCREEN_MODE_BYTES]) {
+    present_mode_words(screen->present, words);
+}
+
+const char *screen_mode_reason(const struct screen *screen) {
+    return present_mode_reason(screen->present);
+}
+
 struct metrics screen_metrics(struct screen *screen) {
     return text_metrics(screen->text);
 }

@@ -17,15 +17,21 @@
 #include <stdint.h>
 
 /* One for each span of a schedule, and the one that holds outside of them. */
-enum { SCREEN_THEMES_MAX = 17 };
+enum { SCREEN_THEMES_MAX = 17, SCREEN_MODE_BYTES = 32 };
+
+/* A mode of a display; width 0: none, hz 0: any rate. */
+struct screen_mode {
+    int width, height, hz;
+};
 
 struct screen_options {
-    bool windowed;        /* for trying out; a hall is fullscreen */
-    int width, height;    /* of a window; 0: fullscreen at the display's own mode */
-    int turns;            /* quarters of a circle, clockwise, by which the picture is turned */
-    char output[32];      /* that a monitor is connected to: "HDMI-1"; "": the first one */
-    char fonts_file[256]; /* fonts/faces.ini */
-    size_t themes_count;  /* at least 1; the first is used until screen_use_theme */
+    bool windowed;           /* for trying out; a hall is fullscreen */
+    int width, height;       /* of a window; 0: fullscreen at the display's own mode */
+    struct screen_mode mode; /* that the display is to be driven in where it is ours */
+    int turns;               /* quarters of a circle, clockwise, by which the picture is turned */
+    char output[32];         /* that a monitor is connected to: "HDMI-1"; "": the first one */
+    char fonts_file[256];    /* fonts/faces.ini */
+    size_t themes_count;     /* at least 1; the first is used until screen_use_theme */
     char theme_files[SCREEN_THEMES_MAX][256]; /* config/themes/night.ini */
     char logo_file[256];                      /* "": there is none */
 };
@@ -48,6 +54,10 @@ void screen_destroy(struct screen *screen);
 void screen_size(const struct screen *screen, int *width_px, int *height_px);
 /* The monitor's diagonal in inches as it says itself; 0 when it does not say or says nonsense. */
 double screen_diagonal_in(const struct screen *screen);
+/* The mode that the display is in, "1920x1080@60"; "" when it does not tell. */
+void screen_mode_words(const struct screen *screen, char words[SCREEN_MODE_BYTES]);
+/* Why the display is not in the mode that was asked for; "" when it is, or none was. */
+const char *screen_mode_reason(const struct screen *screen);
 struct metrics screen_metrics(struct screen *screen);
 /* The logo's proportions for the view; 0 without one. */
 struct view_logo screen_logo(const struct screen *screen);

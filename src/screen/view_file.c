@@ -48,6 +48,16 @@ static const struct text_member row_texts[] = {
     TEXT_MEMBER(view_row, priority),
     {NULL, 0, 0},
 };
+static const struct text_member start_texts[] = {
+    TEXT_MEMBER(view_start, display),
+    TEXT_MEMBER(view_start, place),
+    {NULL, 0, 0},
+};
+static const struct text_member start_line_texts[] = {
+    TEXT_MEMBER(start_line, name),
+    TEXT_MEMBER(start_line, value),
+    {NULL, 0, 0},
+};
 static const char *const hero_states[] = {"none", "calling", "resting", NULL};
 static const char *const saids[] = {"nothing", "ticket", "destination", NULL};
 static const char *const directions[] = {"none", "left", "right", "up", "down", "ahead", NULL};
@@ -195,6 +205,39 @@ static void read_hero(struct reading *reading, json_t *object, struct view_hero 
     }
 }
 
+static void read_start_line(struct reading *reading, json_t *object, struct start_line *line) {
+    const char *name;
+    json_t *value;
+    if (!json_is_object(object)) {
+        complain(reading, "lines", "objects in it");
+    }
+    json_object_foreach(object, name, value) {
+        if (strcmp(name, "trouble") == 0) {
+            line->trouble = read_flag(reading, name, value);
+        } else if (!read_member(reading, start_line_texts, line, name, value)) {
+            complain(reading, name, "no such member in a line of the start screen");
+        }
+    }
+}
+
+static void read_start(struct reading *reading, json_t *object, struct view_start *start) {
+    const char *name;
+    json_t *value;
+    if (!json_is_object(object)) {
+        complain(reading, "start", "an object");
+    }
+    json_object_foreach(object, name, value) {
+        if (strcmp(name, "lines") == 0) {
+            start->lines_count = read_count(reading, name, value, START_LINES_MAX);
+            for (size_t i = 0; i < start->lines_count; i++) {
+                read_start_line(reading, json_array_get(value, i), &start->lines[i]);
+            }
+        } else if (!read_member(reading, start_texts, start, name, value)) {
+            complain(reading, name, "no such member in the start screen");
+        }
+    }
+}
+
 /* The lists of texts. False when name is none of them. */
 static bool read_list(struct reading *reading, const char *name, json_t *value, struct view *view) {
     if (strcmp(name, "welcome") == 0) {
@@ -237,6 +280,10 @@ static void read_view(struct reading *reading, json_t *root, struct view *view) 
             }
         } else if (strcmp(name, "alarm") == 0) {
             view->alarm = (enum view_alarm)read_word(reading, name, value, alarms);
+        } else if (strcmp(name, "start") == 0) {
+            read_start(reading, value, &view->start);
+        } else if (strcmp(name, "off") == 0) {
+            view->off = read_flag(reading, name, value);
         } else if (strcmp(name, "urgent") == 0) {
             view->urgent = read_flag(reading, name, value);
         } else {

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { ADDRESSES_MAX = 4, ADDRESS_BYTES = 72 };
+enum { ADDRESSES_MAX = 8, ADDRESS_BYTES = 72 };
 
 struct addresses {
     size_t count;

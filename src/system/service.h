@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-enum { SERVICE_WORDS_BYTES = 800 };
+enum { SERVICE_WORDS_BYTES = 864 };
 
 struct service {
     mono_ms sign_every; /* half of what the watchdog allows; 0: nobody watches */

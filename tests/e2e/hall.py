@@ -97,7 +97,9 @@ class Hall:
         self.trace_path = folder / "trace.jsonl"
         self.log_path = folder / "hall.log"
         self.sets = [f"broker.url={broker.url}", "display.site=demo", "display.hall=main",
-                     "display.id=e2e", "audio.device=hallsink", *sets]
+                     "display.id=e2e", "audio.device=hallsink",
+                     "display.clock=always",  # a container's is synchronised by nobody
+                     *sets]
         self.process = None
         self.read_bytes = 0
         self.seen = []

@@ -69,6 +69,21 @@ def screen(tmp_path):
     screen.stop()
 
 
+def test_a_screen_that_rests_is_black_and_a_call_wakes_it(make_hall, screen, publisher):
+    status = "hallcall/1/demo/display/e2e/state/status"
+    hall = make_hall("display.off_schedule=mo-th 00:00-24:00, fr-su 00:00-24:00", "display.pixel_shift=yes")
+    wait_for(lambda: hall.trace("shown")[-1]["off"], 10, "black by its timetable")
+    wait_for(lambda: not screen.picture().any(), 5, "every pixel is black")
+    wait_for(lambda: json.loads(publisher.received.get(status, '{"screen":{}}'))["screen"].get("off"), 10,
+             "the status says so")
+    publisher.send(EVENT, event(107))
+    speak = hall.wait("speak", 5, ticket="A107")
+    assert has_picture(screen), "the card is there before it is spoken"
+    hall.wait("finished", 20, serial=speak["serial"])
+    hall.wait("shown", 20, hero="A107", hero_state="resting")
+    assert hall.trace("shown")[-1]["off"] == 0, "and stays, so that it can be looked at again"
+
+
 def begin_speaking(hall, publisher, number):
     publisher.send(EVENT, event(number))
     serial = hall.wait("speak", 5, ticket=f"A{number}")["serial"]

@@ -14,6 +14,7 @@ BROKER_PASSES_BYTES = 65536
 LOGGED_AT_ONCE = 90    # a flood of refusals is counted, not logged line by line: log.h, log_gate
 LOG_GATE_US = 10500000
 ALARM = (0.055, 0.0, 0.86, 0.13)
+STAFF = (0.58, 0.16, 0.99, 0.98)  # of a start screen, the words for staff
 
 
 def event(number, **more):
@@ -97,9 +98,16 @@ def test_a_start_without_a_broker(make_hall, broker, screen, tmp_path):
     hall.wait("ready", 20)
     wait_for(lambda: alarm_shown(hall, 0), 20, "the honest line")
     assert len(screen.read(tmp_path, ALARM, mode=7)) > 10, "words, not only a colour"
+    told = wait_for(lambda: [r for r in hall.trace("link") if r["reason"]], 20, "the reason")[-1]
+    wait_for(lambda: hall.trace("shown")[-1]["start"] > 8, 10, "the start screen's facts")
+    words = screen.read(tmp_path, STAFF, scale=1, mode=6)
+    assert "hall main, site demo" in words and "refuses the connection" in words, words
+    checked = [line for line in hall.call("check").stdout.splitlines() if line.split()[:2] == ["PROBLEM", "broker"]]
+    assert checked and checked[0].endswith(told["reason"]), "check says it in the same words"
     began = mono_us()
     broker.start()
     wait_for(lambda: link_up_since(hall, began), 40, "the link is up")
+    wait_for(lambda: hall.trace("shown")[-1]["start"] == 0, 10, "nothing of it is left")
     publisher = Publisher(broker)
     publisher.send(EVENT, event(101))
     hall.wait("speak", 10, ticket="A101")

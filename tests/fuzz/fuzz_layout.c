@@ -5,6 +5,7 @@
  */
 #include "core/layout.h"
 #include "core/pulse.h"
+#include "core/shift.h"
 #include "system/check.h"
 
 #include <string.h>
@@ -74,6 +75,17 @@ static void take_rows(struct input *input, struct view *view) {
     }
 }
 
+static void take_start(struct input *input, struct view_start *start) {
+    start->lines_count = take(input, START_LINES_MAX + 1);
+    take_text(input, start->display, sizeof start->display);
+    take_text(input, start->place, sizeof start->place);
+    for (size_t i = 0; i < start->lines_count; i++) {
+        take_text(input, start->lines[i].name, sizeof start->lines[i].name);
+        take_text(input, start->lines[i].value, sizeof start->lines[i].value);
+        start->lines[i].trouble = take(input, 2) != 0;
+    }
+}
+
 static void take_view(struct input *input, struct view *view) {
     take_text(input, view->hall, sizeof view->hall);
     take_text(input, view->clock, sizeof view->clock);
@@ -100,6 +112,8 @@ static void take_view(struct input *input, struct view *view) {
     for (size_t i = 0; i < trouble; i++) {
         take_text(input, view->trouble[i], sizeof view->trouble[i]);
     }
+    take_start(input, &view->start);
+    view->off = take(input, 8) == 7;
 }
 
 static bool is_read(const struct node *node) {
@@ -141,6 +155,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     take_view(&input, &view);
     CHECK(layout_rows(&view, &sheet, &metrics) >= 1);
     layout_make(&view, &sheet, &metrics, &scene);
+    check_scene(&scene);
+    shift_scene(&scene, take(&input, SHIFT_PLACES));
     check_scene(&scene);
     return 0;
 }

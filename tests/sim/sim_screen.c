@@ -80,6 +80,16 @@ struct view_logo screen_logo(const struct screen *shown) {
     return (struct view_logo){.width = 0, .height = 0};
 }
 
+void screen_mode_words(const struct screen *shown, char words[SCREEN_MODE_BYTES]) {
+    (void)shown;
+    words[0] = '\0';
+}
+
+const char *screen_mode_reason(const struct screen *shown) {
+    (void)shown;
+    return "";
+}
+
 void screen_use_theme(struct screen *shown, size_t number) {
     (void)shown;
     (void)number;

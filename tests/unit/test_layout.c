@@ -109,6 +109,21 @@ static void random_hero(struct view_hero *hero) {
     }
 }
 
+/* A hall that has not found its broker: no calls, words for staff of any length. */
+static void random_start(void) {
+    struct view_start *start = &view.start;
+    start->lines_count = 1 + draw(START_LINES_MAX);
+    random_text(start->display, sizeof start->display);
+    random_text(start->place, sizeof start->place);
+    for (size_t i = 0; i < start->lines_count; i++) {
+        random_text(start->lines[i].name, sizeof start->lines[i].name);
+        random_text(start->lines[i].value, sizeof start->lines[i].value);
+        start->lines[i].trouble = draw(2) == 0;
+    }
+    view.hero.state = HERO_NONE;
+    view.rows_count = 0;
+}
+
 static void random_view(void) {
     memset(&view, 0, sizeof view);
     random_text(view.hall, sizeof view.hall);
@@ -145,6 +160,9 @@ static void random_view(void) {
     uint32_t trouble = draw(2) == 0 ? draw(VIEW_TROUBLE_MAX + 1) : 0;
     for (size_t i = 0; i < trouble; i++) {
         random_text(view.trouble[i], sizeof view.trouble[i]);
+    }
+    if (draw(4) == 0) {
+        random_start();
     }
 }
 

@@ -209,17 +209,42 @@ static void test_the_kernels_outputs(void **context) {
     expect(&outputs.list[1], "DSI-2", 0, 1);
     expect(&outputs.list[2], "HDMI-A-2", 1, 0);
     expect(&outputs.list[3], "HDMI-A-1", 1, 1);
+    assert_int_equal(kms_outputs_card(folder, ""), 0);
+    assert_int_equal(kms_outputs_card(folder, "HDMI-A-1"), 1);
+    assert_int_equal(kms_outputs_card(folder, "DSI-2"), 0);
+    assert_int_equal(kms_outputs_card(folder, "HDMI-A-9"), 0);
     (void)snprintf(command, sizeof command, "rm -r %s", folder);
     assert_int_equal(system(command), 0);
     kms_outputs_list(folder, &outputs);
     assert_int_equal(outputs.count, 0);
+    assert_int_equal(kms_outputs_card(folder, ""), -1);
+}
+
+/* A Raspberry Pi 5: the card that SDL would take, the last one, has nothing connected to it. */
+static void test_the_card_with_the_monitor(void **context) {
+    char folder[] = "/tmp/hallcall-drm-XXXXXX";
+    char command[PATH_ROOM];
+    (void)context;
+    assert_non_null(mkdtemp(folder));
+    plug(folder, "card2-DSI-1", "disconnected\n", "40\n");
+    plug(folder, "card1-HDMI-A-1", "disconnected\n", "32\n");
+    assert_int_equal(kms_outputs_card(folder, ""), -1);
+    assert_int_equal(kms_outputs_card(folder, "HDMI-A-2"), -1);
+    plug(folder, "card1-HDMI-A-2", "connected\n", "42\n");
+    assert_int_equal(kms_outputs_card(folder, ""), 1);
+    assert_int_equal(kms_outputs_card(folder, "DSI-1"), 1);
+    (void)snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_monitors_say),       cmocka_unit_test(test_what_is_no_edid),
-        cmocka_unit_test(test_sizes_that_are_believed), cmocka_unit_test(test_words_for_people),
+        cmocka_unit_test(test_what_monitors_say),
+        cmocka_unit_test(test_what_is_no_edid),
+        cmocka_unit_test(test_sizes_that_are_believed),
+        cmocka_unit_test(test_words_for_people),
         cmocka_unit_test(test_the_kernels_outputs),
+        cmocka_unit_test(test_the_card_with_the_monitor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,6 +147,57 @@ static void test_voices(void **state) {
     json_decref(object);
 }
 
+static void test_screen(void **state) {
+    (void)state;
+    char text[2048];
+    const struct status status = {.version = "1.0",
+                                  .screen_off = true,
+                                  .screen_mode = "1280x720@50",
+                                  .mode_reason = "the display has no mode 1920x1080@60",
+                                  .health = {.temperature_known = true,
+                                             .temperature_mc = 62810,
+                                             .power_known = true,
+                                             .undervoltage = true},
+                                  .clock = CLOCK_BATTERY};
+    size_t length = status_write(&status, text, sizeof text);
+    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(object);
+    const json_t *screen = json_object_get(object, "screen");
+    assert_true(json_is_true(json_object_get(screen, "off")));
+    assert_string_equal(json_string_value(json_object_get(screen, "mode")), "1280x720@50");
+    assert_string_equal(json_string_value(json_object_get(screen, "mode_reason")),
+                        "the display has no mode 1920x1080@60");
+    const json_t *machine = json_object_get(object, "machine");
+    assert_string_equal(json_string_value(json_object_get(machine, "clock")), "battery");
+    assert_int_equal(whole_at(object, "machine", "temperature_c"), 63);
+    assert_true(json_is_true(json_object_get(machine, "undervoltage")));
+    json_decref(object);
+}
+
+/* What the machine does not tell is absent, not zero; what is cold is not rounded up. */
+static void test_machine(void **state) {
+    (void)state;
+    char text[2048];
+    static const char *const clocks[] = {"synchronised", "battery", "configured", "doubted",
+                                         "unset"};
+    for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
+        struct status status = {.version = "1.0", .clock = (enum clock_state)i};
+        status.health.temperature_known = i == 1;
+        status.health.temperature_mc = -1600;
+        status.health.power_known = i == 2;
+        size_t length = status_write(&status, text, sizeof text);
+        json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null(object);
+        const json_t *machine = json_object_get(object, "machine");
+        assert_string_equal(json_string_value(json_object_get(machine, "clock")), clocks[i]);
+        assert_int_equal(json_object_get(machine, "temperature_c") != NULL, i == 1);
+        assert_int_equal(json_integer_value(json_object_get(machine, "temperature_c")),
+                         i == 1 ? -2 : 0);
+        assert_int_equal(json_object_get(machine, "undervoltage") != NULL, i == 2);
+        json_decref(object);
+    }
+}
+
 static void test_largest_fits(void **state) {
     (void)state;
     char text[9216];
@@ -178,6 +229,11 @@ static void test_largest_fits(void **state) {
     status.speakers_count = LANGUAGES_MAX;
     status.voice_reason = reason;
     status.screen_reason = long_text;
+    status.screen_off = false;
+    status.screen_mode = status.mode_reason = long_text;
+    status.health = (struct health){
+        .temperature_known = true, .temperature_mc = INT32_MIN / 2, .power_known = true};
+    status.clock = CLOCK_SYNCHRONISED;
     status.second_wanted = status.second_well = false;
     status.second_reason = long_text;
     status.muted = true;
@@ -192,8 +248,8 @@ static void test_largest_fits(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_members),
-        cmocka_unit_test(test_voices),
+        cmocka_unit_test(test_members),      cmocka_unit_test(test_voices),
+        cmocka_unit_test(test_screen),       cmocka_unit_test(test_machine),
         cmocka_unit_test(test_largest_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
