@@ -187,13 +187,13 @@ void layout_header(struct pen *pen, const struct view *view, struct box header) 
     bool clock_below = two && need > inner.width;
     inner = set_logo(pen, view, inner, clock_below ? 0 : clock);
     struct box area = inner;
+    int below = !two ? 0 : line_height(clock_below ? plan_clock_cap(pen->plan) : pen->text_cap);
+    area.height -= below;
+    area.width -= clock_below ? 0 : set_clock(pen, view, COLOUR_INK, area);
     if (two) {
-        int below = line_height(clock_below ? plan_clock_cap(pen->plan) : pen->text_cap);
-        area.height -= below;
         int y = area.y + area.height - per_mille(pen->unit, 12);
         set_below(pen, view, (struct box){inner.x, y, inner.width, below}, clock_below);
     }
-    area.width -= clock_below ? 0 : set_clock(pen, view, COLOUR_INK, area);
     struct style name = {FACE_STRONG, COLOUR_INK, ALIGN_LEFT, pen->text_cap};
     name.cap_px = clock_below ? name.cap_px : name.cap_px * 108 / 100;
     name.cap_px = pen_fit(pen, &name, pen->text_cap, area.width, view->hall);
