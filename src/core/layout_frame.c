@@ -115,14 +115,14 @@ static int set_date(struct pen *pen, const struct view *view, struct box area, i
     return width + gap;
 }
 
-/* How wide the logo is at a height, at most so wide; its height follows. */
+/* How wide the logo is at a height, at most so wide; its height follows. A pixel at least. */
 static struct box logo_box(const struct view_logo *logo, int height_px, int width_max) {
     int64_t width = (int64_t)height_px * logo->width / logo->height;
     if (width > width_max) {
         width = width_max;
         height_px = (int)((int64_t)width_max * logo->height / logo->width);
     }
-    return (struct box){0, 0, (int)width, height_px};
+    return (struct box){0, 0, width > 1 ? (int)width : 1, height_px > 1 ? height_px : 1};
 }
 
 /* What the name needs of a header's width, at its least size. */
@@ -151,12 +151,15 @@ static struct box set_logo(struct pen *pen, const struct view *view, struct box 
                            int beside_px) {
     struct box box = logo_whole(pen, &view->logo, inner);
     int spare = inner.width - logo_gap(pen) - beside_px - name_width(pen, view);
-    if (box.width > 0 && box.width > spare) {
-        struct box smaller = logo_box(&view->logo, box.height, spare > 0 ? spare : 0);
-        box = smaller.height * 2 < box.height ? (struct box){0} : smaller;
-    }
-    if (box.width < 1 || box.height < 1) {
+    if (box.width == 0 || spare <= 0) {
         return inner;
+    }
+    if (box.width > spare) {
+        struct box smaller = logo_box(&view->logo, box.height, spare);
+        if (smaller.height * 2 < box.height) {
+            return inner;
+        }
+        box = smaller;
     }
     box.x = inner.x;
     box.y = inner.y + (inner.height - box.height) / 2;
