@@ -8,8 +8,6 @@
  */
 #include "core/layout_parts.h"
 
-#include <string.h>
-
 /* The pieces of the single line at one size. */
 struct single {
     int noun_cap, arrow, gap, space, noun_width, label_width, width;
@@ -86,19 +84,10 @@ static int set_single(struct pen *pen, const struct style *style, struct box are
     return line_height(cap);
 }
 
-/* Whether each word of a text stands on one line. */
+/* Whether nothing is cut or broken. */
 static bool words_whole(const struct pen *pen, const struct style *style, int width_px,
-                        const char *text) {
-    char word[TEXT_BYTES];
-    bool whole = true;
-    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
-        size_t bytes = strcspn(text, " ");
-        memcpy(word, text, bytes);
-        word[bytes] = '\0';
-        whole = whole && pen_width(pen, style->face, style->cap_px, word) <= width_px;
-        text += bytes;
-    }
-    return whole;
+                        const struct wrapped *wrapped) {
+    return !wrapped->broken && wrapped_whole(pen, style, width_px, wrapped);
 }
 
 /* Noun and label, or the label alone, in as many lines as area is high. False when something had to
@@ -112,14 +101,12 @@ static bool wrap_words(const struct pen *pen, struct style *set, struct box area
     text_join(words, sizeof words, " ", text->label);
     wrapped->cap_min = least;
     pen_wrap_fit(pen, set, area, words, wrapped);
-    const char *said = words;
-    if (text->label[0] != '\0' && !wrapped_whole(pen, set, area.width, wrapped)) {
+    if (text->label[0] != '\0' && !words_whole(pen, set, area.width, wrapped)) {
         /* A label of words says where to go without its noun. */
         *set = first;
         pen_wrap_fit(pen, set, area, text->label, wrapped);
-        said = text->label;
     }
-    return wrapped_whole(pen, set, area.width, wrapped) && words_whole(pen, set, area.width, said);
+    return words_whole(pen, set, area.width, wrapped);
 }
 
 /* In words beside the arrow; without it if they are too long. */
@@ -145,7 +132,12 @@ static int set_lines(struct pen *pen, const struct style *style, struct box area
     int height = (int)wrapped.count * line_height(set.cap_px);
     int spare = area.height > height ? (area.height - height) / 2 : 0;
     column.y += spare;
-    arrow = arrow < height ? arrow : height;
+    if (arrow > height) {
+        int less = arrow - height + gap - (height * 36 / 100 + 1);
+        arrow = height;
+        column.x -= less;
+        column.width += less;
+    }
     pen_arrow(pen, style->colour,
               (struct box){area.x, column.y + (height - arrow) / 2, arrow, arrow}, text->direction);
     for (size_t i = 0; i < wrapped.count; i++) {
@@ -193,8 +185,11 @@ int counter_set(struct pen *pen, const struct style *style, struct box area,
     }
     int fitting = counter_fit(pen, text, set.cap_px, area.width);
     if (fitting >= pen->text_cap && fitting >= set.cap_px * 45 / 100) {
+        /* In the middle, where lines of words would stand. */
+        int spare = (area.height - line_height(fitting)) / 2;
         set.cap_px = fitting;
-        return set_single(pen, &set, area, text);
+        area.y += spare;
+        return spare + set_single(pen, &set, area, text);
     }
     return set_lines(pen, &set, area, text);
 }

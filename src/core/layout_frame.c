@@ -4,15 +4,19 @@
  *
  * The header is the hall's name, the date and the clock: what a visitor misses least. So an alarm,
  * the honest line that something is not as it should be, takes its place, and the clock stays
- * beside it. The footer is there while there are notices, so a hall without any gives all the room
- * to its calls. On a screen that is just large enough for one call an alarm has all of it while no
- * call is announced.
+ * beside it. On an upright screen name and date have a line each, and a long name has its own for
+ * itself: the clock stands beside the date then. The footer is there while there are notices, so a
+ * hall without any gives all the room to its calls. On a screen that is just large enough for one
+ * call an alarm has all of it while no call is announced.
  */
 #include "core/layout_parts.h"
 
 #include <string.h>
 
-enum { CALM_LINES_MAX = 3 };
+enum {
+    CALM_LINES_MAX = 3,
+    LOGO_PER_CENT = 22 /* of the screen's width, at most */
+};
 
 /* A hall that starts is not in trouble yet: what its visitors read then is true, but no alarm. */
 static bool calm(const struct view *view) {
@@ -138,46 +142,92 @@ static int set_date(struct pen *pen, const struct view *view, struct box area, i
     return width + gap;
 }
 
-/* The logo, at the left of the header and as high as it is inside, at most 22 % of the screen wide.
- * Returns what is left for the rest. */
-static struct box set_logo(struct pen *pen, const struct view_logo *logo, struct box inner) {
+/* How wide the logo is at a height, at most so wide; its height follows. A pixel at least. */
+static struct box logo_box(const struct view_logo *logo, int height_px, int width_max) {
+    int64_t width = (int64_t)height_px * logo->width / logo->height;
+    if (width > width_max) {
+        width = width_max;
+        height_px = (int)((int64_t)width_max * logo->height / logo->width);
+    }
+    return (struct box){0, 0, width > 1 ? (int)width : 1, height_px > 1 ? height_px : 1};
+}
+
+/* What the name needs of a header's width, at its least size. */
+static int name_width(const struct pen *pen, const struct view *view) {
+    return pen_width(pen, FACE_STRONG, pen->text_cap, view->hall);
+}
+
+static struct box logo_whole(const struct pen *pen, const struct view_logo *logo,
+                             struct box inner) {
     if (logo->width <= 0 || logo->height <= 0) {
+        return (struct box){0};
+    }
+    int height = inner.height - 2 * per_mille(pen->unit, 14);
+    return logo_box(logo, height, pen->width * LOGO_PER_CENT / 100);
+}
+
+static int logo_gap(const struct pen *pen) {
+    return pen->margin * 3 / 2;
+}
+
+/* The logo, at the left of the header and as high as it is inside, at most 22 % of the screen wide.
+ * The hall's name is read and the logo recognised, so the logo gives way: it gets smaller, down to
+ * half, until the name is whole between it and what stands beside the name, and is left out where
+ * that does not help. Returns what is left for the rest. */
+static struct box set_logo(struct pen *pen, const struct view *view, struct box inner,
+                           int beside_px) {
+    struct box box = logo_whole(pen, &view->logo, inner);
+    int spare = inner.width - logo_gap(pen) - beside_px - name_width(pen, view);
+    if (box.width == 0 || spare <= 0) {
         return inner;
     }
-    int pad = per_mille(pen->unit, 14);
-    int height = inner.height - 2 * pad;
-    int most = pen->width * 22 / 100;
-    int64_t width = (int64_t)height * logo->width / logo->height;
-    if (width > most) {
-        height = (int)((int64_t)most * logo->height / logo->width);
-        width = most;
+    if (box.width > spare) {
+        struct box smaller = logo_box(&view->logo, box.height, spare);
+        if (smaller.height * 2 < box.height) {
+            return inner;
+        }
+        box = smaller;
     }
-    struct box box = {inner.x, 0, width > 1 ? (int)width : 1, height > 1 ? height : 1};
+    box.x = inner.x;
     box.y = inner.y + (inner.height - box.height) / 2;
     pen_picture(pen, box);
-    int taken = box.width + pen->margin * 3 / 2;
-    inner.x += taken;
-    inner.width -= taken;
+    inner.x += box.width + logo_gap(pen);
+    inner.width -= box.width + logo_gap(pen);
     return inner;
+}
+
+/* The lower line of an upright screen's header: the date, and the clock where the name needs the
+ * upper line for itself. Half a date beside a clock tells nobody anything. */
+static void set_below(struct pen *pen, const struct view *view, struct box line, bool clock) {
+    struct style date = {FACE_TEXT, COLOUR_SOFT, ALIGN_LEFT, pen->text_cap};
+    line.width -= clock ? set_clock(pen, view, COLOUR_INK, line) : 0;
+    line.y += (line.height - line_height(date.cap_px)) / 2;
+    if (!clock || pen_width(pen, date.face, date.cap_px, view->date) <= line.width) {
+        pen_text(pen, &date, line, view->date);
+    }
 }
 
 void layout_header(struct pen *pen, const struct view *view, struct box header) {
     pen_fill(pen, COLOUR_PANEL, header, 0);
-    struct box inner = set_logo(pen, &view->logo, box_inset(header, 2 * pen->margin, 0));
-    struct box area = inner;
+    struct box inner = box_inset(header, 2 * pen->margin, 0);
     bool two = pen->plan->portrait;
-    struct style date = {FACE_TEXT, COLOUR_SOFT, ALIGN_LEFT, pen->text_cap};
+    int clock = clock_width(pen, view);
+    int logo = logo_whole(pen, &view->logo, inner).width;
+    int need = (logo > 0 ? logo + logo_gap(pen) : 0) + name_width(pen, view) + clock;
+    bool clock_below = two && need > inner.width;
+    inner = set_logo(pen, view, inner, clock_below ? 0 : clock);
+    struct box area = inner;
+    int below = !two ? 0 : line_height(clock_below ? plan_clock_cap(pen->plan) : pen->text_cap);
+    area.height -= below;
+    area.width -= clock_below ? 0 : set_clock(pen, view, COLOUR_INK, area);
     if (two) {
-        area.height -= line_height(date.cap_px);
+        int y = area.y + area.height - per_mille(pen->unit, 12);
+        set_below(pen, view, (struct box){inner.x, y, inner.width, below}, clock_below);
     }
-    area.width -= set_clock(pen, view, COLOUR_INK, area);
-    struct style name = {FACE_STRONG, COLOUR_INK, ALIGN_LEFT, pen->text_cap * 108 / 100};
+    struct style name = {FACE_STRONG, COLOUR_INK, ALIGN_LEFT, pen->text_cap};
+    name.cap_px = clock_below ? name.cap_px : name.cap_px * 108 / 100;
     name.cap_px = pen_fit(pen, &name, pen->text_cap, area.width, view->hall);
-    if (two) {
-        struct box below = inner;
-        below.y += area.height - per_mille(pen->unit, 12);
-        pen_text(pen, &date, below, view->date);
-    } else {
+    if (!two) {
         int width = pen_width(pen, name.face, name.cap_px, view->hall);
         area.width -= set_date(pen, view, area, width);
     }

@@ -225,6 +225,17 @@ static void set_others(struct pen *pen, const struct card *card, struct box area
     }
 }
 
+/* What was set since a node, with the height used up to its end; a label of words may stand lower
+ * than where its room begins. */
+static struct box set_since(const struct pen *pen, size_t from, struct box area, int used) {
+    int top = area.y + used;
+    for (size_t i = from; i < pen->scene->nodes_count; i++) {
+        const struct node *node = &pen->scene->nodes[i];
+        top = node->kind == NODE_TEXT && node->box.y < top ? node->box.y : top;
+    }
+    return (struct box){area.x, top, 0, area.y + used - top};
+}
+
 /* Counter, way and other languages; gap is put between them. */
 static void set_counter(struct pen *pen, const struct card *card, struct box area, int gap) {
     if (card->hero->lines_count == 0) {
@@ -235,9 +246,12 @@ static void set_counter(struct pen *pen, const struct card *card, struct box are
     struct style style = {FACE_STRONG, card->ink, ALIGN_LEFT, card->counter_cap};
     struct box room = area;
     room.height -= words_px(card) + gap / 2 * (2 + (int)card->others);
+    size_t from = pen->scene->nodes_count;
     int used = counter_set(pen, &style, room, &text);
     if (is_said(card, SAID_DESTINATION, 0)) {
-        mark(pen, card, (struct box){area.x, area.y, 0, used});
+        bool number = label_is_number(line->label);
+        struct box whole = {area.x, area.y, 0, used};
+        mark(pen, card, number ? whole : set_since(pen, from, area, used));
     }
     area.y += used + gap / 2;
     struct style way = way_style(card);

@@ -145,7 +145,7 @@ void marks_words(const struct call_marks *call, char *out, size_t out_bytes) {
     text_join(out, out_bytes, " · ", call->priority);
 }
 
-/* Whether words are whole on up to two lines. */
+/* Whether words are whole on up to two lines, none of them broken. */
 static bool fit_words(const struct pen *pen, const struct style *style, struct box area,
                       const char *words, struct wrapped *wrapped) {
     if (area.width <= 0 || 2 * line_height(style->cap_px) > area.height) {
@@ -158,7 +158,7 @@ static bool fit_words(const struct pen *pen, const struct style *style, struct b
             return false;
         }
     }
-    return true;
+    return !wrapped->broken;
 }
 
 void marks_row(struct pen *pen, const struct call_marks *call, struct box area) {

@@ -8,17 +8,23 @@
  * widths of words, which the metrics can remember from one call to the next; the whole line is
  * measured once at its end, because a face may kern across a blank.
  *
- * Refused: hyphenation (needs a dictionary per language), justified text (rivers at a distance).
+ * A line ends at a blank or behind a word's own hyphen ("Kfz-Zulassung"). Only a word that is too
+ * wide for a line by itself is broken, with a hyphen, and with three letters or more on either
+ * side.
+ *
+ * Refused: hyphenation by syllables (needs a dictionary per language; a rule for compounds is wrong
+ * too often), justified text (rivers at a distance).
  */
 #include "core/layout_parts.h"
 
 #include "core/reading.h"
 #include "core/text.h"
+#include "core/utf8.h"
 #include "system/check.h"
 
 #include <string.h>
 
-enum { CAP_MIN_PX = 3 };
+enum { CAP_MIN_PX = 3, LETTERS_BEFORE_HYPHEN = 2, LETTERS_OF_PART = 3, HYPHENATED_BELOW = 0x590 };
 
 int per_mille(int value, int thousandths) {
     int result = (int)((int64_t)value * thousandths / 1000);
@@ -208,13 +214,42 @@ static int bytes_width(const struct breaker *breaker, const char *text, size_t b
     return pen_width(breaker->pen, breaker->style->face, breaker->style->cap_px, part);
 }
 
-/* Bytes of the longest beginning of a too wide word that fits, at least one character. */
+/* Letters of scripts that are hyphenated: Latin, Greek, Cyrillic, Armenian. */
+static bool hyphenated(const char *text) {
+    uint32_t codepoint = 0;
+    return utf8_read(text, &codepoint) > 0 && codepoint < HYPHENATED_BELOW &&
+           reading_of_character(codepoint) == READING_FROM_LEFT;
+}
+
+static size_t character_before(const char *text, size_t at) {
+    do {
+        at--;
+    } while (at > 0 && inside_character(text[at]));
+    return at;
+}
+
+static size_t characters_in(const char *text, size_t bytes) {
+    size_t count = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        count += inside_character(text[i]) ? 0 : 1;
+    }
+    return count;
+}
+
+/* Whether a line that ends after so many bytes of text ends between two letters of a word. */
+static bool needs_hyphen(const char *text, size_t bytes) {
+    return hyphenated(text + character_before(text, bytes)) && hyphenated(text + bytes);
+}
+
+/* Bytes of the longest beginning of a too wide word that fits with a hyphen behind it, at least one
+ * character. */
 static size_t break_word(const struct breaker *breaker, const char *text, size_t bytes) {
+    int room = breaker->width_px - (hyphenated(text) ? bytes_width(breaker, "-", 1) : 0);
     size_t low = 1;
     size_t high = bytes;
     while (low < high) {
         size_t middle = (low + high + 1) / 2;
-        if (bytes_width(breaker, text, middle) <= breaker->width_px) {
+        if (bytes_width(breaker, text, middle) <= room) {
             low = middle;
         } else {
             high = middle - 1;
@@ -226,7 +261,35 @@ static size_t break_word(const struct breaker *breaker, const char *text, size_t
     while (inside_character(text[low])) {
         low++;
     }
+    while (low < bytes && characters_in(text + low, bytes - low) < LETTERS_OF_PART &&
+           characters_in(text, low) > LETTERS_OF_PART) {
+        low = character_before(text, low);
+    }
     return low;
+}
+
+static bool is_letter(char byte) {
+    char small = (char)(byte | 0x20);
+    return (small >= 'a' && small <= 'z') || ((unsigned char)byte & 0x80u) != 0;
+}
+
+/* Bytes up to where a line may end: before a blank, or behind a hyphen or stroke within a word. */
+static size_t piece_bytes(const char *word) {
+    size_t length = strcspn(word, " ");
+    for (size_t i = LETTERS_BEFORE_HYPHEN; i + LETTERS_OF_PART < length; i++) {
+        if ((word[i] == '-' || word[i] == '/') && is_letter(word[i + 1])) {
+            return i + 1;
+        }
+    }
+    return length;
+}
+
+/* Whether the rest of a word, behind its hyphen, is too wide for a line: then the word is broken
+ * where it is full, which leaves more of it. */
+static bool too_wide_behind(const struct breaker *breaker, const char *text, const char *rest) {
+    size_t bytes = piece_bytes(rest);
+    return memchr(text, ' ', (size_t)(rest - text)) == NULL &&
+           bytes_width(breaker, rest, bytes) > breaker->width_px;
 }
 
 /* Bytes of text that go on one line; never 0 for a text that holds something. */
@@ -237,23 +300,31 @@ static size_t break_line(const struct breaker *breaker, const char *text) {
     size_t before = 0;
     const char *word = text;
     for (;;) {
-        size_t bytes = strcspn(word, " ");
+        size_t bytes = piece_bytes(word);
+        int gap = taken > 0 && word[-1] == ' ' ? space : 0;
         int width = bytes_width(breaker, word, bytes);
-        if (used + (taken > 0 ? space : 0) + width > breaker->width_px) {
+        if (used + gap + width > breaker->width_px) {
             break;
         }
-        used += (taken > 0 ? space : 0) + width;
+        used += gap + width;
         before = taken;
         taken = (size_t)(word - text) + bytes;
         if (word[bytes] == '\0') {
             break;
         }
-        word += bytes + 1;
+        word += bytes + (word[bytes] == ' ' ? 1 : 0);
     }
-    if (taken == 0) {
+    if (taken == 0 || too_wide_behind(breaker, text, word)) {
         return break_word(breaker, text, strcspn(text, " "));
     }
     return before > 0 && bytes_width(breaker, text, taken) > breaker->width_px ? before : taken;
+}
+
+/* Whether a line that ends after so many bytes of text ends within a word, where it has no hyphen.
+ */
+static bool is_broken(const char *text, size_t bytes) {
+    char before = text[bytes - 1];
+    return text[bytes] != '\0' && text[bytes] != ' ' && before != '-' && before != '/';
 }
 
 void pen_wrap(const struct pen *pen, const struct style *style, int width_px, const char *text,
@@ -262,10 +333,16 @@ void pen_wrap(const struct pen *pen, const struct style *style, int width_px, co
     size_t most = wrapped->most < WRAPPED_LINES_MAX ? wrapped->most : WRAPPED_LINES_MAX;
     const char *rest = text + strspn(text, " ");
     wrapped->count = 0;
+    wrapped->broken = false;
     while (rest[0] != '\0' && wrapped->count < most) {
         bool last = wrapped->count + 1 == most;
         size_t bytes = last ? strlen(rest) : break_line(&breaker, rest);
-        reading_line(text, rest, bytes, wrapped->lines[wrapped->count++], TEXT_BYTES);
+        char *line = wrapped->lines[wrapped->count++];
+        reading_line(text, rest, bytes, line, TEXT_BYTES);
+        if (is_broken(rest, bytes)) {
+            wrapped->broken = true;
+            text_append(line, TEXT_BYTES, needs_hyphen(rest, bytes) ? "-" : "");
+        }
         rest += bytes;
         rest += strspn(rest, " ");
     }
@@ -277,19 +354,33 @@ bool wrapped_whole(const struct pen *pen, const struct style *style, int width_p
                                             wrapped->lines[wrapped->count - 1]) <= width_px;
 }
 
-void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, const char *text,
-                  struct wrapped *wrapped) {
-    int cap_min = wrapped->cap_min;
+/* Wraps with the size reduced until all fits, whole words only if so wished. Returns whether it
+ * does at the size that is left. */
+static bool wrap_smaller(const struct pen *pen, struct style *style, struct box area,
+                         const char *text, struct wrapped *wrapped) {
+    bool whole_words = !wrapped->broken;
     for (;;) {
         int lines = area.height / line_height(style->cap_px);
         wrapped->most = lines > 0 ? (size_t)lines : 1;
         pen_wrap(pen, style, area.width, text, wrapped);
         bool fits = lines > 0 && wrapped_whole(pen, style, area.width, wrapped);
-        if (fits || style->cap_px <= cap_min) {
-            return;
+        fits = fits && !(whole_words && wrapped->broken);
+        if (fits || style->cap_px <= wrapped->cap_min) {
+            return fits;
         }
         int smaller = style->cap_px * 94 / 100;
-        style->cap_px = smaller > cap_min ? smaller : cap_min;
+        style->cap_px = smaller > wrapped->cap_min ? smaller : wrapped->cap_min;
+    }
+}
+
+void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, const char *text,
+                  struct wrapped *wrapped) {
+    int cap_px = style->cap_px;
+    wrapped->broken = false;
+    if (!wrap_smaller(pen, style, area, text, wrapped) && wrapped->broken) {
+        /* A word that has to be broken stays as large as it may be. */
+        style->cap_px = cap_px;
+        (void)wrap_smaller(pen, style, area, text, wrapped);
     }
 }
 

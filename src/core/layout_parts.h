@@ -37,6 +37,7 @@ struct wrapped {
     size_t most; /* lines allowed: set before pen_wrap */
     int cap_min; /* smallest size allowed: set before pen_wrap_fit */
     size_t count;
+    bool broken; /* a line ends within a word that is too wide for one */
     char lines[WRAPPED_LINES_MAX][TEXT_BYTES];
 };
 
@@ -92,16 +93,17 @@ int pen_fit(const struct pen *pen, const struct style *style, int cap_min, int w
 /* The same for a ticket: not below the sheet's calls, or as small as it must be to be whole. */
 int pen_fit_ticket(const struct pen *pen, const struct style *style, int width_px,
                    const char *text);
-/* Breaks at blanks, inside a word only when it alone is too wide. Each line keeps the direction of
- * the whole text (core/reading.h). What does not fit in
+/* Breaks at blanks and behind hyphens, inside a word, with a hyphen, only when it alone is too
+ * wide. Each line keeps the direction of the whole text (core/reading.h). What does not fit in
  * wrapped->most lines stays on the last one, for the painter to end in an ellipsis. */
 void pen_wrap(const struct pen *pen, const struct style *style, int width_px, const char *text,
               struct wrapped *wrapped);
 /* Whether the last line, which holds all that is left, fits too. */
 bool wrapped_whole(const struct pen *pen, const struct style *style, int width_px,
                    const struct wrapped *wrapped);
-/* As pen_wrap into as many lines as area is high, with the size reduced until all fits, not below
- * wrapped->cap_min; style->cap_px becomes what was found. */
+/* As pen_wrap into as many lines as area is high, with the size reduced until all fits and no word
+ * is broken, not below wrapped->cap_min; where a word is too wide even so, until all fits with the
+ * word broken. style->cap_px becomes what was found. */
 void pen_wrap_fit(const struct pen *pen, struct style *style, struct box area, const char *text,
                   struct wrapped *wrapped);
 /* Appends text to out, after the separator when both hold something. */
