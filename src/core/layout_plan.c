@@ -209,7 +209,8 @@ static int limited(int rows, int columns) {
 
 /* As many lines as leave two rows and a card without its title and second language: in two
  * languages a sentence takes four. */
-static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px) {
+static void limit_alarm(struct plan *plan, const struct sheet *sheet) {
+    int top_px = plan->header ? plan_header_px(plan) : 0;
     bool single = plan->arrangement == ARRANGE_SINGLE;
     int bare_card = card_height(plan) - 2 * line_height(plan->text_cap);
     bare_card += single ? 2 * plan_light_px(plan) + plan->margin : 0;
@@ -250,7 +251,6 @@ static bool settle(struct plan *plan, const struct sheet *sheet) {
         plan->rows = 2;
     }
     bool fits = wide_enough(plan, sheet) && high_enough(plan, sheet);
-    limit_alarm(plan, sheet, top);
     plan->rows = limited(plan->rows, plan->columns);
     return fits;
 }
@@ -310,6 +310,7 @@ struct plan plan_make(const struct sheet *sheet) {
         fits = arrange(&plan, sheet);
         plan.fit = LAYOUT_TOO_SMALL;
     }
+    limit_alarm(&plan, sheet);
     return plan;
 }
 

@@ -135,7 +135,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct sheet sheet = sheet_make(kind, width, height, &mounting);
     sheet.words = take(&input, 2) != 0;
     take_view(&input, &view);
-    CHECK(layout_rows(&view, &sheet, &metrics) >= 1);
+    /* Without an alarm the rows are the plan's own: nothing that layout_make does not do again. */
+    CHECK(view.alarm == ALARM_NONE || layout_rows(&view, &sheet, &metrics) >= 1);
     layout_make(&view, &sheet, &metrics, &scene);
     check_scene(&scene);
     return 0;
