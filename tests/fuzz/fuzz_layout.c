@@ -5,6 +5,7 @@
  */
 #include "core/layout.h"
 #include "core/pulse.h"
+#include "scene_rules.h"
 #include "system/check.h"
 
 #include <string.h>
@@ -95,29 +96,6 @@ static void take_view(struct input *input, struct view *view) {
     view->urgent_count = take(input, VIEW_TEXTS_MAX + 1);
     for (size_t i = 0; i < view->urgent_count; i++) {
         take_text(input, view->urgent_texts[i], sizeof view->urgent_texts[i]);
-    }
-}
-
-static bool is_read(const struct node *node) {
-    return node->kind == NODE_TEXT || node->kind == NODE_ARROW || node->kind == NODE_SIGN;
-}
-
-static bool overlap(struct box a, struct box b) {
-    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
-           b.y < a.y + a.height;
-}
-
-/* Nothing outside the screen, and nothing that is read on anything else that is. */
-static void check_scene(const struct scene *scene) {
-    for (size_t i = 0; i < scene->nodes_count; i++) {
-        const struct node *node = &scene->nodes[i];
-        struct box box = node->box;
-        CHECK(box.x >= 0 && box.y >= 0 && box.width > 0 && box.height > 0);
-        CHECK(box.x + box.width <= scene->width && box.y + box.height <= scene->height);
-        for (size_t j = i + 1; j < scene->nodes_count; j++) {
-            bool read = is_read(node) && is_read(&scene->nodes[j]);
-            CHECK(!read || !overlap(box, scene->nodes[j].box));
-        }
     }
 }
 
