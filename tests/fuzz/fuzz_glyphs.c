@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Texts of the supported scripts, mixed in any way, laid out with the installed faces: nothing outside
- * the screen, nothing on anything else, and no character drawn as the box of a missing glyph.
+ * Texts of the supported scripts, mixed in any way, laid out with the installed faces: nothing
+ * outside the screen, nothing on anything else, and no character drawn as the box of a missing
+ * glyph.
  *
  * Beside fuzz_layout, which gives the layout any bytes and sizes with a ruler of its own: here the
  * characters are those that must be there, and faces, scripts and directions are the real ones. Two
@@ -97,8 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_scene(&scene);
     for (size_t i = 0; i < scene.nodes_count; i++) {
         const struct node *node = &scene.nodes[i];
-        CHECK(node->kind != NODE_TEXT ||
-              text_missing(text, node->text.face, node->text.text) == 0);
+        CHECK(node->kind != NODE_TEXT || text_missing(text, node->text.face, node->text.text) == 0);
     }
     return 0;
 }

@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-/* The test itself, which is given as ""; or what $HALLCALL_ENGINE names where a program cannot start
- * itself again, because it runs under emulation. */
+/* The test itself, which is given as ""; or what $HALLCALL_ENGINE names where a program cannot
+ * start itself again, because it runs under emulation. */
 static inline const char *own_engine(void) {
     const char *other = getenv("HALLCALL_ENGINE");
     return other != NULL ? other : "";

@@ -283,7 +283,8 @@ static void test_random_text_lacks_no_glyph(void **context) {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            used += utf8_write(supported_character(state >> 40, (uint32_t)(state >> 20)), words + used);
+            used +=
+                utf8_write(supported_character(state >> 40, (uint32_t)(state >> 20)), words + used);
         }
         assert_drawn(words);
     }
