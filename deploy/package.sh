@@ -19,12 +19,7 @@ if [ "$architecture" = "$native" ]; then
     set --
 else
     set -- -a"$architecture" -Pcross,nocheck
-    if ! dpkg-checkbuilddeps -a"$architecture" -Pcross,nocheck >/dev/null 2>&1; then
-        dpkg --add-architecture "$architecture"
-        apt-get -q update
-        DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends --no-remove \
-            --host-architecture "$architecture" -Pcross,nocheck build-dep ./
-    fi
+    "$here/deploy/cross.sh" "$architecture"
 fi
 DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:+$DEB_BUILD_OPTIONS }parallel=2" dpkg-buildpackage -b -us -uc "$@" \
     >"$folder/$architecture.log" 2>&1 || {

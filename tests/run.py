@@ -2,9 +2,14 @@
 """Runs the test suites named and ends with one line: "N passed, N failed".
 
 Suites: units (cmocka programs), threads (those of them that use threads), replay (each fuzz target
-over its corpus), lint (its fast parts), speech, speech-slow (pytest, what the voices say),
-pictures (pytest, what is seen of drawn frames), package, package-slow (pytest, the units and the
-Debian package), e2e, e2e-smoke, e2e-slow (pytest).
+over its corpus), sim (simulated halls), goldens (the golden pictures, pixel by pixel), lint (its fast
+parts), speech, speech-slow (pytest, what the voices say), pictures (pytest, what is seen of drawn
+frames), package, package-slow (pytest, the units and the Debian package), e2e, e2e-smoke, e2e-slow
+(pytest).
+
+With --runner the programs of units, replay, sim and goldens were built for another processor: each is
+started by that emulator and has SLOWER times as long, --without names the tests that cannot work so,
+and with --twin the simulator must tell the same stories as the one built for this processor.
 
 Every program that should exist is expected: one that is missing, crashes, hangs or dies half-way
 counts as failed, and so does a skipped test, because a test that did not run proves nothing; only
@@ -29,6 +34,8 @@ REPLAY_SECONDS = 120
 LINT_SECONDS = 120
 SIM_SEEDS = 2000
 SIM_SECONDS = 300
+RENDER_SECONDS = 60
+SLOWER = 10  # an emulated program, at most
 EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
 # Each suite of pytest: folder, which tests, deadline in seconds.
 PYTEST = {
@@ -43,10 +50,31 @@ PYTEST = {
 }
 
 
+class Place:
+    """Where the programs are, and how they are started."""
+
+    def __init__(self, arguments):
+        self.build = arguments.build
+        self.twin = arguments.twin
+        self.seeds = arguments.seeds
+        self.runner = arguments.runner.split()
+        self.logs = self.build / "test-logs"
+        self.logs.mkdir(parents=True, exist_ok=True)
+        lines = arguments.without.read_text().splitlines() if arguments.without else []
+        self.without = dict(line.split("\t") for line in lines if line and not line.startswith("#"))
+
+    def run(self, program, arguments, log, seconds):
+        """Returns exit code or None, output, and what the verdict was in words."""
+        seconds *= SLOWER if self.runner else 1
+        code, output = run_logged([*self.runner, str(program), *arguments], self.logs / log, seconds)
+        return code, output, verdict_words(code, seconds)
+
+
 class Tally:
     """What passed and what failed, over all suites."""
 
     def __init__(self):
+        self.not_run = 0
         self.passed = 0
         self.failed = 0
         self.names = []
@@ -59,6 +87,11 @@ class Tally:
               flush=True)
         if failed:
             self.names.append(name)
+
+    def leave_out(self, name, why):
+        tests = len(re.findall(r"cmocka_unit_test\w*\(", (SOURCE / f"tests/unit/{name}.c").read_text()))
+        self.not_run += tests
+        print(f"not run {name}: {tests} tests ({why})", flush=True)
 
 
 def run_logged(command, log, seconds):
@@ -99,16 +132,20 @@ def cmocka_counts(output, code):
     return passed, failed
 
 
-def run_unit(program, logs, tally):
+def run_unit(name, place, tally):
     began = time.monotonic()
-    if not program.exists():
-        tally.add(program.name, 0, 1, 0, "(was not built)")
+    program = place.build / "tests/unit" / name
+    if name in place.without:
+        tally.leave_out(name, place.without[name])
         return
-    code, output = run_logged([str(program)], logs / f"{program.name}.log", UNIT_SECONDS)
+    if not program.exists():
+        tally.add(name, 0, 1, 0, "(was not built)")
+        return
+    code, output, words = place.run(program, [], f"{name}.log", UNIT_SECONDS)
     passed, failed = cmocka_counts(output, code)
     if failed:
         sys.stdout.write(tail(output))
-    tally.add(program.name, passed, failed, time.monotonic() - began, verdict_words(code, UNIT_SECONDS))
+    tally.add(name, passed, failed, time.monotonic() - began, words)
 
 
 def tail(output, lines=60):
@@ -116,40 +153,42 @@ def tail(output, lines=60):
     return "".join(f"    {line}\n" for line in kept)
 
 
-def suite_units(build, logs, tally):
+def suite_units(place, tally):
     names = sorted(path.stem for path in (SOURCE / "tests/unit").glob("test_*.c"))
     if not names:
         tally.add("units", 0, 1, 0, "(no tests/unit/test_*.c)")
     for name in names:
-        run_unit(build / "tests/unit" / name, logs, tally)
+        run_unit(name, place, tally)
+    for name in set(place.without) - set(names):
+        tally.add(name, 0, 1, 0, "(left out, and there is no such test)")
 
 
-def suite_threads(build, logs, tally):
+def suite_threads(place, tally):
     for name in THREADED:
-        run_unit(build / "tests/unit" / name, logs, tally)
+        run_unit(name, place, tally)
 
 
-def suite_replay(build, logs, tally):
+def suite_replay(place, tally):
     for path in sorted((SOURCE / "tests/fuzz").glob("fuzz_*.c")):
         target = path.stem.removeprefix("fuzz_")
         began = time.monotonic()
         corpus = sorted(str(p) for p in (SOURCE / "tests/fuzz/corpus" / target).glob("*") if p.is_file())
-        program = build / "tests/fuzz" / f"replay_{target}"
+        program = place.build / "tests/fuzz" / f"replay_{target}"
         if not corpus or not program.exists():
             why = "(has no corpus)" if program.exists() else "(was not built)"
             tally.add(f"replay {target}", 0, 1, 0, why)
             continue
-        code, output = run_logged([str(program), *corpus], logs / f"replay_{target}.log", REPLAY_SECONDS)
+        code, output, words = place.run(program, corpus, f"replay_{target}.log", REPLAY_SECONDS)
         if code != 0:
             sys.stdout.write(tail(output))
-        words = verdict_words(code, REPLAY_SECONDS) or f"({output.splitlines()[-1]})"
+        words = words or f"({output.splitlines()[-1]})"
         tally.add(f"replay {target}", int(code == 0), int(code != 0), time.monotonic() - began, words)
 
 
-def suite_lint(build, logs, tally):
+def suite_lint(place, tally):
     began = time.monotonic()
-    command = [sys.executable, "tests/lint/house.py", "--build", str(build)]
-    code, output = run_logged(command, logs / "lint.log", LINT_SECONDS)
+    command = [sys.executable, "tests/lint/house.py", "--build", str(place.build)]
+    code, output = run_logged(command, place.logs / "lint.log", LINT_SECONDS)
     rules = re.findall(r"^(ok|FAILED) +(\S+)", output, re.M)
     passed = sum(verdict == "ok" for verdict, _ in rules)
     failed = sum(verdict == "FAILED" for verdict, _ in rules)
@@ -160,14 +199,14 @@ def suite_lint(build, logs, tally):
     tally.add("lint", passed, failed, time.monotonic() - began)
 
 
-def suite_pytest(name, build, logs, tally):
+def suite_pytest(name, place, tally):
     began = time.monotonic()
-    results = logs / f"{name}.xml"
+    results = place.logs / f"{name}.xml"
     results.unlink(missing_ok=True)
     folder, marks, seconds = PYTEST[name]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks,
                "--durations=10", f"--junitxml={results}", folder]
-    code, output = run_logged(command, logs / f"{name}.log", seconds)
+    code, output = run_logged(command, place.logs / f"{name}.log", seconds)
     passed, failed = junit_counts(results)
     if code != 0 and failed == 0:
         failed = 1
@@ -201,35 +240,97 @@ def junit_counts(path):
     return passed, failed if passed + failed else 1
 
 
-def suite_sim(build, logs, tally):
+def stories(output):
+    """What the simulator's last line says of what happened, without how long it took."""
+    found = re.search(r"^sim: (\d+ seeds, .*, digest [0-9a-f]{16}),", output, re.M)
+    return found.group(1) if found else "no digest"
+
+
+def suite_sim(place, tally):
     """Simulated halls: one verdict over all seeds; the story of a failing one is in the log."""
     began = time.monotonic()
-    code, output = run_logged([str(build / "tests/sim/sim"), "--seeds", str(SIM_SEEDS)],
-                              logs / "sim.log", SIM_SECONDS)
+    wishes = ["--seeds", str(place.seeds)]
+    code, output, words = place.run(place.build / "tests/sim/sim", wishes, "sim.log", SIM_SECONDS)
     if code != 0:
         sys.stdout.write(tail(output))
-    words = verdict_words(code, SIM_SECONDS) or f"({output.splitlines()[-1]})"
+    words = words or f"({output.splitlines()[-1]})"
     tally.add("sim", int(code == 0), int(code != 0), time.monotonic() - began, words)
+    if place.twin is None:
+        return
+    began = time.monotonic()
+    command = [str(place.twin / "tests/sim/sim"), *wishes]
+    _, other = run_logged(command, place.logs / "sim-twin.log", SIM_SECONDS)
+    same = stories(output) == stories(other) != "no digest"
+    tally.add("sim, the same stories as here", int(same), int(not same), time.monotonic() - began,
+              f"({stories(output)}; here: {stories(other)})")
+
+
+def golden_command(words, program, picture):
+    """The command of tests/golden/update.sh for one line of tests/golden/list."""
+    name, view, size, layout, diagonal, distance, theme, _ = words
+    sets = {"theme": SOURCE / f"config/themes/{theme}.ini", "layout": layout,
+            "counters": "4" if layout == "counter" else "", "diagonal_in": diagonal, "viewing_distance_m": distance}
+    return [str(program), "render", "--config", "/dev/null", str(SOURCE / f"tests/golden/{view}.json"), "--size", size,
+            "--scene", "--output", str(picture), *(word for key, value in sets.items()
+                                                  for word in ("--set", f"display.{key}={value}"))]
+
+
+def golden_fault(name, scene, picture, pixels):
+    """What differs from the golden files, or nothing."""
+    import PIL.Image
+    import PIL.ImageChops
+    if scene != (SOURCE / f"tests/golden/{name}.scene").read_text():
+        return "the scene differs"
+    if not pixels:
+        return ""
+    with PIL.Image.open(picture) as drawn, PIL.Image.open(SOURCE / f"tests/golden/{name}.png") as golden:
+        if drawn.size != golden.size or drawn.mode != golden.mode:
+            return "the picture is of another kind"
+        box = PIL.ImageChops.difference(drawn.convert("RGB"), golden.convert("RGB")).getbbox()
+        return f"pixels differ within {box}" if box else ""
+
+
+def suite_goldens(place, tally):
+    """Each picture drawn by the program must have the very pixels of the golden one."""
+    os.environ["HALLCALL_SHARE"] = str(SOURCE)
+    for line in (SOURCE / "tests/golden/list").read_text().splitlines():
+        began = time.monotonic()
+        words = line.split()
+        picture = place.logs / f"golden-{words[0]}.png"
+        command = golden_command(words, place.build / "hallcall", picture)
+        code, output, why = place.run(command[0], command[1:], f"golden-{words[0]}.log", RENDER_SECONDS)
+        why = why or golden_fault(words[0], output, picture, words[-1] == "pixels")
+        tally.add(f"golden {words[0]}", int(not why), int(bool(why)), time.monotonic() - began, why)
+        picture.unlink(missing_ok=True)
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("--runner", default="", help="starts programs of another processor")
+    parser.add_argument("--without", type=pathlib.Path, help="tests that cannot work there: name, tab, reason")
+    parser.add_argument("--twin", type=pathlib.Path, help="a build for this processor, for comparison")
+    parser.add_argument("--seeds", type=int, default=SIM_SEEDS, help="of the simulator")
+    parser.add_argument("suites", nargs="+",
+                        choices=["units", "threads", "replay", "sim", "goldens", "lint", *PYTEST])
+    return parser.parse_args()
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", required=True, type=pathlib.Path)
-    parser.add_argument("suites", nargs="+",
-                        choices=["units", "threads", "replay", "sim", "lint", *PYTEST])
-    arguments = parser.parse_args()
-    logs = arguments.build / "test-logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    arguments = read_arguments()
+    place = Place(arguments)
     tally = Tally()
     plain = {"units": suite_units, "threads": suite_threads, "replay": suite_replay,
-             "sim": suite_sim, "lint": suite_lint}
+             "sim": suite_sim, "goldens": suite_goldens, "lint": suite_lint}
     for suite in arguments.suites:
         if suite in plain:
-            plain[suite](arguments.build, logs, tally)
+            plain[suite](place, tally)
         else:
-            suite_pytest(suite, arguments.build, logs, tally)
+            suite_pytest(suite, place, tally)
     for name in tally.names:
         print(f"failed: {name}")
+    if tally.not_run:
+        print(f"{tally.not_run} not run")
     print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if tally.failed else 0
 

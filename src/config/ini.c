@@ -304,7 +304,8 @@ bool ini_read_setting(const char *text, int number, struct ini_entry *entry,
 const struct ini_entry *ini_find(const struct ini *ini, const char *section, const char *key) {
     for (size_t i = 0; i < ini->count; i++) {
         const struct ini_entry *entry = &ini->entries[i];
-        if (strcmp(entry->section, section) == 0 && strcmp(entry->key, key) == 0) {
+        /* Most entries differ in the key. */
+        if (strcmp(entry->key, key) == 0 && strcmp(entry->section, section) == 0) {
             return entry;
         }
     }

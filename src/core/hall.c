@@ -83,7 +83,7 @@ bool label_is_number(const char *label) {
     size_t characters = 0;
     bool digit = false;
     bool blank = false;
-    for (; *label != '\0'; label++) {
+    for (; *label != '\0' && characters <= 6; label++) {
         characters += ((unsigned char)*label & 0xC0u) != 0x80u;
         digit = digit || (*label >= '0' && *label <= '9');
         blank = blank || *label == ' ';

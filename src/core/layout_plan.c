@@ -264,7 +264,8 @@ bool plan_leaves(const struct plan *plan, const struct sheet *sheet, int header_
 
 /* As many lines as leave a hall: in two languages a sentence takes four. In turns or bare, where
  * none does, all of the screen. */
-static void limit_alarm(struct plan *plan, const struct sheet *sheet, int top_px) {
+static void limit_alarm(struct plan *plan, const struct sheet *sheet) {
+    int top_px = plan->header ? plan_header_px(plan) : 0;
     int least = plan->arrangement == ARRANGE_TURNS || plan->bare ? 0 : 1;
     bool fits;
     plan->alarm_lines = ALARM_LINES_MAX;
@@ -307,7 +308,6 @@ static bool settle(struct plan *plan, const struct sheet *sheet) {
         plan->rows = 2;
     }
     bool fits = wide_enough(plan, sheet) && high_enough(plan, sheet);
-    limit_alarm(plan, sheet, top);
     plan->rows = limited(plan->rows, plan->columns);
     return fits;
 }
@@ -358,7 +358,6 @@ static bool settle_turns(struct plan *plan, const struct sheet *sheet) {
         plan->rows = rows_in(plan, sheet, 0);
         fits = plan->rows >= ways[i].rows && wide_enough(plan, sheet) && bare_height(plan) <= room;
     }
-    limit_alarm(plan, sheet, 0);
     plan->rows = limited(plan->rows, 1);
     return fits;
 }
@@ -368,7 +367,6 @@ static bool settle_bare(struct plan *plan, const struct sheet *sheet) {
     (void)try_plan(plan, sheet, ARRANGE_SINGLE, false);
     plan->bare = true;
     plan->notice_lines = 0;
-    limit_alarm(plan, sheet, 0);
     return wide_enough(plan, sheet) && single_height(plan) <= body_height(plan, sheet, 0);
 }
 
@@ -410,6 +408,7 @@ struct plan plan_make(const struct sheet *sheet) {
         fits = arrange(&plan, sheet);
         plan.fit = LAYOUT_TOO_SMALL;
     }
+    limit_alarm(&plan, sheet);
     return plan;
 }
 

@@ -111,6 +111,9 @@ static int spawn(const struct program *program, int input, int output, int compl
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (error == 0) {
+        /* Not every system lets posix_spawn return only after the child has a group: without one it
+         * could not be killed. */
+        (void)setpgid(*pid, *pid);
         (void)setpriority(PRIO_PROCESS, (id_t)*pid, NICE);
         (void)prlimit(*pid, RLIMIT_CORE, &(struct rlimit){0, 0}, NULL);
     }

@@ -449,15 +449,48 @@ def test_passwords(guarded, tmp_path):
     assert SECRET not in "".join(texts)
 
 
-def test_a_hall_with_a_password(guarded, screen, tmp_path):
+def test_a_hall_tells_no_password(guarded, screen, tmp_path):
+    """Refused, and let in, at debug level, with a journal: the password stands in nothing that a hall writes or
+    sends."""
     path = tmp_path / "password"
-    path.write_text(SECRET + "\n")
-    path.chmod(0o600)
-    hall = Hall(tmp_path, guarded, screen, ["broker.username=screen-1", f"broker.password_file={path}", "log.level=debug"])
-    hall.start()
-    hall.stop()
-    assert "debug: link: connected" in hall.log() and SECRET not in hall.log()
-    assert SECRET not in hall.trace_path.read_text()
+
+    def hall_with(name, text):
+        path.write_text(text + "\n")
+        path.chmod(0o600)
+        (tmp_path / name).mkdir()
+        return Hall(tmp_path / name, guarded, screen, ["broker.username=screen-1", f"broker.password_file={path}",
+                                                       "log.level=debug", f"journal.path={tmp_path}/{name}/journal.db"])
+
+    refused = hall_with("refused", "wrong-" + SECRET)
+    refused.start(ready=False)
+    try:
+        wait_for(lambda: "does not let us in: check [broker] username, password_file" in refused.log(), 20, "the words")
+    finally:
+        refused.stop()
+    hall = hall_with("hall", SECRET).start()
+    try:
+        status = subprocess.run(
+            ["mosquitto_sub", "-p", str(guarded.port), "-u", "screen-1", "-P", SECRET, "-t", "hallcall/1/+/display/+/state/#",
+             "-C", "2", "-W", "10"], capture_output=True, check=True).stdout
+    finally:
+        hall.stop()
+    assert "debug: link: connected" in hall.log() and b'"version"' in status
+    for folder in (refused.folder, hall.folder):
+        written = {file.name: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        assert {"hall.log", "trace.jsonl", "journal.db"} <= set(written)
+        assert SECRET.encode() not in b"".join([status, *written.values()])
+
+
+def test_nothing_that_is_refused_is_repeated(tmp_path):
+    """What a person put into the wrong place is told by its setting, not by its text: to `run`, too."""
+    broken = tmp_path / "broken.key"
+    broken.write_text(f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n")
+    broken.chmod(0o600)
+    texts = [program("run", sets=[f"broker.url=mqtt://screen-1:{SECRET}@127.0.0.1:1"]),
+             program("run", sets=[f"broker.password={SECRET}"]),
+             program("check", sets=["broker.url=mqtts://127.0.0.1:1", f"broker.key_file={broken}", f"broker.cert_file={broken}"])]
+    assert [code for code, _ in texts] == [78, 78, 1]
+    assert SECRET not in "".join(text for _, text in texts), texts
 
 
 def test_a_branch_office(authority, stranger, tmp_path):

@@ -10,7 +10,8 @@
  *
  * Workers are forked, so that each has a world of its own, and take every W-th seed; their marks
  * come back through a pipe. Every SECOND_LIFE_EACH-th seed is lived twice and must give the same
- * digest. Exit: 0 all well, 1 a rule was broken or a mark not reached, 64 usage.
+ * digest. The digest of the last line is over all seeds and the same on every processor. Exit: 0
+ * all well, 1 a rule was broken or a mark not reached, 64 usage.
  */
 #include "marks.h"
 #include "oracle.h"
@@ -45,6 +46,7 @@ struct wishes {
 /* What a worker reports. */
 struct result {
     uint64_t lived, turns, messages, failures, failed_seed;
+    uint64_t digests; /* of all stories; a sum, so that it does not depend on who lived them */
     bool failed;
     char rule[RULE_BYTES];
     char words[WORDS_BYTES];
@@ -94,6 +96,7 @@ static void work(const struct wishes *wishes, int worker, struct result *result)
         result->lived++;
         result->turns += world.turns;
         result->messages += world.messages_count;
+        result->digests += world.digest;
         if (well) {
             continue;
         }
@@ -124,6 +127,7 @@ static void add_result(struct result *sum, const struct result *one) {
     sum->lived += one->lived;
     sum->turns += one->turns;
     sum->messages += one->messages;
+    sum->digests += one->digests;
     sum->failures += one->failures;
     for (enum mark which = 0; which < MARK_KINDS; which++) {
         sum->marks[which] += one->marks[which];
@@ -264,9 +268,10 @@ static int run_many(const struct wishes *wishes) {
         return 1;
     }
     bool marks = tell_marks(&sum, wishes);
-    printf("sim: %llu seeds, %llu messages, %llu turns, %.1f s, %s\n",
+    printf("sim: %llu seeds, %llu messages, %llu turns, digest %016llx, %.1f s, %s\n",
            (unsigned long long)sum.lived, (unsigned long long)sum.messages,
-           (unsigned long long)sum.turns, lasted_s, sound && marks ? "all well" : "FAILED");
+           (unsigned long long)sum.turns, (unsigned long long)sum.digests, lasted_s,
+           sound && marks ? "all well" : "FAILED");
     return sound && marks ? 0 : 1;
 }
 

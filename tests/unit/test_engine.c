@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "own_engine.h"
 #include "system/clock.h"
 #include "voice/engine.h"
 #include "voice/espeak.h"
@@ -61,7 +62,7 @@ static void assert_speaks(struct engine *engine) {
 
 static void test_speaks(void **state) {
     (void)state;
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     int64_t before_us = clock_mono_us();
     assert_speaks(engine);
     int64_t first_us = clock_mono_us() - before_us;
@@ -80,7 +81,7 @@ static void test_speaks(void **state) {
 
 static void test_phonemes_only_when_trusted(void **state) {
     (void)state;
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     struct script trusted = script_of("gmw/en", "[[t'aIm]]", true);
     engine_ask(engine, &trusted, 0, clock_mono_us());
     assert_int_equal(await(engine), ENGINE_DONE);
@@ -112,7 +113,7 @@ static void test_refusals_are_answers(void **state) {
         {"gmw/en", "\x7f"},
         {"gmw/en en", "four"},
     };
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     assert_speaks(engine);
     pid_t pid = engine_pid(engine);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -129,7 +130,7 @@ static void test_refusals_are_answers(void **state) {
 static void test_rates(void **state) {
     (void)state;
     static const int rows[][2] = {{79, 0}, {80, 1}, {449, 1}, {450, 0}, {-1, 0}, {0, 0}};
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct script script = script_of("gmw/en", "four", false);
         script.rate = rows[i][0];
@@ -158,7 +159,7 @@ static void test_hostile_texts_are_survived(void **state) {
         "%s%n%s%n",
     };
     static const char *const voices[] = {"gmw/en", "zle/uk", "bat/lt", "sem/he"};
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     for (size_t v = 0; v < sizeof voices / sizeof voices[0]; v++) {
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             enum engine_state result = ask(engine, voices[v], rows[i]);
@@ -175,7 +176,7 @@ static void test_hostile_texts_are_survived(void **state) {
 /* A language may have its phonemes spoken by another voice than its words. */
 static void test_voice_of_phonemes(void **state) {
     (void)state;
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     struct script script = script_of("gmw/en", "[[tSot'yry]].", true);
     snprintf(script.phoneme_voice, sizeof script.phoneme_voice, "zle/ru");
     engine_ask(engine, &script, 0, clock_mono_us());
@@ -200,7 +201,7 @@ static void test_length_is_capped(void **state) {
         text[i] = ' ';
     }
     text[sizeof text - 1] = '\0';
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     struct script script = script_of("gmw/en", text, false);
     script.rate = SPEAKING_RATE_MIN;
     engine_ask(engine, &script, 0, clock_mono_us());
@@ -212,7 +213,7 @@ static void test_length_is_capped(void **state) {
 
 static void test_killed_child_costs_one_retry(void **state) {
     (void)state;
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     assert_speaks(engine);
     for (int i = 0; i < 5; i++) {
         pid_t pid = engine_pid(engine);
@@ -228,7 +229,7 @@ static void test_killed_child_costs_one_retry(void **state) {
 
 static void test_stopped_child_is_replaced_in_time(void **state) {
     (void)state;
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     assert_speaks(engine);
     struct script script = script_of("gmw/en", "Ticket forty-two.", false);
     assert_int_equal(kill(engine_pid(engine), SIGSTOP), 0);
@@ -243,7 +244,7 @@ static void test_stopped_child_is_replaced_in_time(void **state) {
 
 static void test_child_that_dies_idle_is_started_again(void **state) {
     (void)state;
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     assert_speaks(engine);
     pid_t pid = engine_pid(engine);
     assert_int_equal(kill(pid, SIGKILL), 0);
@@ -276,7 +277,7 @@ static void test_absent_engine_fails_and_rests(void **state) {
 
 static void test_forgetting(void **state) {
     (void)state;
-    struct engine *engine = engine_create("");
+    struct engine *engine = engine_create(own_engine());
     assert_speaks(engine);
     size_t expected = engine_speech(engine).count;
     struct script script = script_of("gmw/en", "One hundred and twenty-seven thousand.", false);

@@ -81,7 +81,7 @@ static void test_place_keeps_the_loudness(void **state) {
     (void)state;
     static const float pans[] = {0.0F, -1.0F, -0.5F, 0.5F, 1.0F};
     enum { PANS = sizeof pans / sizeof pans[0] };
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     uint32_t serials[PANS];
     for (uint32_t i = 0; i < PANS; i++) {
@@ -140,7 +140,7 @@ static void test_volume_ramps(void **state) {
 
 static void test_volume_is_obeyed_at_once(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(1, CHIME_CALL, NULL, NULL);
     uint32_t loud = say_whole(&script);
@@ -180,7 +180,7 @@ static void test_second_output_is_not_turned_down(void **state) {
     (void)state;
     hall.second_device = "hallsink2";
     hall.volume_percent = 30;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     await_seconds(&hall.seconds_well, 1);
     struct script script = script_of(1, CHIME_CALL, "Ticket,", "one hundred and seven.");
@@ -216,7 +216,7 @@ static void test_second_output_is_not_turned_down(void **state) {
 static void test_hush_reaches_the_second_output(void **state) {
     (void)state;
     hall.second_device = "hallsink2";
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     await_seconds(&hall.seconds_well, 1);
     struct script script = script_of(1000, CHIME_NONE,
@@ -249,7 +249,7 @@ static void test_second_output_fails_alone(void **state) {
     (void)state;
     hall.second_device = "hallsink2";
     set_second_fault("busy");
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     await_seconds(&hall.seconds_lost, 1);
     struct script script = script_of(1, CHIME_CALL, "One hundred and seven.", NULL);

@@ -4,6 +4,7 @@
  */
 #include "own_voice_fixture.h"
 
+#include "own_engine.h"
 #include "system/clock.h"
 #include "voice/espeak.h"
 #include "voice/source.h"
@@ -58,7 +59,7 @@ static struct source *source_of(const char *clips, const char *script, int limit
         snprintf(voice->command, sizeof voice->command, "/bin/sh %s/script", folder);
     }
     voice->limit_ms = limit_ms;
-    struct source *source = source_create("", &options);
+    struct source *source = source_create(own_engine(), &options);
     assert_non_null(source);
     return source;
 }

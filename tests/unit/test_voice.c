@@ -20,7 +20,7 @@ static bool undisturbed(void) {
 
 static void test_call_is_heard_at_once(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     int64_t asked_us[5], worst_us = 0;
     for (uint32_t i = 0; i < 5; i++) {
@@ -63,7 +63,7 @@ static void test_call_is_heard_at_once(void **state) {
 
 static void test_hush_is_quick(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(7, CHIME_NONE,
                                      "One hundred and twenty-seven thousand "
@@ -103,7 +103,7 @@ static void test_ten_in_order_each_once(void **state) {
     (void)state;
     static const char *const words[] = {"One.", "Two.",   "Three.", "Four.", "Five.",
                                         "Six.", "Seven.", "Eight.", "Nine.", "Ten."};
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     for (uint32_t i = 0; i < 10; i++) {
         struct script script = script_of(100 + i, CHIME_NONE, words[i], NULL);
@@ -124,7 +124,7 @@ static void test_ten_in_order_each_once(void **state) {
 
 static void test_more_than_the_mailbox_holds(void **state) {
     (void)state;
-    open_voice("none", "");
+    open_voice("none", own_engine());
     for (uint32_t i = 1; i <= 30; i++) {
         struct script script = script_of(i, CHIME_NONE, "One.", NULL);
         voice_speak(hall.voice, &script);
@@ -143,7 +143,7 @@ static void test_more_than_the_mailbox_holds(void **state) {
 static void test_busy_device_is_told_and_heals(void **state) {
     (void)state;
     set_fault("busy");
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     size_t lost = await(VOICE_LOST, 0);
     assert_non_null(strstr(hall.reports[lost].reason, "in use by another program"));
     struct script script = script_of(1, CHIME_CALL, "One.", NULL);
@@ -162,7 +162,7 @@ static void test_busy_device_is_told_and_heals(void **state) {
 
 static void test_device_that_goes_away_is_told_and_returns(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(1, CHIME_CALL, "One hundred and seventy-seven.", NULL);
     voice_speak(hall.voice, &script);
@@ -182,7 +182,7 @@ static void test_device_that_goes_away_is_told_and_returns(void **state) {
 
 static void test_device_that_stands_still_is_lost(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(1, CHIME_CALL, "One.", NULL);
     voice_speak(hall.voice, &script);
@@ -202,7 +202,7 @@ static void test_device_that_stands_still_is_lost(void **state) {
 static void test_device_that_was_away_long_is_soon_back(void **state) {
     (void)state;
     set_fault("enodev");
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     size_t lost = await(VOICE_LOST, 0);
     await_time(hall.arrived_us[lost] + 3700000); /* with doubled delays up to 4 s: back at 7.5 s */
     set_fault(NULL);
@@ -213,7 +213,7 @@ static void test_device_that_was_away_long_is_soon_back(void **state) {
 
 static void test_device_that_slept_is_opened_again(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(1, CHIME_CALL, "One hundred and seventy-seven.", NULL);
     voice_speak(hall.voice, &script);
@@ -245,7 +245,7 @@ static void test_card_that_comes_after_the_start(void **state) {
     fclose(file);
     setenv("ALSA_CONFIG_PATH", hook, 1);
     assert_int_equal(rename(card, away), 0);
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     size_t lost = await(VOICE_LOST, 0);
     assert_int_equal(rename(away, card), 0);
     assert_non_null(strstr(hall.reports[lost].reason, "there is no such device"));
@@ -256,7 +256,7 @@ static void test_card_that_comes_after_the_start(void **state) {
 
 static void test_small_gap_does_not_end_a_call(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(1, CHIME_CALL, "One hundred and seventy-seven.", "Two.");
     voice_speak(hall.voice, &script);
@@ -280,7 +280,7 @@ static void test_small_gap_does_not_end_a_call(void **state) {
 /* A driver that holds the voice for longer than the queue lasts: the call is said again whole. */
 static void test_driver_that_hangs_tears_no_call(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(1, CHIME_CALL, NULL, NULL);
     voice_speak(hall.voice, &script);
@@ -305,7 +305,7 @@ static void test_driver_that_hangs_tears_no_call(void **state) {
 static void test_device_without_rewind(void **state) {
     (void)state;
     set_fault("norewind");
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     await_time(clock_mono_us() + 500000);
     struct script script = script_of(1, CHIME_CALL, "One.", NULL);
@@ -330,7 +330,7 @@ static void test_device_without_rewind(void **state) {
 
 static void test_none_takes_its_time_in_silence(void **state) {
     (void)state;
-    open_voice("none", "");
+    open_voice("none", own_engine());
     await(VOICE_WELL, 0);
     struct script script = script_of(1, CHIME_CALL, NULL, NULL);
     voice_speak(hall.voice, &script);
@@ -386,7 +386,7 @@ static long sleeps_of_voice(void) {
 
 static void test_idle_sleeps(void **state) {
     (void)state;
-    open_voice("hallsink", "");
+    open_voice("hallsink", own_engine());
     await(VOICE_WELL, 0);
     await_time(clock_mono_us() + 500000);
     long before = sleeps_of_voice();

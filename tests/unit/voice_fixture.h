@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "own_engine.h"
 #include "system/clock.h"
 #include "voice/chime.h"
 #include "voice/espeak.h"
