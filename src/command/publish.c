@@ -117,9 +117,8 @@ static int run_event(const struct command *command, enum event_type type,
                                 given < expected.min ? "something is missing" : "too much");
     } else if (!options_load(&common, &sending->config)) {
         code = common.code;
-    } else if (!fill_event(sending, &event, &arguments, argv + common.operands)) {
-        code = EXIT_USAGE;
-    } else if (!sending_find_hall(sending, arguments.hall, &address.from)) {
+    } else if (!fill_event(sending, &event, &arguments, argv + common.operands) ||
+               !sending_find_hall(sending, arguments.hall, &address.from)) {
         code = EXIT_USAGE;
     } else {
         code = send_event(sending, &event, &address);

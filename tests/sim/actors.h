@@ -29,6 +29,8 @@ const char *office_ticket(int visitor);
 int office_visitor(const char *ticket, int hall);
 /* Whom a counter of a hall has called and not yet ended; NOBODY. */
 int office_current(int hall, int desk);
+/* When a visitor was called or recalled last. */
+int64_t office_called_ms(int visitor);
 /* Whether the visitor's events carry an id. */
 bool office_has_id(int visitor);
 /* Whether this visitor has been called to more than one counter. */

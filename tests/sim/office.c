@@ -69,6 +69,10 @@ int office_current(int hall, int desk) {
     return office.halls[hall].current[desk];
 }
 
+int64_t office_called_ms(int visitor) {
+    return office.visitors[visitor].called_ms;
+}
+
 bool office_moved(int visitor) {
     return office.visitors[visitor].moved;
 }

@@ -94,7 +94,8 @@ static size_t see_pages(void) {
     return rows;
 }
 
-/* Whether a call is still on: its counter has called nobody else and the office has not ended it.
+/* Whether a call is still on: it is the last one of its visitor, its counter has called nobody else
+ * since, and the office has not ended it.
  * Without numbers a snapshot from before it may be believed, and what comes out of order may end
  * it. */
 static bool still_on(const struct told *told) {
@@ -103,7 +104,8 @@ static bool still_on(const struct told *told) {
     bool orderly = world.plan.manners.seqs && !plan_has(&world.plan, FAULT_REORDERED) &&
                    !plan_has(&world.plan, FAULT_TWICE) && oracle.full_ms < 0;
     return orderly && told->incarnation == world.incarnation &&
-           office_current(hall, message->desk) == told->visitor;
+           office_current(hall, message->desk) == told->visitor &&
+           office_called_ms(told->visitor) == message->made_ms;
 }
 
 /* Whether this call must be a row now. */
