@@ -384,8 +384,7 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_TAGS] = NULL,
         [KIND_PREFIXES] = "up to 26 different prefixes of 1 to 4 capitals or digits: \"A, KB\"",
         [KIND_GROUP] =
-            "up to 32 different counters or ranges of plain numbers, such as \"1, 2, 5-8\", or of "
-            "one hall, such as \"main/*, registry/1-3\"",
+            "up to 32 different counters or ranges of plain numbers: \"1, 5-8, registry/2-4\"",
         [KIND_HALLS] = "1 to 4 different names of the characters a-z 0-9 -, such as \"main\"",
         [KIND_NOUN] = "counter, window, desk, room, door or office",
         [KIND_FLOOR] = "none, or a whole number from -3 to 9",
