@@ -434,11 +434,18 @@ void value_describe(const struct setting *setting, char *expected) {
     }
 }
 
+static void write_mode(const struct display_mode *mode, char *out, size_t out_bytes) {
+    out[0] = '\0';
+    if (mode->width > 0) {
+        snprintf(out, out_bytes, mode->hz > 0 ? "%dx%d@%d" : "%dx%d", mode->width, mode->height,
+                 mode->hz);
+    }
+}
+
 static void write_field(const struct setting *setting, const void *field, char *out,
                         size_t out_bytes) {
     const int *pixels = field;
     const int *floor = field;
-    const struct display_mode *mode = field;
     switch (setting->kind) {
     case KIND_INTEGER:
         snprintf(out, out_bytes, "%d", *(const int *)field);
@@ -480,11 +487,7 @@ static void write_field(const struct setting *setting, const void *field, char *
         hours_write(field, out, out_bytes);
         return;
     case KIND_MODE:
-        out[0] = '\0';
-        if (mode->width > 0) {
-            snprintf(out, out_bytes, mode->hz > 0 ? "%dx%d@%d" : "%dx%d", mode->width, mode->height,
-                     mode->hz);
-        }
+        write_mode(field, out, out_bytes);
         return;
     case KIND_NOUN:
         snprintf(out, out_bytes, "%s", noun_name(*(const enum noun *)field));

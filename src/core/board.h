@@ -104,7 +104,7 @@ struct board {
 
     enum link_state link;
     mono_ms link_since;
-    bool met;               /* the broker has been there in this run, or there was something to show */
+    bool met; /* the broker has been there in this run, or there was something to show */
     enum clock_state clock; /* of the clock on the wall */
 
     mono_ms unmute_at; /* MONO_NEVER while the voice is not muted */

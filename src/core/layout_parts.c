@@ -288,7 +288,7 @@ static size_t piece_bytes(const char *word) {
  * where it is full, which leaves more of it. */
 static bool too_wide_behind(const struct breaker *breaker, const char *text, const char *rest) {
     size_t bytes = piece_bytes(rest);
-    return memchr(text, ' ', (size_t)(rest - text)) == NULL &&
+    return strcspn(text, " ") >= (size_t)(rest - text) &&
            bytes_width(breaker, rest, bytes) > breaker->width_px;
 }
 

@@ -104,8 +104,8 @@ struct view {
 struct board;
 
 /* Makes the view of a board at a moment, without a logo, trouble and what only the machine knows
- * (start.h). utc_offset_s is local time minus UTC, for the clock on the wall. Every byte of *view is
- * written. */
+ * (start.h). utc_offset_s is local time minus UTC, for the clock on the wall. Every byte of *view
+ * is written. */
 void view_make(const struct board *board, const struct hall *hall, struct moment now,
                int utc_offset_s, struct view *view);
 

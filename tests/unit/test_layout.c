@@ -11,11 +11,8 @@
 
 #include <cmocka.h>
 
-#include "core/layout.h"
 #include "core/pulse.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "layout_fixture.h"
 
 static const struct {
     int width, height;
@@ -27,8 +24,6 @@ static const struct {
 };
 enum { SIZES = sizeof sizes / sizeof sizes[0], VIEWS = 400 };
 
-static struct scene scene;
-static struct view view;
 static uint64_t state;
 
 static uint32_t draw(uint32_t below) {
@@ -37,18 +32,6 @@ static uint32_t draw(uint32_t below) {
     state ^= state << 17;
     return (uint32_t)((state >> 20) % below);
 }
-
-/* Every character is as wide as a wide one of a real face. */
-static int ruler(void *context, enum face face, int cap_px, const char *text) {
-    (void)context;
-    int characters = 0;
-    for (; *text != '\0'; text++) {
-        characters += ((unsigned char)*text & 0xC0u) != 0x80u;
-    }
-    return characters * cap_px * (face == FACE_TICKET ? 92 : 84) / 100 + 1;
-}
-
-static const struct metrics metrics = {NULL, ruler};
 
 /* Words of Latin, Cyrillic and Greek up to a length, sometimes one endless word, sometimes none. */
 static void random_text(char *out, size_t bytes) {
@@ -169,84 +152,6 @@ static void random_view(void) {
     }
 }
 
-static const struct mounting nowhere = {0, 0, 0};
-
-static struct sheet layout(enum layout_kind kind, int width, int height) {
-    struct sheet sheet = sheet_make(kind, width, height, &nowhere);
-    memset(&scene, 0xA5, sizeof scene);
-    layout_make(&view, &sheet, &metrics, &scene);
-    return sheet;
-}
-
-static bool overlap(struct box a, struct box b) {
-    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
-           b.y < a.y + a.height;
-}
-
-static void assert_inside(const struct node *node) {
-    struct box box = node->box;
-    if (box.x < 0 || box.y < 0 || box.width <= 0 || box.height <= 0 ||
-        box.x + box.width > scene.width || box.y + box.height > scene.height) {
-        fail_msg("%dx%d: a node of kind %d at %d,%d of %dx%d leaves the screen: %s", scene.width,
-                 scene.height, (int)node->kind, box.x, box.y, box.width, box.height,
-                 node->kind == NODE_TEXT ? node->text.text : "");
-    }
-}
-
-/* Whether a node is something to read; what is under it is not. */
-static bool is_read(const struct node *node) {
-    return node->kind != NODE_FILL && node->kind != NODE_RING;
-}
-
-static void assert_apart(const struct node *a, const struct node *b) {
-    if (is_read(a) && is_read(b) && overlap(a->box, b->box)) {
-        fail_msg("%dx%d: \"%s\" at %d,%d of %dx%d overlaps \"%s\" at %d,%d of %dx%d", scene.width,
-                 scene.height, a->kind == NODE_TEXT ? a->text.text : "arrow", a->box.x, a->box.y,
-                 a->box.width, a->box.height, b->kind == NODE_TEXT ? b->text.text : "arrow",
-                 b->box.x, b->box.y, b->box.width, b->box.height);
-    }
-}
-
-static void assert_scene_sound(void) {
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        const struct node *node = &scene.nodes[i];
-        assert_inside(node);
-        if (node->kind == NODE_TEXT) {
-            assert_true(node->text.cap_px >= 3);
-            assert_true(node->text.baseline_px >= node->text.cap_px);
-            assert_true(node->text.baseline_px <= node->box.height);
-        }
-        for (size_t j = i + 1; j < scene.nodes_count; j++) {
-            assert_apart(node, &scene.nodes[j]);
-        }
-    }
-}
-
-/* Whether a ticket stands somewhere, whole. */
-static bool ticket_whole(const char *ticket) {
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        const struct node *node = &scene.nodes[i];
-        if (node->kind == NODE_TEXT && node->text.face == FACE_TICKET &&
-            strcmp(node->text.text, ticket) == 0 &&
-            ruler(NULL, FACE_TICKET, node->text.cap_px, ticket) <= node->box.width) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whether a text, or its first line, stands somewhere. */
-static bool text_shown(const char *text) {
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        const struct node *node = &scene.nodes[i];
-        size_t bytes = node->kind == NODE_TEXT ? strlen(node->text.text) : 0;
-        if (bytes > 0 && strncmp(node->text.text, text, bytes) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* At sizes of every distance, told or not, each layout. */
 static struct sheet random_sheet(int width, int height) {
     const struct mounting mounting = {10 + draw(90), 0.5 + draw(20), draw(4000)};
@@ -336,41 +241,6 @@ static void test_an_alarm_leaves_whole_rows(void **context) {
     assert_true(less < rows && less >= 2);
 }
 
-static void usual_view(bool alarm);
-
-static size_t texts_like(const char *beginning) {
-    size_t count = 0;
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        const struct node *node = &scene.nodes[i];
-        count += node->kind == NODE_TEXT &&
-                 strncmp(node->text.text, beginning, strlen(beginning)) == 0;
-    }
-    return count;
-}
-
-/* Lines for staff are all there on a full HD screen, take no more than a quarter of it, cost rows
- * and nothing else; on a screen without room calls come first. */
-static void test_lines_for_staff(void **context) {
-    (void)context;
-    struct sheet sheet = sheet_make(LAYOUT_MAIN, 1920, 1080, &nowhere);
-    size_t rows = rows_of(LAYOUT_MAIN, 1920, 1080);
-    usual_view(true);
-    for (size_t i = 0; i < VIEW_TROUBLE_MAX; i++) {
-        (void)snprintf(view.trouble[i], TEXT_BYTES, "line %zu: [broker] url: expected mqtt://", i);
-    }
-    size_t less = layout_rows(&view, &sheet, &metrics);
-    assert_true(less < rows && less >= 2);
-    (void)layout(LAYOUT_MAIN, 1920, 1080);
-    assert_scene_sound();
-    assert_int_equal(texts_like("line "), VIEW_TROUBLE_MAX);
-    assert_true(ticket_whole("W888"));
-    const struct mounting far = {55, 13.5, 2200};
-    struct sheet low = sheet_make(LAYOUT_MAIN, 640, 360, &far);
-    layout_make(&view, &low, &metrics, &scene);
-    assert_int_equal(texts_like("line "), 0);
-    assert_true(ticket_whole("W888"));
-}
-
 static void test_every_byte_is_defined(void **context) {
     (void)context;
     static struct scene first;
@@ -405,37 +275,6 @@ static void test_ticket_is_large(void **context) {
     }
     assert_true(ticket * 100 >= 1080 * 24);
     assert_true(counter * 100 >= ticket * 60);
-}
-
-/* A view of a well configured hall: tickets of 4 characters, counters of 2 digits. */
-static void usual_view(bool alarm) {
-    memset(&view, 0, sizeof view);
-    (void)snprintf(view.hall, sizeof view.hall, "Hall");
-    (void)snprintf(view.clock, sizeof view.clock, "14:05");
-    (void)snprintf(view.date, sizeof view.date, "Sunday, 22 November");
-    (void)snprintf(view.called, sizeof view.called, "Called");
-    (void)snprintf(view.notice, sizeof view.notice, "The desk closes at 15:30.");
-    view.hero.state = HERO_CALLING;
-    view.hero.lines_count = 2;
-    (void)snprintf(view.hero.ticket, sizeof view.hero.ticket, "W888");
-    for (size_t i = 0; i < 2; i++) {
-        struct view_line *line = &view.hero.lines[i];
-        (void)snprintf(line->title, sizeof line->title, "Ticket");
-        (void)snprintf(line->noun, sizeof line->noun, "Counter");
-        (void)snprintf(line->label, sizeof line->label, "12");
-        (void)snprintf(line->way, sizeof line->way, "Ground floor, to the left");
-        (void)snprintf(line->again, sizeof line->again, "%s", alarm ? "Called again" : "");
-    }
-    view.rows_count = VIEW_ROWS_MAX;
-    for (size_t i = 0; i < VIEW_ROWS_MAX; i++) {
-        struct view_row *row = &view.rows[i];
-        (void)snprintf(row->ticket, sizeof row->ticket, "W%03u", (unsigned)(800 + i));
-        (void)snprintf(row->noun, sizeof row->noun, "Counter");
-        (void)snprintf(row->label, sizeof row->label, "%u", (unsigned)(10 + i));
-        row->fresh = i < 2;
-    }
-    view.alarm = alarm ? ALARM_VOICE : ALARM_NONE;
-    (void)snprintf(view.alarm_texts[0], PHRASE_BYTES, "Please watch the screen.");
 }
 
 static void assert_sizes_kept(const struct sheet *sheet) {
@@ -480,130 +319,6 @@ static void test_nothing_is_smaller_than_the_sheet_asks(void **context) {
     assert_true(held > SIZES * LAYOUT_KINDS * 2);
 }
 
-static const struct node *text_of(const char *text) {
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        if (scene.nodes[i].kind == NODE_TEXT && strcmp(scene.nodes[i].text.text, text) == 0) {
-            return &scene.nodes[i];
-        }
-    }
-    return NULL;
-}
-
-static void expect_lines(enum layout_kind kind, const char *label, const char *const *lines) {
-    const struct mounting mounting = {55, 4, 0};
-    struct sheet sheet = sheet_make(kind, 1920, 1080, &mounting);
-    usual_view(false);
-    view.rows_count = 0;
-    view.hero.lines_count = 1;
-    view.hero.lines[0].noun[0] = '\0';
-    (void)snprintf(view.hero.lines[0].label, sizeof view.hero.lines[0].label, "%s", label);
-    layout_make(&view, &sheet, &metrics, &scene);
-    for (size_t i = 0; i < 2 && lines[i] != NULL; i++) {
-        const struct node *node = text_of(lines[i]);
-        if (node == NULL) {
-            fail_msg("layout %s: no line \"%s\" of \"%s\"", layout_names[kind], lines[i], label);
-            return;
-        }
-        assert_true(node->text.cap_px >= sheet.text_cap);
-        assert_true(ruler(NULL, node->text.face, node->text.cap_px, lines[i]) <= node->box.width);
-    }
-}
-
-/* A label wraps at blanks and behind its own hyphens, and shrinks before a word is broken; then the
- * word has a hyphen and three letters or more on either side, in letters of two bytes too. */
-static void test_long_words_are_broken_last(void **context) {
-    (void)context;
-    static const struct {
-        enum layout_kind kind;
-        const char *label, *lines[2];
-    } cases[] = {
-        {LAYOUT_MAIN, "Sachbearbeiterplatz 12", {"Sachbearbeiterplatz", "12"}},
-        {LAYOUT_MAIN, "Kfz-Zulassungsbehörde", {"Kfz-", "Zulassungsbehörde"}},
-        {LAYOUT_MAIN, "Kfz-Zulassungsangelegenheiten", {"Kfz-", "Zulassungsangelegenheiten"}},
-        {LAYOUT_MAIN, "An-/Abmeldungsangelegenheiten", {"An-/", "Abmeldungsangelegenheiten"}},
-        {LAYOUT_MAIN,
-         "Staatsbürgerschaftsangelegenheiten",
-         {"Staatsbürgerschaf-", "tsangelegenheiten"}},
-        {LAYOUT_NEAR,
-         "Staatsbürgerschaftsangelegenheiten",
-         {"Staatsbürgerschaftsan-", "gelegenheiten"}},
-        {LAYOUT_NEAR, "Виконавчопровадженнєвідділення", {"Виконавчопровадженнєв-", "ідділення"}},
-        {LAYOUT_NEAR, "99999999999999999999999999999", {"9999999999999999999999", "9999999"}},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        expect_lines(cases[i].kind, cases[i].label, cases[i].lines);
-    }
-}
-
-/* Three letters at least are on the next line, in a notice whose size is what it is. */
-static void test_no_single_letters_are_broken_off(void **context) {
-    (void)context;
-    const struct mounting mounting = {55, 4, 0};
-    struct sheet sheet = sheet_make(LAYOUT_MAIN, 1920, 1080, &mounting);
-    size_t broken = 0;
-    for (size_t letters = 40; letters <= 70; letters++) {
-        usual_view(false);
-        memset(view.notice, 'n', letters);
-        view.notice[letters] = '\0';
-        layout_make(&view, &sheet, &metrics, &scene);
-        const struct node *last = &scene.nodes[scene.nodes_count - 1];
-        if (strlen(last->text.text) < letters) {
-            const struct node *before = last - 1;
-            size_t bytes = strlen(before->text.text);
-            assert_int_equal(before->text.text[bytes - 1], '-');
-            assert_true(strlen(last->text.text) >= 3);
-            assert_int_equal(bytes - 1 + strlen(last->text.text), letters);
-            broken++;
-        }
-    }
-    assert_true(broken >= 10 && broken < 30);
-}
-
-static struct box logo_of(void) {
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        if (scene.nodes[i].kind == NODE_PICTURE) {
-            return scene.nodes[i].box;
-        }
-    }
-    return (struct box){0};
-}
-
-/* The hall's name beside a square logo on an upright screen: whether it is whole, and the logo. */
-static bool name_whole(const char *name, int metres, struct box *logo) {
-    const struct mounting mounting = {55, metres, 0};
-    struct sheet sheet = sheet_make(LAYOUT_MAIN, 1080, 1920, &mounting);
-    usual_view(false);
-    (void)snprintf(view.hall, sizeof view.hall, "%s", name);
-    view.logo = (struct view_logo){300, 300};
-    layout_make(&view, &sheet, &metrics, &scene);
-    assert_scene_sound();
-    *logo = logo_of();
-    const struct node *node = text_of(name);
-    assert_non_null(node);
-    assert_true(node->text.cap_px >= sheet.text_cap);
-    return ruler(NULL, FACE_STRONG, node->text.cap_px, name) <= node->box.width;
-}
-
-/* First the clock goes down to the date, then the logo gets smaller, then it is left out. */
-static void test_a_logo_gives_way_to_the_name(void **context) {
-    (void)context;
-    struct box whole;
-    struct box beside;
-    struct box logo;
-    assert_true(name_whole("Hall", 4, &whole));
-    assert_true(whole.height > 100 && whole.width == whole.height);
-    assert_true(text_of("14:05")->box.y < text_of("Sunday, 22 November")->box.y);
-    assert_true(name_whole("Citizens' Office 2", 4, &beside));
-    assert_int_equal(beside.height, whole.height);
-    assert_true(text_of("14:05")->box.y > text_of("Citizens' Office 2")->box.y + 30);
-    assert_true(name_whole("Citizens' Office, annex B", 4, &logo));
-    assert_true(logo.height < whole.height && logo.height * 2 >= whole.height);
-    assert_true(name_whole("Citizens' Office, annex 101", 4, &logo));
-    assert_int_equal(logo.height, 0);
-    (void)name_whole("Bezirksamt Charlottenburg-Wilmersdorf", 4, &logo);
-    assert_int_equal(logo.height, 0);
-}
-
 /* standards.md, "Seeing": 13.4 mm for each metre, of a 55-inch screen of 1217.6 mm. */
 static void test_sizes_follow_the_distance(void **context) {
     (void)context;
@@ -629,38 +344,6 @@ static void test_sizes_follow_the_distance(void **context) {
     assert_int_equal(layout_fit(&beyond), LAYOUT_TOO_SMALL);
 }
 
-/* 43 inches at 10 m: call and list take turns, and so does an alarm that leaves a call no room. */
-static void test_call_and_list_take_turns(void **context) {
-    (void)context;
-    const struct mounting far = {43, 10, 0};
-    struct sheet sheet = sheet_make(LAYOUT_MAIN, 1920, 1080, &far);
-    assert_int_equal(layout_fit(&sheet), LAYOUT_IN_TURNS);
-    assert_false(layout_has_notices(&sheet));
-    usual_view(false);
-    view.hero.state = HERO_CALLING;
-    (void)snprintf(view.hero.ticket, sizeof view.hero.ticket, "A107");
-    (void)snprintf(view.rows[0].ticket, sizeof view.rows[0].ticket, "B12");
-    (void)snprintf(view.page_text, sizeof view.page_text, "1/9");
-    layout_make(&view, &sheet, &metrics, &scene);
-    assert_true(ticket_whole("A107") && !ticket_whole("B12"));
-    view.hero.state = HERO_RESTING;
-    layout_make(&view, &sheet, &metrics, &scene);
-    assert_true(ticket_whole("B12") && !ticket_whole("A107"));
-    assert_true(text_shown("1/9"));
-    usual_view(true);
-    (void)snprintf(view.hero.ticket, sizeof view.hero.ticket, "A107");
-    view.hero.state = HERO_CALLING;
-    layout_make(&view, &sheet, &metrics, &scene);
-    assert_true(ticket_whole("A107") && !text_shown(view.alarm_texts[0]));
-    view.hero.state = HERO_RESTING;
-    layout_make(&view, &sheet, &metrics, &scene);
-    assert_int_equal(layout_rows(&view, &sheet, &metrics), 1);
-    assert_false(ticket_whole("A107"));
-    for (size_t i = 0; i < scene.nodes_count; i++) {
-        assert_true(scene.nodes[i].kind != NODE_TEXT || scene.nodes[i].colour == COLOUR_ALARM_INK);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_views_are_sound),
@@ -670,11 +353,6 @@ int main(void) {
         cmocka_unit_test(test_nothing_is_smaller_than_the_sheet_asks),
         cmocka_unit_test(test_sizes_follow_the_distance),
         cmocka_unit_test(test_an_alarm_leaves_whole_rows),
-        cmocka_unit_test(test_call_and_list_take_turns),
-        cmocka_unit_test(test_lines_for_staff),
-        cmocka_unit_test(test_long_words_are_broken_last),
-        cmocka_unit_test(test_no_single_letters_are_broken_off),
-        cmocka_unit_test(test_a_logo_gives_way_to_the_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,20 @@ static void assert_config(const json_t *object) {
                         "ended 5 times");
 }
 
+static void assert_voice(const json_t *object) {
+    assert_int_equal(whole_at(object, "voice", "lag_ms"), 31500);
+    assert_true(json_is_true(json_object_get(json_object_get(object, "voice"), "behind")));
+    assert_int_equal(whole_at(object, "voice", "volume_percent"), 80);
+    const json_t *voice = json_object_get(object, "voice");
+    assert_true(json_is_true(json_object_get(voice, "muted")));
+    assert_string_equal(json_string_value(json_object_get(voice, "muted_until")),
+                        "2026-11-22T08:15:30.000Z");
+    const json_t *second = json_object_get(voice, "second");
+    assert_true(json_is_true(json_object_get(second, "wanted")));
+    assert_true(json_is_false(json_object_get(second, "well")));
+    assert_string_equal(json_string_value(json_object_get(second, "reason")), "unplugged");
+}
+
 static void test_members(void **state) {
     (void)state;
     char text[2048];
@@ -95,17 +109,7 @@ static void test_members(void **state) {
         json_string_value(json_object_get(json_object_get(object, "voice"), "reason")),
         "no \"default\" device");
     assert_int_equal(whole_at(object, "link", "losses"), 1);
-    assert_int_equal(whole_at(object, "voice", "lag_ms"), 31500);
-    assert_true(json_is_true(json_object_get(json_object_get(object, "voice"), "behind")));
-    assert_int_equal(whole_at(object, "voice", "volume_percent"), 80);
-    const json_t *voice = json_object_get(object, "voice");
-    assert_true(json_is_true(json_object_get(voice, "muted")));
-    assert_string_equal(json_string_value(json_object_get(voice, "muted_until")),
-                        "2026-11-22T08:15:30.000Z");
-    const json_t *second = json_object_get(voice, "second");
-    assert_true(json_is_true(json_object_get(second, "wanted")));
-    assert_true(json_is_false(json_object_get(second, "well")));
-    assert_string_equal(json_string_value(json_object_get(second, "reason")), "unplugged");
+    assert_voice(object);
     assert_calls(object);
     assert_halls(object);
     assert_config(object);
