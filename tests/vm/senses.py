@@ -1,0 +1,81 @@
+"""Eyes and ears of the tests: tesseract reads what a monitor shows, and a WAV file is cut into sounds and silence."""
+
+import re
+import subprocess
+
+import numpy
+from PIL import Image, ImageOps
+
+RATE_HZ = 48000
+HEADER_BYTES = 44
+QUIET = 60            # hallcall's near-silence is softer by far, speech louder
+WINDOW_S = 0.02
+GAP_S = 1.2           # a longer silence parts two announcements; the longest pause within one is half a second
+
+
+def read(image):
+    """Words that are to be seen, in one line, small letters."""
+    grey = ImageOps.grayscale(image)
+    if numpy.asarray(grey).mean() < 128:
+        grey = ImageOps.invert(grey)
+    grey = grey.resize((grey.width * 2, grey.height * 2), Image.LANCZOS)
+    done = subprocess.run(["tesseract", "stdin", "stdout", "--psm", "11", "-l", "eng"], input=_png(grey),
+                          capture_output=True, timeout=120, check=True)
+    return re.sub(r"\s+", " ", done.stdout.decode(errors="replace")).strip().lower()
+
+
+def _png(image):
+    import io
+    buffer = io.BytesIO()
+    image.save(buffer, "png")
+    return buffer.getvalue()
+
+
+def black(image):
+    """Whether nothing at all is to be seen."""
+    return int(numpy.asarray(image).max()) < 8
+
+
+def drawn(image):
+    """The share of pixels that differ from the most frequent colour."""
+    pixels = numpy.asarray(image).reshape(-1, 3).astype(numpy.uint32)
+    values = (pixels[:, 0] << 16) | (pixels[:, 1] << 8) | pixels[:, 2]
+    return 1.0 - numpy.bincount(numpy.unique(values, return_inverse=True)[1]).max() / values.size
+
+
+def same(image, other, but_rows=0):
+    """The share of pixels that are the same in two pictures; the upper rows, where the clock is, may be left out."""
+    a, b = (numpy.asarray(picture)[but_rows:] for picture in (image, other))
+    return 0.0 if a.shape != b.shape else float((a == b).all(axis=2).mean())
+
+
+def played(path, from_byte=HEADER_BYTES):
+    """Mono samples of a WAV file that QEMU may still be writing."""
+    with open(path, "rb") as file:
+        file.seek(max(HEADER_BYTES, from_byte))
+        data = file.read()
+    return numpy.frombuffer(data[:len(data) // 4 * 4], "<i2").reshape(-1, 2).astype(numpy.float32).mean(axis=1)
+
+
+def sounds(samples):
+    """(start, end) in seconds of each stretch of sound, from its first to its last loud window."""
+    window = int(RATE_HZ * WINDOW_S)
+    count = len(samples) // window
+    if count == 0:
+        return []
+    level = numpy.sqrt((samples[:count * window].reshape(count, window) ** 2).mean(axis=1))
+    found = []
+    for i in numpy.flatnonzero(level > QUIET):
+        start, end = i * WINDOW_S, (i + 1) * WINDOW_S
+        if found and start - found[-1][1] < GAP_S:
+            found[-1][1] = end
+        else:
+            found.append([start, end])
+    return [tuple(span) for span in found]
+
+
+def in_band(samples, low_hz, high_hz):
+    """The share of a sound's energy between two frequencies."""
+    power = numpy.abs(numpy.fft.rfft(samples)) ** 2
+    frequencies = numpy.fft.rfftfreq(len(samples), 1 / RATE_HZ)
+    return float(power[(frequencies >= low_hz) & (frequencies < high_hz)].sum() / max(power.sum(), 1e-9))

@@ -1,0 +1,64 @@
+"""The power is cut, again and again: at any moment of a call, of the silence after it, of starting. POWER_CUTS (20)."""
+
+import os
+import random
+import re
+import time
+
+import pytest
+
+import image
+from display import CONFIG, Display
+from machine import Machine, layer
+
+pytestmark = pytest.mark.slow
+
+CUTS = int(os.environ.get("POWER_CUTS", "20"))
+SEED = int(os.environ.get("POWER_SEED", "1"))
+CALLS = 3
+JOURNAL = "/var/lib/hallcall/journal.db"
+SETTLED_S = 5      # what was called this long before the cut is on the disk, whatever the kernel keeps back
+
+
+@pytest.fixture
+def cut_machine(installed):
+    folder = image.FOLDER / "cut"
+    folder.mkdir(exist_ok=True)
+    disk = layer(folder / "disk.qcow2", installed[0])
+    machine = Machine(folder, image.FOLDER, disk, layer(folder / "boot.qcow2", image.FOLDER / "boot.raw", "raw"))
+    yield machine
+    machine.cut()
+
+
+def whole(display, config):
+    """Configuration, journal and file system are as they should be."""
+    machine = display.machine
+    assert machine.run(f"sha256sum {CONFIG}") == config
+    assert machine.run(f"sqlite3 -readonly {JOURNAL} 'PRAGMA integrity_check'", 60) == "ok"
+    assert not re.search(r"EXT4-fs error|Remounting filesystem read-only", machine.run("dmesg", 60))
+    assert display.facts("NRestarts") == "0"
+
+
+def test_power_cuts(cut_machine, pictures, capsys):
+    """Each next start reaches the screen with the board of before, its configuration and a whole journal."""
+    chance, display, called = random.Random(SEED), Display(cut_machine, pictures), []
+    config = None
+    for cut in range(CUTS + 1):
+        began = time.monotonic()
+        cut_machine.on()
+        display.wait_ready()
+        config = config or cut_machine.run(f"sha256sum {CONFIG}")
+        display.wait_sees("town hall", *called)
+        whole(display, config)
+        with capsys.disabled():
+            print(f"\nFIGURE start {cut}: screen after {time.monotonic() - began:.0f} s, all whole, on it: {called}")
+        if cut == CUTS:
+            break
+        called = [f"{chance.choice('ABC')}{chance.randint(100, 999)}" for _ in range(CALLS)]
+        for number, ticket in enumerate(called, 1):
+            display.call(ticket, str(number))
+        made = time.monotonic()
+        time.sleep(chance.uniform(0, 12))
+        cut_machine.cut()
+        if time.monotonic() - made < SETTLED_S:
+            called = []
