@@ -183,6 +183,13 @@ package-check: ## build the package, install, upgrade, remove and purge it in a 
 	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) PACKAGE_ROOT=$(PACKAGE_ROOT) \
 		$(PYTHON) tests/run.py --build $(abspath $(BUILD)) package package-slow
 
+POWER_CUTS ?= 20
+vm-check: ## build the package and try it in a virtual machine with screen, sound and keyboard (as root; emulated, so hours); POWER_CUTS (20)
+	@deploy/deps.sh build run virtual check package vm
+	@$(MAKE) --no-print-directory -j2 all
+	@deploy/package.sh
+	@POWER_CUTS=$(POWER_CUTS) $(RUN_TESTS) vm
+
 check-slow: ## the tests that take minutes: 10,000 numbers in every language, 200 calls, a broker stopped for 30 s
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs
@@ -400,4 +407,4 @@ clean: ## remove everything that was built
 FORCE:
 .SECONDARY:
 .PHONY: all help deps run sink check check-slow test-programs lint asan tsan sanitized fuzz fuzzers \
-	golden gallery readable recognise bench bench-languages sim sim-bugs chaos soak nth nth-leaks nth-sanitized check-arm64 man install deb deb-arm64 package-check clean FORCE
+	golden gallery readable recognise bench bench-languages sim sim-bugs chaos soak nth nth-leaks nth-sanitized check-arm64 man install deb deb-arm64 package-check vm-check clean FORCE

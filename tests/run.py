@@ -4,8 +4,8 @@
 Suites: units (cmocka programs), threads (those of them that use threads), replay (each fuzz target
 over its corpus), sim (simulated halls), goldens (the golden pictures, pixel by pixel), lint (its fast
 parts), speech, speech-slow (pytest, what the voices say), pictures (pytest, what is seen of drawn
-frames), package, package-slow (pytest, the units and the Debian package), e2e, e2e-smoke, e2e-slow
-(pytest).
+frames), package, package-slow (pytest, the units and the Debian package), vm (pytest, the package in a
+virtual machine), e2e, e2e-smoke, e2e-slow (pytest).
 
 With --runner the programs of units, replay, sim and goldens were built for another processor: each is
 started by that emulator and has SLOWER times as long, --without names the tests that cannot work so,
@@ -44,6 +44,7 @@ PYTEST = {
     "speech-slow": ("tests/speech", "slow", 5400),
     "package": ("tests/package", "not slow", 120),
     "package-slow": ("tests/package", "slow", 1800),
+    "vm": ("tests/vm", "slow", 28800),
     "e2e": ("tests/e2e", "not slow", 900),
     "e2e-smoke": ("tests/e2e", "smoke", 180),
     "e2e-slow": ("tests/e2e", "slow", 5400),
