@@ -1,7 +1,6 @@
 """A display in a machine: installed as docs/install.md says, called, looked at and listened to."""
 
 import json
-import shutil
 
 import image
 import senses
@@ -142,21 +141,22 @@ class Display:
         """A place in what a card plays."""
         return self.machine.sound_path(card).stat().st_size
 
-    def wait_heard(self, mark, card="hda", seconds=HEARD_SECONDS, keep=None):
-        """Waits until an announcement after a mark is over; returns its samples, from chime to last word."""
+    def wait_heard(self, mark, good, card="hda", seconds=HEARD_SECONDS):
+        """Waits until something is heard after a mark that good(samples) says nothing against; returns its samples, from
+        chime to last word. An emulated voice that has run dry begins anew, so the first sound need not be the whole."""
         path = self.machine.sound_path(card)
-        found = []
+        found, seen = [], []
 
-        def over():
+        def heard():
             samples = senses.played(path, mark)
-            spans = [span for span in senses.sounds(samples) if span[1] - span[0] > 2]
-            if not spans or spans[0][1] > len(samples) / senses.RATE_HZ - senses.GAP_S:
-                return False
-            start, end = (int(at * senses.RATE_HZ) for at in spans[0])
-            found.append(samples[start:end])
-            return True
+            seen[:] = []
+            for start, end in senses.sounds(samples):
+                sound = samples[int(start * senses.RATE_HZ):int(end * senses.RATE_HZ)]
+                seen.append(f"{end - start:.1f} s: {good(sound) or 'as it should be'}")
+                if end < len(samples) / senses.RATE_HZ - senses.GAP_S and not good(sound):
+                    found.append(sound)
+                    return True
+            return False
 
-        wait_for(over, seconds, f"an announcement on {card}")
-        if keep:
-            shutil.copy(path, self.pictures / f"{keep}.wav")
+        wait_for(heard, seconds, lambda: f"an announcement on {card}; there was: {seen}")
         return found[0]

@@ -241,7 +241,7 @@ class Machine:
         """A USB stick; the machine sees it as /dev/sda."""
         self.qmp("blockdev-add", driver="raw", **{"node-name": "stick", "read-only": True,
                                                   "file": {"driver": "file", "filename": str(path)}})
-        self.qmp("device_add", driver="usb-storage", id="stick", bus="usb.0", drive="stick")
+        self.qmp("device_add", driver="usb-storage", bus="usb.0", drive="stick")
 
     def unplug_sound(self):
         self.qmp("device_del", id="usbsound")

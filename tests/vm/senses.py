@@ -1,7 +1,9 @@
 """Eyes and ears of the tests: tesseract reads what a monitor shows, and a WAV file is cut into sounds and silence."""
 
+import io
 import re
 import subprocess
+import wave
 
 import numpy
 from PIL import Image, ImageOps
@@ -25,7 +27,6 @@ def read(image):
 
 
 def _png(image):
-    import io
     buffer = io.BytesIO()
     image.save(buffer, "png")
     return buffer.getvalue()
@@ -79,3 +80,12 @@ def in_band(samples, low_hz, high_hz):
     power = numpy.abs(numpy.fft.rfft(samples)) ** 2
     frequencies = numpy.fft.rfftfreq(len(samples), 1 / RATE_HZ)
     return float(power[(frequencies >= low_hz) & (frequencies < high_hz)].sum() / max(power.sum(), 1e-9))
+
+
+def write(path, samples):
+    """A WAV file for people to listen to."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(samples.astype("<i2").tobytes())

@@ -38,16 +38,32 @@ def memory_kb(display):
     return int(display.machine.run(f"awk '/^Pss:/{{print $2}}' /proc/{display.pid()}/smaps_rollup", 60))
 
 
-def is_call(samples, spoken):
-    """Whether an announcement is the call of A107: a chime, then words, and as long as it should be."""
+def unlike_call(samples, spoken):
+    """What is wrong with an announcement of A107, or nothing: a chime, then words, and as long as it should be."""
     seconds = len(samples) / senses.RATE_HZ
+    if not spoken - 0.5 < seconds < spoken + LATER_S:
+        return f"{spoken:.1f} s wanted"
     chime = senses.in_band(samples[:senses.RATE_HZ], 400, 2500)
-    words = samples[int(1.6 * senses.RATE_HZ):]
-    loud = float((abs(words) > 10 * senses.QUIET).mean())
-    assert chime > 0.9, f"a chime has its energy between 400 and 2500 Hz: {chime:.2f}"
-    assert loud > 0.1, f"words after it: {loud:.2f} of the time loud"
-    assert spoken - 0.5 < seconds < spoken + LATER_S, f"{seconds:.1f} s, wanted {spoken:.1f} s"
-    return seconds
+    if chime < 0.9:
+        return f"a chime has its energy between 400 and 2500 Hz: {chime:.2f}"
+    loud = float((abs(samples[int(1.6 * senses.RATE_HZ):]) > 10 * senses.QUIET).mean())
+    return "" if loud > 0.1 else f"words after the chime: {loud:.2f} of the time loud"
+
+
+def hear_call(display, spoken, card="hda", keep=None):
+    """Calls A107 and listens until it is heard whole; called again where the emulated voice has run dry."""
+    for last in (False, False, True):
+        mark = display.mark(card)
+        display.call("A107")
+        try:
+            heard = display.wait_heard(mark, lambda samples: unlike_call(samples, spoken), card)
+        except AssertionError:
+            if last:
+                raise
+            continue
+        if keep:
+            senses.write(display.pictures / f"{keep}.wav", heard)
+        return heard
 
 
 def test_guide_was_followed(installed):
@@ -81,11 +97,9 @@ def test_boots_to_the_screen(machine, pictures, capsys):
 
 
 def test_call_is_shown_and_spoken(display, spoken, capsys):
-    mark = display.mark()
-    display.call("A107")
+    heard = hear_call(display, spoken, keep="call")
     display.wait_sees("a107", "counter 4", keep="call")
-    heard = display.wait_heard(mark, keep="call")
-    figure(capsys, f"call: heard for {is_call(heard, spoken):.1f} s, {spoken:.1f} s natively; "
+    figure(capsys, f"call: heard for {len(heard) / senses.RATE_HZ:.1f} s, {spoken:.1f} s natively; "
                    f"peak {abs(heard).max() / 32768:.2f}")
 
 
@@ -129,9 +143,8 @@ def test_monitor_off_at_start(display, spoken):
     try:
         display.restart()
         display.wait_status("no screen")
-        mark, pid = display.mark(), display.pid()
-        display.call("A107")
-        is_call(display.wait_heard(mark), spoken)
+        pid = display.pid()
+        hear_call(display, spoken)
     finally:
         machine.run(f"echo detect >{CONNECTOR}")
     display.wait_status("screen 1280x720", UNIT_SECONDS)
@@ -165,9 +178,8 @@ def test_usb_sound_pulled_and_put_back(display, spoken):
     machine = display.machine
     display.configure(audio={"device": "plughw:CARD=Audio"})
     display.restart()
-    mark, pid = display.mark("usb"), display.pid()
-    display.call("A107")
-    is_call(display.wait_heard(mark, "usb"), spoken)
+    pid = display.pid()
+    hear_call(display, spoken, "usb")
     display.call("A108")
     machine.unplug_sound()  # in mid-sentence
     display.wait_status("voice lost")
@@ -182,9 +194,7 @@ def test_usb_sound_pulled_and_put_back(display, spoken):
 
     wait_for(put_back, 60, "the card is put back")
     display.wait_status("voice well")
-    mark = display.mark("usb")
-    display.call("A107")
-    is_call(display.wait_heard(mark, "usb", keep="usb-again"), spoken)
+    hear_call(display, spoken, "usb", keep="usb-again")
     assert display.facts("NRestarts") == "0" and display.pid() == pid
 
 
@@ -198,9 +208,7 @@ def test_clock_stepped_with_the_broker_down(display, spoken, step_s, capsys):
     try:
         display.wait_status("Link up", 60)
         figure(capsys, f"clock stepped by {step_s} s: connected {time.monotonic() - began:.0f} s after the broker was back")
-        mark = display.mark()
-        display.call("A107")
-        is_call(display.wait_heard(mark), spoken)
+        hear_call(display, spoken)
         display.wait_sees("a107")
     finally:
         machine.run(f"date -s @$(($(date +%s) - {step_s})); systemctl start mosquitto", 60)
