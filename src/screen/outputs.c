@@ -37,7 +37,8 @@ enum outputs_of outputs_list(struct outputs *outputs) {
         (void)wayland_outputs_list(outputs);
         return OUTPUTS_OF_WAYLAND;
     }
-    if (strcmp(driver, "kmsdrm") == 0) {
+    /* SDL 2 calls it KMSDRM and takes it in any case. */
+    if (SDL_strcasecmp(driver, "kmsdrm") == 0) {
         kms_outputs_list(KMS_FOLDER, outputs);
         return OUTPUTS_OF_KMS;
     }
