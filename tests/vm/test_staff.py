@@ -36,12 +36,13 @@ def boot_partition(display):
 def test_start_screen_says_why(display):
     """The broker is not there: its name, the reason, the addresses and the display's own name are on the screen."""
     display.configure(broker={"url": "mqtt://127.0.0.1:1884"})
+    display.forget()
     display.restart(linked=False)
     seen = display.wait_sees("screen-1", "127.0.0.1:1884", "refused", keep="start-screen")
     assert "10.0.2.15" in seen, seen
     display.configure()
     display.restart()
-    seen = display.wait_sees("town hall")
+    seen = display.wait_sees("town hall", "welcome", keep="waiting")
     assert "10.0.2.15" not in seen, "with the first connection it is gone"
 
 
