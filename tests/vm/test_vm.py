@@ -82,10 +82,11 @@ def test_boots_to_the_screen(machine, pictures, capsys):
     began = time.monotonic()
     display.wait_ready()
     # Ready is told when the first picture is up: it is there, not black until something changes.
-    assert not senses.black(display.keep("after-boot"))
-    display.wait_sees("town hall", "november", keep="waiting")
-    assert machine.ask("ls /usr/lib/*/libGL.so* /usr/bin/X* /usr/bin/*wayland*")[1].count("cannot access") == 3
-    assert machine.ask("pgrep -l 'X|wayland|weston|sway'")[0] == 1
+    assert not senses.black(machine.picture())
+    display.wait_sees("town hall", "a107", keep="after-boot")
+    assert machine.ask("ls /usr/lib/*/libGL.so*")[0] != 0, "no OpenGL for X"
+    assert machine.ask("which Xorg Xwayland weston sway cage")[0] != 0
+    assert machine.ask("pgrep -l 'Xorg|wayland|weston|sway|cage'")[0] == 1
     assert machine.ask("ls /run/systemd/sessions/*")[0] != 0, "nobody is logged in"
     status = machine.run(f"cat /proc/{display.pid()}/status")
     assert int(re.search(r"^Uid:\t(\d+)", status, re.M)[1]) not in (0, 65534)
