@@ -220,21 +220,16 @@ static bool texel_arrives(SDL_Renderer *renderer) {
     return good && (read & 0x00ffffffu) == (drawn & 0x00ffffffu);
 }
 
-/* SDL on KMS/DRM (2.26) makes the surface again while it shows the first picture in a mode, and
- * what was drawn on the one before is lost: the screen would be black until something changes, the
- * clock's next minute in a quiet hall. So the first picture is an empty one. */
-static void show_nothing(SDL_Renderer *renderer) {
-    (void)SDL_RenderClear(renderer);
-    SDL_RenderPresent(renderer);
-}
-
 static bool open_renderer(struct present *present, char *reason) {
     present->renderer = SDL_CreateRenderer(present->window, -1, SDL_RENDERER_ACCELERATED);
     if (present->renderer == NULL) {
         return fail(reason, "no OpenGL ES 2: %.60s; apt install libgles2 libegl1 libgl1-mesa-dri",
                     SDL_GetError());
     }
-    show_nothing(present->renderer);
+    /* SDL on KMS/DRM (2.26) makes the surface again while it shows the first picture, and what was
+     * drawn is lost: black, until something changes. So the first picture is an empty one. */
+    (void)SDL_RenderClear(present->renderer);
+    SDL_RenderPresent(present->renderer);
     if (!texel_arrives(present->renderer)) {
         return fail(reason, "the display's driver draws nothing; apt install libgles2 libegl1 "
                             "libgl1-mesa-dri");
