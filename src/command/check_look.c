@@ -16,15 +16,6 @@
 
 enum { USUAL_WIDTH_PX = 1920, USUAL_HEIGHT_PX = 1080, UPSCALE_MAX = 2 };
 
-static bool named_before(const struct screen_options *options, size_t number) {
-    for (size_t i = 0; i < number; i++) {
-        if (strcmp(options->theme_files[i], options->theme_files[number]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void check_theme(struct checking *checking, const char *path) {
     struct theme theme;
     static struct diagnostics diagnostics;
@@ -99,7 +90,7 @@ void checking_look(struct checking *checking) {
     struct screen_options options;
     wire_screen(&checking->config.settings, &options);
     for (size_t i = 0; i < options.themes_count; i++) {
-        if (!named_before(&options, i)) {
+        if (!wire_theme_again(&options, i)) {
             check_theme(checking, options.theme_files[i]);
         }
     }

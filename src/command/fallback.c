@@ -13,6 +13,7 @@
  */
 #include "command/fallback.h"
 
+#include "command/wiring.h"
 #include "core/text.h"
 #include "core/utf8.h"
 #include "system/files.h"
@@ -126,7 +127,8 @@ static const char *take_other(struct config *config) {
     }
     bool kept = state_folder(folder);
     snprintf(path, sizeof path, "%s/" LAST_GOOD, folder);
-    if (kept && access(path, R_OK) == 0 && config_load(path, NULL, 0, config, unread)) {
+    if (kept && access(path, R_OK) == 0 && config_load(path, NULL, 0, config, unread) &&
+        wire_themes_good(&config->settings, unread)) {
         words = "the last good configuration is in use";
     } else if (config_load_text("defaults", "", 0, config, unread)) {
         words = "the settings that the program brings are in use";
@@ -172,7 +174,8 @@ static bool read_own(struct fallback *fallback, struct config *config,
     const struct common_options *common = fallback->common;
     note_facts(fallback);
     bool good =
-        config_load(common->config_path, common->sets, common->sets_count, config, diagnostics);
+        config_load(common->config_path, common->sets, common->sets_count, config, diagnostics) &&
+        wire_themes_good(&config->settings, diagnostics);
     diagnostics_print(diagnostics, stderr);
     return good;
 }

@@ -19,6 +19,7 @@
  */
 #include "command/command.h"
 #include "command/import_place.h"
+#include "command/wiring.h"
 #include "config/diagnostics.h"
 #include "system/log.h"
 
@@ -166,8 +167,10 @@ static bool check(struct importing *importing) {
         free(config);
         return fail(importing, CONFIG_FILE, "out of memory");
     }
-    (void)config_load_text(importing->place.name, made->text.bytes, made->text.count, config,
-                           &importing->diagnostics);
+    if (config_load_text(importing->place.name, made->text.bytes, made->text.count, config,
+                         &importing->diagnostics)) {
+        (void)wire_themes_good(&config->settings, &importing->diagnostics);
+    }
     free(config);
     importing->broken = importing->diagnostics.shortage;
     return importing->diagnostics.count == 0;

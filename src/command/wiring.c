@@ -8,6 +8,7 @@
 
 #include "config/share.h"
 #include "core/text.h"
+#include "screen/theme.h"
 #include "system/clock.h"
 
 #include <stdio.h>
@@ -129,6 +130,27 @@ void wire_screen(const struct settings *settings, struct screen_options *options
         wire_theme(settings, plan->themes[i], options);
     }
     memcpy(options->logo_file, settings->display.logo, sizeof options->logo_file);
+}
+
+bool wire_theme_again(const struct screen_options *options, size_t number) {
+    size_t first = 0;
+    while (strcmp(options->theme_files[first], options->theme_files[number]) != 0) {
+        first++;
+    }
+    return first < number;
+}
+
+bool wire_themes_good(const struct settings *settings, struct diagnostics *diagnostics) {
+    struct screen_options options;
+    struct theme theme;
+    bool good = true;
+    wire_screen(settings, &options);
+    for (size_t i = 0; i < options.themes_count; i++) {
+        good = (wire_theme_again(&options, i) ||
+                theme_read(options.theme_files[i], &theme, diagnostics)) &&
+               good;
+    }
+    return good;
 }
 
 void wire_mounting(const struct settings *settings, struct mounting *mounting) {

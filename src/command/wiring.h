@@ -22,6 +22,11 @@ void wire_hall_link(const struct settings *settings, const struct topic_names *n
 /* With the volume of this moment. */
 void wire_voice(const struct settings *settings, struct voice_options *options);
 void wire_screen(const struct settings *settings, struct screen_options *options);
+/* Whether a theme of these options is an earlier one once more. */
+bool wire_theme_again(const struct screen_options *options, size_t number);
+/* Whether every theme that a configuration names can be used: without colours there is no picture.
+ * Else diagnostics hold why not. */
+bool wire_themes_good(const struct settings *settings, struct diagnostics *diagnostics);
 /* How the screen hangs, as far as it was told. */
 void wire_mounting(const struct settings *settings, struct mounting *mounting);
 /* path is "" when no journal is kept. */

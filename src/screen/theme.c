@@ -229,7 +229,8 @@ bool theme_read(const char *path, struct theme *theme, struct diagnostics *diagn
     struct ini ini = {.count = 0};
     struct theme fresh = {{0}};
     bool good = ini_read(&ini, path, diagnostics);
-    good = read_roles(&ini, &fresh, diagnostics) && good;
+    /* Of a file that is not there nothing else is to be told. */
+    good = (good || ini.count > 0) && read_roles(&ini, &fresh, diagnostics) && good;
     good = good && theme_check(&fresh, path, diagnostics);
     if (good) {
         *theme = fresh;

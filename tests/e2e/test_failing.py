@@ -126,6 +126,18 @@ def test_a_configuration_with_mistakes(service, publisher, screen, tmp_path):
     assert "2 mistakes" in told["reason"] and told["safe_mode"] is False
 
 
+def test_a_theme_that_cannot_be_used_is_a_mistake(service, tmp_path):
+    """Without colours there is no picture: the hall has those that it had before, and says why."""
+    hall = service()
+    theme = tmp_path / "ours.ini"
+    hall.config.write_text(f"{GOOD}[display]\ntheme = {theme}\n")
+    hall.restart()
+    wait_for(lambda: "1 mistake" in (hall.trouble() or ""), 10, "the screen says so")
+    assert str(theme) in hall.log()
+    done = subprocess.run([PROGRAM, "run", "--config", hall.config], capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 78 and str(theme) in done.stderr
+
+
 def test_mistakes_of_the_boot_partition(service, screen, tmp_path):
     hall = service()
     hall.config.write_text(GOOD)
