@@ -96,7 +96,7 @@ def test_safe_mode_after_crashes(display):
         wait_for(lambda: display.pid() not in (0, pid), 60, f"a new process after crash {crash + 1}")
     display.wait_status("SAFE MODE", 300)
     display.call("C303", "7")
-    display.wait_sees("safe mode", "c303", keep="safe-mode")
+    display.wait_sees("ended 5 times", "c303", keep="safe-mode")
     machine.run("systemctl restart hallcall", 300)
     wait_for(lambda: "SAFE MODE" not in display.facts("StatusText"), 60, "somebody has put it right")
 
