@@ -21,7 +21,8 @@ WIDTH, HEIGHT = 1280, 720
 BOOT_SECONDS = 900
 POLL_SECONDS = 0.5
 # no_timer_check: on a busy machine the emulated timer may miss the kernel's test of it, and the kernel gives up.
-KERNEL_LINE = "root=/dev/vda rw no_timer_check quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 console=tty0 console=ttyS0"
+KERNEL_LINE = ("root=/dev/vda rw no_timer_check quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 "
+               "console=tty0 console=ttyS0")
 SOUND = "out.frequency=48000,out.channels=2,out.format=s16"
 KEYS = {" ": "spc", "\n": "ret", "-": "minus", ".": "dot"}
 

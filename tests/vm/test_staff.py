@@ -103,7 +103,7 @@ def test_safe_mode_after_crashes(display):
 
 def test_closed_hours_are_black_until_a_call(display):
     """Black by the timetable, and a call wakes it."""
-    display.configure(display={"off_schedule": "00:00-24:00", "clock": "always"}, calls={"listed_min_s": 10})
+    display.configure(display={"off_schedule": "00:00-12:00, 12:00-24:00", "clock": "always"}, calls={"listed_min_s": 10})
     display.restart()
     wait_for(lambda: senses.black(display.machine.picture()), 240, "the screen is black")
     assert "black by its timetable" in display.facts("StatusText")
