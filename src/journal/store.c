@@ -3,10 +3,10 @@
  * The only file that knows SQLite, and the only one that knows the tables.
  *
  * One file in WAL mode with synchronous=NORMAL: a commit goes to the page cache, where it is safe
- * from a kill of this program, and is synced when the log has grown to STORE_WAL_PAGES, which is
- * once in a hundred calls or so. A power cut may cost the last seconds of history, never the file.
- * The checkpoint is not left to SQLite's commit but asked for by the caller, after it has told
- * everyone who waits for that commit.
+ * from a kill of this program, and is synced by a checkpoint. That is not left to SQLite's commit
+ * but asked for by the caller, after it has told everyone who waits for that commit: two seconds
+ * after the first thing that is not synced (journal.c), or when the log has grown to
+ * STORE_WAL_PAGES. So a power cut may cost the last seconds of history, never the file.
  *
  * Halls are kept by their names, because a display's list of them may be written anew. history is
  * numbered in order of arrival; it is cut by number, so a clock that was wrong for an
@@ -462,13 +462,17 @@ bool store_shrink(struct store *store) {
     return execute(store, text);
 }
 
-bool store_checkpoint(struct store *store) {
-    if (store->wal_pages < STORE_WAL_PAGES) {
+bool store_sync(struct store *store) {
+    if (store->wal_pages == 0) {
         return true;
     }
     store->wal_pages = 0;
     int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return code == SQLITE_BUSY || well(store, code);
+}
+
+bool store_checkpoint(struct store *store) {
+    return store->wal_pages < STORE_WAL_PAGES || store_sync(store);
 }
 
 bool store_moved(struct store *store) {

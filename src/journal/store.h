@@ -19,7 +19,7 @@
 enum {
     STORE_SCHEMA = 3,         /* user_version of the tables in store.c */
     STORE_BUSY_MS = 250,      /* patience with another program that writes or repairs */
-    STORE_WAL_PAGES = 1000,   /* checkpointed and synced when its log has grown to 4 MB */
+    STORE_WAL_PAGES = 1000,   /* checkpointed at once when its log has grown to 4 MB */
     STORE_QUICK_CHECK_MB = 64 /* a larger file is not read whole at the start: too slow */
 };
 
@@ -101,6 +101,8 @@ int64_t store_used_bytes(struct store *store);
 bool store_shrink(struct store *store);
 /* Moves the log into the database and syncs, when the log has grown. Other work may wait. */
 bool store_checkpoint(struct store *store);
+/* The same, when the log holds anything: what was written survives a power cut from then on. */
+bool store_sync(struct store *store);
 /* Whether somebody has removed or replaced the file under us. */
 bool store_moved(struct store *store);
 

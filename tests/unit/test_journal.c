@@ -98,6 +98,36 @@ static void a_full_queue_loses_history_but_no_mark(void **state) {
     free(queue);
 }
 
+/* What the database has without its log is what it has after a power cut. */
+static void what_was_written_is_synced_soon(void **state) {
+    struct place *place = *state;
+    struct journal *journal = start(place);
+    char log[128];
+    in_dir(place, "journal.db-wal", log);
+    mark_and_wait(place, journal, 1);
+    mono_ms until = clock_mono_ms() + DEADLINE_MS;
+    int64_t found = 0;
+    while (found == 0 && clock_mono_ms() < until) {
+        sqlite3 *db = NULL;
+        char uri[160];
+        snprintf(uri, sizeof uri, "file:%s?immutable=1", place->options.path);
+        assert_int_equal(sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL),
+                         SQLITE_OK);
+        sqlite3_stmt *statement = NULL;
+        if (sqlite3_prepare_v2(db, "SELECT count(*) FROM spoken", -1, &statement, NULL) ==
+                SQLITE_OK &&
+            sqlite3_step(statement) == SQLITE_ROW) {
+            found = sqlite3_column_int64(statement, 0);
+        }
+        sqlite3_finalize(statement);
+        sqlite3_close(db);
+        (void)poll(NULL, 0, 20);
+    }
+    assert_int_equal(found, 1);
+    assert_true(exists(log)); /* the journal is still open */
+    journal_destroy(journal);
+}
+
 static void the_newest_marks_and_board_stay(void **state) {
     struct place *place = *state;
     struct queue *queue = calloc(1, sizeof *queue);
@@ -421,6 +451,7 @@ int main(void) {
         cmocka_unit_test(a_moment_is_read_in_another_boot),
         cmocka_unit_test(a_full_queue_loses_history_but_no_mark),
         cmocka_unit_test_setup_teardown(the_newest_marks_and_board_stay, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_written_is_synced_soon, setup, teardown),
         cmocka_unit_test_setup_teardown(any_board_comes_back_as_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(halls_are_known_by_their_names, setup, teardown),
         cmocka_unit_test_setup_teardown(in_another_boot_the_walls_count, setup, teardown),
