@@ -22,7 +22,10 @@ verdict $? selftest
 # Scripts of ours at least parse.
 scripts=0
 for script in deploy/*.sh tests/*/*.sh; do
-    sh -n "$script" || scripts=1
+    case $(head -n 1 "$script") in
+    *bash) bash -n "$script" || scripts=1 ;;
+    *) sh -n "$script" || scripts=1 ;;
+    esac
 done
 bash -n .ci/run || scripts=1
 /usr/bin/python3 -c 'import ast, sys
