@@ -44,7 +44,7 @@ fuzz_one() {
     mkdir -p "$folder/corpus-$target"
     began=$(date +%s)
     before=$(findings "$target")
-    "$folder/fuzz_$target" -max_total_time="$seconds" -runs="$runs" -timeout=120 -rss_limit_mb=1024 \
+    "$folder/fuzz_$target" -max_total_time="$seconds" -runs="$runs" -timeout=120 -report_slow_units=120 -rss_limit_mb=1024 \
         -print_final_stats=1 $(options "$target") -artifact_prefix="$folder/finding-$target-" \
         "$folder/corpus-$target" "tests/fuzz/corpus/$target" >"$folder/$target.log" 2>&1
     code=$?
