@@ -122,7 +122,7 @@ def test_a_program_speaks_and_is_remembered(make_hall, publisher, tmp_path, figu
 
 @pytest.mark.parametrize("name, lines, reason", [
     ("hangs", "sleep 600", "not ready in time"),
-    ("crashes", "kill -SEGV $$", "died of signal 11"),
+    pytest.param("crashes", "kill -SEGV $$", "died of signal 11", marks=pytest.mark.slow),
     pytest.param("nonsense", "head -c 300000 /dev/urandom", "no WAV file", marks=pytest.mark.slow),
     pytest.param("silent", "exit 0", "no WAV file", marks=pytest.mark.slow),
     pytest.param("endless", "cat /dev/zero", "does not end", marks=pytest.mark.slow),

@@ -470,7 +470,7 @@ def test_a_hall_tells_no_password(guarded, screen, tmp_path):
     hall = hall_with("hall", SECRET).start()
     try:
         status = subprocess.run(
-            ["mosquitto_sub", "-p", str(guarded.port), "-u", "screen-1", "-P", SECRET, "-t", "hallcall/1/+/display/+/state/#",
+            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(guarded.port), "-u", "screen-1", "-P", SECRET, "-t", "hallcall/1/+/display/+/state/#",
              "-C", "2", "-W", "10"], capture_output=True, check=True).stdout
     finally:
         hall.stop()
