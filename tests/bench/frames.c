@@ -60,7 +60,7 @@ static void call_next(struct bench *bench) {
 }
 
 static void frame(struct bench *bench, bool whole, bool turned) {
-    struct painter painter = {bench->text, &bench->theme};
+    struct painter painter = {bench->text, &bench->theme, NULL};
     struct metrics metrics = text_metrics(bench->text);
     struct canvas *canvas = &bench->canvas;
     struct damage damage;
