@@ -38,8 +38,8 @@ def test_start_screen_says_why(display):
     display.configure(broker={"url": "mqtt://127.0.0.1:1884"})
     display.forget()
     display.restart(linked=False)
-    seen = display.wait_sees("screen-1", "127.0.0.1:1884", "refused", keep="start-screen")
-    assert "10.0.2.15" in seen, seen
+    seen = display.wait_sees("screen-1", "127.0.0.1:1884", "refuses the connection", keep="start-screen")
+    assert "10.0.2.15" in seen and "hall-display" in seen, seen
     display.configure()
     display.restart()
     seen = display.wait_sees("town hall", "welcome", keep="waiting")
