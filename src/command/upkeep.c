@@ -52,7 +52,8 @@ void upkeep_clock(struct running *running, struct moment now) {
     struct effects effects = {.count = 0};
     struct start_facts *facts = &running->facts;
     char words[REASON_BYTES];
-    if (now.mono < running->clock_at) {
+    bool set = now.wall != TIME_UNKNOWN, was_set = facts->clock != CLOCK_UNSET;
+    if (now.mono < running->clock_at && set == was_set) {
         return;
     }
     bool first = running->clock_at == 0;

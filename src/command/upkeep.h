@@ -18,8 +18,8 @@ extern const char upkeep_weak_power[]; /* what to do about it */
 
 /* Fills clock and time of *facts by what the machine and the configuration say. */
 void upkeep_judge_clock(const struct settings *settings, wall_ms wall, struct start_facts *facts);
-/* Finds out whether the clock on the wall can be believed, and tells the board. At the beginning of
- * a turn. */
+/* Finds out whether the clock on the wall can be believed, and tells the board: at once when it has
+ * been set or lost. At the beginning of a turn. */
 void upkeep_clock(struct running *running, struct moment now);
 /* Reads temperature and power when it is time; says once that the power is too weak, and once that
  * it is well again. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a running hall looks after besides its calls: the place of its picture, and the power.
+ * What a running hall looks after besides its calls: the place of its picture, the clock, the power.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,6 +112,24 @@ static void a_screen_too_small_stands(void **state) {
     assert_int_equal(running->sheet.height, 180);
 }
 
+/* --- clock --- */
+
+/* Set or lost, it is asked about at once; else once a second, however many turns there are. */
+static void a_clock_that_is_set_is_believed_at_once(void **state) {
+    (void)state;
+    const wall_ms noon = INT64_C(1800000000000);
+    running->config.settings.display.clock = CLOCK_ALWAYS;
+    upkeep_clock(running, (struct moment){.mono = 1000, .wall = TIME_UNKNOWN});
+    assert_int_equal(running->board.clock, CLOCK_UNSET);
+    upkeep_clock(running, (struct moment){.mono = 1001, .wall = noon});
+    assert_in_range(running->board.clock, CLOCK_SYNCHRONISED, CLOCK_TRUSTED);
+    assert_int_equal(running->clock_at, 1001 + CLOCK_LOOK_MS);
+    upkeep_clock(running, (struct moment){.mono = 1500, .wall = noon + 499});
+    assert_int_equal(running->clock_at, 1001 + CLOCK_LOOK_MS);
+    upkeep_clock(running, (struct moment){.mono = 1600, .wall = TIME_UNKNOWN});
+    assert_int_equal(running->board.clock, CLOCK_UNSET);
+}
+
 /* --- power --- */
 
 static char root[] = "/tmp/hallcall-upkeep-XXXXXX";
@@ -195,6 +213,7 @@ int main(void) {
         OWN(an_idle_picture_goes_round),
         OWN(nothing_moves_that_is_being_read),
         OWN(a_screen_too_small_stands),
+        OWN(a_clock_that_is_set_is_believed_at_once),
         OWN(weak_power_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
