@@ -5,7 +5,8 @@ Suites: units (cmocka programs), threads (those of them that use threads), repla
 over its corpus), sim (simulated halls), goldens (the golden pictures, pixel by pixel), lint (its fast
 parts), speech, speech-slow (pytest, what the voices say), pictures (pytest, what is seen of drawn
 frames), package, package-slow (pytest, the units and the Debian package), vm (pytest, the package in a
-virtual machine), e2e, e2e-smoke, e2e-slow (pytest).
+virtual machine), e2e, e2e-smoke, e2e-slow (pytest). They run one after another; speech and pictures,
+which only compute, run beside those that are named before them.
 
 With --runner the programs of units, replay, sim and goldens were built for another processor: each is
 started by that emulator and has SLOWER times as long, --without names the tests that cannot work so,
@@ -18,12 +19,14 @@ suite printed is shown when something in it failed, and kept in BUILD/test-logs/
 """
 
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree
 
@@ -37,6 +40,7 @@ SIM_SECONDS = 300
 RENDER_SECONDS = 60
 SLOWER = 10  # an emulated program, at most
 EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
+BESIDE = ("speech", "pictures")  # their tests look at files, and no clock judges them
 # Each suite of pytest: folder, which tests, deadline in seconds.
 PYTEST = {
     "speech": ("tests/speech", "not slow", 300),
@@ -79,15 +83,19 @@ class Tally:
         self.passed = 0
         self.failed = 0
         self.names = []
+        self.lock = threading.Lock()
 
-    def add(self, name, passed, failed, seconds, why=""):
-        self.passed += passed
-        self.failed += failed
+    def add(self, name, passed, failed, seconds, why="", details=()):
+        """Counts, and prints what is to be known: lines of details first."""
         verdict = "ok" if failed == 0 else "FAILED"
-        print(f"{verdict:6} {name}: {passed} passed, {failed} failed, {seconds:.1f} s {why}".rstrip(),
-              flush=True)
-        if failed:
-            self.names.append(name)
+        line = f"{verdict:6} {name}: {passed} passed, {failed} failed, {seconds:.1f} s {why}".rstrip()
+        with self.lock:
+            self.passed += passed
+            self.failed += failed
+            if failed:
+                self.names.append(name)
+            sys.stdout.writelines(f"    {detail}\n" for detail in details)
+            print(line, flush=True)
 
     def leave_out(self, name, why):
         tests = len(re.findall(r"cmocka_unit_test\w*\(", (SOURCE / f"tests/unit/{name}.c").read_text()))
@@ -144,14 +152,11 @@ def run_unit(name, place, tally):
         return
     code, output, words = place.run(program, [], f"{name}.log", UNIT_SECONDS)
     passed, failed = cmocka_counts(output, code)
-    if failed:
-        sys.stdout.write(tail(output))
-    tally.add(name, passed, failed, time.monotonic() - began, words)
+    tally.add(name, passed, failed, time.monotonic() - began, words, tail(output) if failed else ())
 
 
 def tail(output, lines=60):
-    kept = output.splitlines()[-lines:]
-    return "".join(f"    {line}\n" for line in kept)
+    return output.splitlines()[-lines:]
 
 
 def suite_units(place, tally):
@@ -180,10 +185,9 @@ def suite_replay(place, tally):
             tally.add(f"replay {target}", 0, 1, 0, why)
             continue
         code, output, words = place.run(program, corpus, f"replay_{target}.log", REPLAY_SECONDS)
-        if code != 0:
-            sys.stdout.write(tail(output))
         words = words or f"({output.splitlines()[-1]})"
-        tally.add(f"replay {target}", int(code == 0), int(code != 0), time.monotonic() - began, words)
+        tally.add(f"replay {target}", int(code == 0), int(code != 0), time.monotonic() - began, words,
+                  tail(output) if code != 0 else ())
 
 
 def suite_lint(place, tally):
@@ -195,9 +199,7 @@ def suite_lint(place, tally):
     failed = sum(verdict == "FAILED" for verdict, _ in rules)
     if code != 0 and failed == 0:
         failed = 1
-    if failed:
-        sys.stdout.write(tail(output))
-    tally.add("lint", passed, failed, time.monotonic() - began)
+    tally.add("lint", passed, failed, time.monotonic() - began, details=tail(output) if failed else ())
 
 
 def suite_pytest(name, place, tally):
@@ -208,37 +210,30 @@ def suite_pytest(name, place, tally):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks,
                "--durations=10", f"--junitxml={results}", folder]
     code, output = run_logged(command, place.logs / f"{name}.log", seconds)
-    passed, failed = junit_counts(results)
+    passed, failed, excuses = junit_counts(results)
     if code != 0 and failed == 0:
         failed = 1
-    if failed:
-        sys.stdout.write(tail(output, 120))
-    figures = re.findall(r"^FIGURE .*", output, re.M)
-    sys.stdout.writelines(f"    {line}\n" for line in figures)
-    tally.add(name, passed, failed, time.monotonic() - began, verdict_words(code, seconds))
-
-
-def excused(suite):
-    """Tests that need what only a kernel can permit, where it does not; each is named."""
-    skips = [skip for skip in suite.iter("skipped") if skip.get("message", "").startswith(EXCUSE)]
-    for skip in skips:
-        print(f"    not run: {skip.get('message')}")
-    return len(skips)
+    details = tail(output, 120) if failed else []
+    details += [f"not run: {excuse}" for excuse in excuses] + re.findall(r"^FIGURE .*", output, re.M)
+    tally.add(name, passed, failed, time.monotonic() - began, verdict_words(code, seconds), details)
 
 
 def junit_counts(path):
+    """Passed, failed, and why tests were not run that need what only a kernel can permit."""
     if not path.exists():
-        return 0, 1
-    suites = xml.etree.ElementTree.parse(path).getroot().iter("testsuite")
+        return 0, 1, []
     passed = failed = 0
-    for suite in suites:
-        without = excused(suite)
-        total = int(suite.get("tests")) - without
-        bad = sum(int(suite.get(kind)) for kind in ("failures", "errors", "skipped")) - without
+    excuses = []
+    for suite in xml.etree.ElementTree.parse(path).getroot().iter("testsuite"):
+        excused = [skip.get("message") for skip in suite.iter("skipped")
+                   if skip.get("message", "").startswith(EXCUSE)]
+        total = int(suite.get("tests")) - len(excused)
+        bad = sum(int(suite.get(kind)) for kind in ("failures", "errors", "skipped")) - len(excused)
         # An error at teardown comes on top of the test's own verdict.
         passed += max(0, total - bad)
         failed += bad
-    return passed, failed if passed + failed else 1
+        excuses += excused
+    return passed, failed if passed + failed else 1, excuses
 
 
 def stories(output):
@@ -252,10 +247,9 @@ def suite_sim(place, tally):
     began = time.monotonic()
     wishes = ["--seeds", str(place.seeds)]
     code, output, words = place.run(place.build / "tests/sim/sim", wishes, "sim.log", SIM_SECONDS)
-    if code != 0:
-        sys.stdout.write(tail(output))
     words = words or f"({output.splitlines()[-1]})"
-    tally.add("sim", int(code == 0), int(code != 0), time.monotonic() - began, words)
+    tally.add("sim", int(code == 0), int(code != 0), time.monotonic() - began, words,
+              tail(output) if code != 0 else ())
     if place.twin is None:
         return
     began = time.monotonic()
@@ -313,21 +307,37 @@ def read_arguments():
     parser.add_argument("--twin", type=pathlib.Path, help="a build for this processor, for comparison")
     parser.add_argument("--seeds", type=int, default=SIM_SEEDS, help="of the simulator")
     parser.add_argument("suites", nargs="+",
-                        choices=["units", "threads", "replay", "sim", "goldens", "lint", *PYTEST])
+                        choices=[*PLAIN, *PYTEST])
     return parser.parse_args()
+
+
+PLAIN = {"units": suite_units, "threads": suite_threads, "replay": suite_replay, "sim": suite_sim,
+         "goldens": suite_goldens, "lint": suite_lint}
+
+
+def run_suites(suites, place, tally):
+    for suite in suites:
+        if suite in PLAIN:
+            PLAIN[suite](place, tally)
+        else:
+            suite_pytest(suite, place, tally)
+
+
+def run_in_lanes(suites, place, tally):
+    """Suites of BESIDE have a lane of their own until the last of them is done."""
+    last = max((i + 1 for i, suite in enumerate(suites) if suite in BESIDE), default=0)
+    with concurrent.futures.ThreadPoolExecutor(1) as lane:
+        aside = lane.submit(run_suites, [suite for suite in suites if suite in BESIDE], place, tally)
+        run_suites([suite for suite in suites[:last] if suite not in BESIDE], place, tally)
+        aside.result()
+    run_suites(suites[last:], place, tally)
 
 
 def main():
     arguments = read_arguments()
     place = Place(arguments)
     tally = Tally()
-    plain = {"units": suite_units, "threads": suite_threads, "replay": suite_replay,
-             "sim": suite_sim, "goldens": suite_goldens, "lint": suite_lint}
-    for suite in arguments.suites:
-        if suite in plain:
-            plain[suite](place, tally)
-        else:
-            suite_pytest(suite, place, tally)
+    run_in_lanes(arguments.suites, place, tally)
     for name in tally.names:
         print(f"failed: {name}")
     if tally.not_run:
