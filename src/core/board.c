@@ -376,6 +376,10 @@ bool board_starting(const struct board *board, mono_ms now) {
     return !board->met && board->calls_count == 0 && board_link_bad(board, now);
 }
 
+bool board_starts_soon(const struct board *board, mono_ms now) {
+    return board->link == LINK_STARTING && now < board->link_since + LINK_STARTING_LONG_MS;
+}
+
 static void sooner(mono_ms *deadline, mono_ms candidate, mono_ms now) {
     if (candidate < *deadline) {
         *deadline = candidate > now ? candidate : now;
@@ -400,6 +404,8 @@ mono_ms board_deadline(const struct board *board, const struct hall *hall, struc
     }
     if (link_bad > now.mono) {
         sooner(&deadline, link_bad, now.mono);
+    } else if (board_starts_soon(board, now.mono)) {
+        sooner(&deadline, board->link_since + LINK_STARTING_LONG_MS, now.mono);
     }
     return deadline;
 }

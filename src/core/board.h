@@ -33,6 +33,7 @@ enum {
                                               uses ticket numbers as ids may start a new day */
     LINK_GRACE_MS = 4000,                  /* a broker's restart is no news for visitors; own */
     LINK_STARTING_GRACE_MS = 1500,
+    LINK_STARTING_LONG_MS = 60000, /* "in a moment" is no longer true; own */
     REMOTE_IDS_MAX = 16,       /* commands that are known when they come twice; own */
     UNNUMBERED_RACE_MS = 10000 /* a call without seq outlives a snapshot that may not know it yet */
 };
@@ -146,6 +147,8 @@ bool board_knows_time(const struct board *board, wall_ms now);
  * meanwhile, and long enough that whoever stands in front of it wants to know why. Never again
  * after the first sign. */
 bool board_starting(const struct board *board, mono_ms now);
+/* Whether the first connection can still be a matter of a moment. */
+bool board_starts_soon(const struct board *board, mono_ms now);
 /* Whether visitors must be told that calls may be missing. */
 bool board_link_bad(const struct board *board, mono_ms now);
 /* This machine's time since which they may be: the last message of the queue system whose

@@ -65,9 +65,9 @@ enum label {
     LABEL_PAGE,          /* "{page} of {pages}" */
     LABEL_NOTICE,        /* head of a notice */
     LABEL_URGENT,        /* head of an urgent text: "Attention" */
-    LABEL_LINK_STARTING, /* link line: connecting for the first time */
+    LABEL_LINK_STARTING, /* link line: connecting for the first time, in the first minute */
     LABEL_LINK_DOWN,     /* link line: "No new calls since {time}. Please ask at a counter." */
-    LABEL_LINK_NO_BOARD, /* link line: connected, but nothing has been heard yet */
+    LABEL_LINK_NO_BOARD, /* link line: nothing has been heard yet */
     LABEL_VOICE_LOST,    /* link line: calls are shown but cannot be spoken */
     LABEL_KINDS
 };

@@ -314,7 +314,7 @@ static void make_alarm(const struct board *board, const struct hall *hall, struc
         view->alarm = ALARM_LINK;
         label = LABEL_LINK_DOWN;
         if (heard == TIME_UNKNOWN) {
-            label = board->link == LINK_UP ? LABEL_LINK_NO_BOARD : LABEL_LINK_STARTING;
+            label = board_starts_soon(board, now.mono) ? LABEL_LINK_STARTING : LABEL_LINK_NO_BOARD;
         }
     } else if (voice_silent(board)) {
         view->alarm = ALARM_VOICE;

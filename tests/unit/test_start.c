@@ -12,6 +12,7 @@
 
 #include "board_world.h"
 #include "core/layout.h"
+#include "core/text.h"
 #include "core/view.h"
 
 /* --- when it is there --- */
@@ -118,6 +119,24 @@ static void no_line_tells_its_time(void **state) {
     assert_string_equal(look()->alarm_texts[0], "since 08:15");
     clock_is(CLOCK_DOUBTED);
     assert_string_equal(look()->alarm_texts[0], "since --:--");
+}
+
+/* "In a moment" is said for a minute; then a visitor is sent to a counter, at the minute and not with
+ * the next thing that happens. */
+static void a_moment_is_no_more_than_a_minute(void **state) {
+    (void)state;
+    char(*labels)[PHRASE_BYTES] = world->hall.languages[0].labels;
+    text_copy(labels[LABEL_LINK_STARTING], PHRASE_BYTES, "in a moment");
+    text_copy(labels[LABEL_LINK_NO_BOARD], PHRASE_BYTES, "ask");
+    mono_ms ends = world->now.mono + LINK_STARTING_LONG_MS;
+    tick(LINK_STARTING_GRACE_MS);
+    assert_string_equal(look()->alarm_texts[0], "in a moment");
+    assert_int_equal(board_deadline(&world->board, &world->hall, world->now), ends);
+    tick(ends - world->now.mono - 1);
+    assert_string_equal(look()->alarm_texts[0], "in a moment");
+    tick(1);
+    assert_string_equal(look()->alarm_texts[0], "ask");
+    assert_int_equal(board_deadline(&world->board, &world->hall, world->now), MONO_NEVER);
 }
 
 /* --- what it says --- */
@@ -354,6 +373,7 @@ int main(void) {
         OWN(the_first_connection_ends_it_for_good),
         OWN(the_first_message_ends_it_for_good),
         OWN(a_hall_with_calls_shows_them),
+        OWN(a_moment_is_no_more_than_a_minute),
         OWN(a_clock_that_may_show_yesterday_is_not_shown),
         OWN(no_line_tells_its_time),
         cmocka_unit_test(facts_become_lines),
