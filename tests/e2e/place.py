@@ -19,6 +19,8 @@ import zlib
 import numpy
 import paho.mqtt.client
 
+import hung
+
 SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", pathlib.Path(__file__).parents[2])).resolve()
 BUILD = pathlib.Path(os.environ.get("HALLCALL_BUILD", SOURCE / "build")).resolve()
 PROGRAM = BUILD / "hallcall"
@@ -50,13 +52,14 @@ def free_port():
 
 
 def end(process, seconds=10):
-    """Asks a process to end, then makes it; returns its exit code."""
+    """Asks a process to end, then makes it and prints where it hung; returns its exit code."""
     if process.poll() is None:
         process.send_signal(signal.SIGCONT)
         process.terminate()
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
+            print(hung.where(process.pid))
             process.kill()
     return process.wait()
 
