@@ -26,7 +26,7 @@ BENCH_CALLS ?= 200
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wundef
 PACKAGES := sdl2 freetype2 harfbuzz fribidi fontconfig libpng jansson alsa espeak-ng libutf8proc libseccomp \
-	sqlite3 x11 xrandr wayland-client libsystemd sndfile openssl
+	sqlite3 x11 xrandr wayland-client sndfile openssl
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
 # -Werror in CI; a packager's newer compiler may know more warnings than we do.

@@ -124,8 +124,9 @@ void manager_tell(struct manager *manager, const struct running *running, mono_m
     if (running->ready || running->screen == NULL) {
         char words[SERVICE_WORDS_BYTES];
         manager_words(running, words);
-        service_status(&manager->service, words);
-        service_ready(&manager->service);
+        bool status = service_status(&manager->service, words);
+        bool ready = service_ready(&manager->service);
+        manager->owes = !status || !ready;
     }
     if (service_sign_due(&manager->service, now)) {
         service_sign(&manager->service, threads_alive(manager, running, now), now);
@@ -134,6 +135,9 @@ void manager_tell(struct manager *manager, const struct running *running, mono_m
 
 int manager_sleep_ms(const struct manager *manager, int sleep_ms, mono_ms now) {
     mono_ms due = manager->service.sign_at;
+    if (manager->owes && due > now + SERVICE_AGAIN_MS) {
+        due = now + SERVICE_AGAIN_MS;
+    }
     if (due == MONO_NEVER || due - now >= sleep_ms) {
         return sleep_ms;
     }

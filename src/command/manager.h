@@ -11,6 +11,7 @@
 struct manager {
     struct service service;
     bool complained; /* a thread hangs, and the log says so */
+    bool owes;       /* the manager had no room for something, which is to be told again soon */
 };
 
 enum {

@@ -2,7 +2,8 @@
 /*
  * What a service manager (systemd, or whatever speaks its notify protocol) is told.
  *
- * Without one (NOTIFY_SOCKET unset) everything here does nothing and costs nothing. Main thread.
+ * Without one (NOTIFY_SOCKET unset) everything here does nothing and costs nothing. Nothing waits for
+ * a manager that does not read what it is told. Main thread.
  */
 #ifndef HALLCALL_SYSTEM_SERVICE_H
 #define HALLCALL_SYSTEM_SERVICE_H
@@ -11,7 +12,10 @@
 
 #include <stdbool.h>
 
-enum { SERVICE_WORDS_BYTES = 864 };
+enum {
+    SERVICE_WORDS_BYTES = 864,
+    SERVICE_AGAIN_MS = 1000 /* what the manager had no room for is told again after so long; own */
+};
 
 struct service {
     mono_ms sign_every; /* half of what the watchdog allows; 0: nobody watches */
@@ -22,15 +26,16 @@ struct service {
 
 /* Reads from the environment whether this process is watched (WATCHDOG_USEC, WATCHDOG_PID). */
 void service_init(struct service *service);
-/* READY=1, once. */
-void service_ready(struct service *service);
-/* The status line for people, cut to SERVICE_WORDS_BYTES; sent when it differs from the last. */
-void service_status(struct service *service, const char *words);
+/* READY=1, once. False when the manager had no room for it: to be called again. */
+bool service_ready(struct service *service);
+/* The status line for people, cut to SERVICE_WORDS_BYTES; sent when it differs from the last. False
+ * as above. */
+bool service_status(struct service *service, const char *words);
 /* Whether a sign of life is due. */
 bool service_sign_due(const struct service *service, mono_ms now);
 /* Gives it (well), or skips it so that the watchdog barks, and sets when the next one is due. */
 void service_sign(struct service *service, bool well, mono_ms now);
-/* STOPPING=1. */
+/* STOPPING=1, if there is room. */
 void service_stopping(void);
 
 #endif

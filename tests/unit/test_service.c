@@ -244,6 +244,57 @@ static void test_a_display_that_opens_is_waited_for(void **state) {
     free(running);
 }
 
+/* Says nothing of use to a manager that does not read, until it has no room. */
+static void fill(void **state) {
+    struct sockaddr_un address;
+    socklen_t length = sizeof address;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(getsockname(*(int *)*state, (struct sockaddr *)&address, &length), 0);
+    int sent = 0;
+    while (sendto(fd, "x", 1, 0, (struct sockaddr *)&address, length) == 1) {
+        sent++;
+    }
+    assert_true(sent > 0);
+    close(fd);
+}
+
+/* Whoever waits for such a manager never returns. */
+static void test_a_manager_that_does_not_read_is_not_waited_for(void **state) {
+    struct manager manager;
+    struct running *running = make_running(&manager);
+    voice_at_us = link_at_us = 1000000000;
+    fill(state);
+    alarm(20);
+    manager_tell(&manager, running, 1000000);
+    service_stopping();
+    alarm(0);
+    assert_int_equal(manager_sleep_ms(&manager, 3600000, 1000000), SERVICE_AGAIN_MS);
+    while (said(state)[0] == 'x') {
+    }
+    manager_tell(&manager, running, 1000000 + SERVICE_AGAIN_MS);
+    assert_string_equal(said(state), "STATUS=Link starting; voice well; no screen: no display");
+    assert_string_equal(said(state), "READY=1");
+    assert_string_equal(said(state), "WATCHDOG=1");
+    assert_string_equal(said(state), "");
+    manager.service.sign_at = MONO_NEVER;
+    assert_int_equal(manager_sleep_ms(&manager, 3600000, 1000000), 3600000);
+    free(running);
+}
+
+/* Nor is one that is gone. */
+static void test_a_manager_that_is_gone_is_told_nothing(void **state) {
+    (void)state;
+    static const char *const nobody[] = {"@hallcall-unit-nobody", "/nowhere/notify", "vsock:2:1", "@", ""};
+    for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++) {
+        struct service service;
+        setenv("NOTIFY_SOCKET", nobody[i], 1);
+        service_init(&service);
+        assert_true(service_status(&service, "Link up"));
+        assert_true(service_ready(&service));
+    }
+}
+
 static void test_sleep_ends_when_a_sign_is_due(void **state) {
     (void)state;
     struct manager manager;
@@ -269,6 +320,8 @@ int main(void) {
         WITH_MANAGER(test_a_hall_without_a_display_is_ready),
         WITH_MANAGER(test_a_link_without_a_board_is_said),
         WITH_MANAGER(test_a_display_that_opens_is_waited_for),
+        WITH_MANAGER(test_a_manager_that_does_not_read_is_not_waited_for),
+        WITH_MANAGER(test_a_manager_that_is_gone_is_told_nothing),
         cmocka_unit_test(test_sleep_ends_when_a_sign_is_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
