@@ -10,7 +10,7 @@
  * the sizes reduced, and then `hallcall check` tells staff what to change.
  *
  * Widths are planned for a ticket of four characters and a counter of three digits in the widest
- * characters of the ticket face, 0.92 of the height of a capital each, or for labels of words if
+ * characters of the ticket face, 0.94 of the height of a capital each, or for labels of words if
  * the site has any. A site with longer tickets has the list layout.
  *
  * Refused: sizes that differ from row to row, rows that shrink as the list grows (the last chair
@@ -23,7 +23,7 @@
 
 #include <limits.h>
 
-enum { SAMPLE_TICKET = 4, SAMPLE_COUNTER = 3, COLUMNS_MAX = 3, CHARACTER_PERCENT = 92 };
+enum { SAMPLE_TICKET = 4, SAMPLE_COUNTER = 3, COLUMNS_MAX = 3, CHARACTER_PERCENT = 94 };
 /* A label of words is planned for lines of so many characters of the text, 0.84 of a capital. */
 enum { SAMPLE_WORD = 11, WORD_PERCENT = 84, ALARM_LINES_MAX = 6, CAP_LEAST = 4 };
 

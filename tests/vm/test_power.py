@@ -18,6 +18,7 @@ SEED = int(os.environ.get("POWER_SEED", "1"))
 CALLS = 3
 SYNCED_S = 6  # the journal's two seconds, on a machine that is emulated
 JOURNAL = "/var/lib/hallcall/journal.db"
+READ_WELL = "2347"    # tesseract, looking at a whole screen, takes C841 for "caan": only well-known figures are used
 
 
 @pytest.fixture
@@ -39,9 +40,15 @@ def whole(display, config):
     assert display.facts("NRestarts") == "0"
 
 
+def rows(display):
+    """The tickets of the board that the hall took over when it started."""
+    return display.machine.run(f"sqlite3 -readonly {JOURNAL} 'SELECT ticket FROM row'", 60).split()
+
+
 def test_power_cuts(cut_machine, pictures, capsys):
     """Each next start reaches the screen with its configuration, a whole journal, and each call that was older than
-    what the journal takes to sync. How many of all the last calls are there is told."""
+    what the journal takes to sync; the newest that was kept can be read on the screen. How many of all the last calls
+    were kept is told."""
     chance, display, called, safe = random.Random(SEED), Display(cut_machine, pictures), [], []
     config = None
     for cut in range(CUTS + 1):
@@ -49,16 +56,16 @@ def test_power_cuts(cut_machine, pictures, capsys):
         cut_machine.on()
         display.wait_ready()
         config = config or cut_machine.run(f"sha256sum {CONFIG}")
-        seen = display.wait_sees("town hall")
+        kept = [ticket for ticket in called if ticket in rows(display)]
+        display.wait_sees("town hall", *kept[-1:])
         whole(display, config)
-        assert all(ticket.lower() in seen for ticket in safe), f"{safe} were called {SYNCED_S} s before the cut: {seen}"
+        assert set(safe) <= set(kept), f"{safe} were called {SYNCED_S} s before the cut; there are {kept}"
         with capsys.disabled():
-            kept = sum(ticket.lower() in seen for ticket in called)
             print(f"\nFIGURE start {cut}: screen after {time.monotonic() - began:.0f} s, configuration, journal and file "
-                  f"system whole, {kept} of {len(called)} last calls on it")
+                  f"system whole, {len(kept)} of {len(called)} last calls kept")
         if cut == CUTS:
             break
-        called = [f"{chance.choice('ABC')}{chance.randint(100, 999)}" for _ in range(CALLS)]
+        called = [chance.choice("AKR") + "".join(chance.choices(READ_WELL, k=3)) for _ in range(CALLS)]
         at = {}
         for number, ticket in enumerate(called, 1):
             display.call(ticket, str(number))
