@@ -1,5 +1,6 @@
 """The power is cut, again and again: at any moment of a call, of the silence after it, of starting. POWER_CUTS (20)."""
 
+import itertools
 import os
 import random
 import re
@@ -50,6 +51,8 @@ def test_power_cuts(cut_machine, pictures, capsys):
     what the journal takes to sync; the newest that was kept can be read on the screen. How many of all the last calls
     were kept is told."""
     chance, display, called, safe = random.Random(SEED), Display(cut_machine, pictures), [], []
+    unused = ["".join(parts) for parts in itertools.product("AKR", READ_WELL, READ_WELL, READ_WELL)]
+    chance.shuffle(unused)
     config = None
     for cut in range(CUTS + 1):
         began = time.monotonic()
@@ -65,7 +68,7 @@ def test_power_cuts(cut_machine, pictures, capsys):
                   f"system whole, {len(kept)} of {len(called)} last calls kept")
         if cut == CUTS:
             break
-        called = [chance.choice("AKR") + "".join(chance.choices(READ_WELL, k=3)) for _ in range(CALLS)]
+        called = [unused.pop() for _ in range(CALLS)]
         at = {}
         for number, ticket in enumerate(called, 1):
             display.call(ticket, str(number))
