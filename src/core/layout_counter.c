@@ -163,8 +163,9 @@ static int set_number(struct pen *pen, const struct style *style, struct box are
     int noun = line_height(pen->text_cap);
     if (area.height < noun + line_height(least)) {
         /* It has to be smaller and stays on the line. */
-        area.y += line_baseline(FACE_TEXT, style->cap_px) - line_baseline(FACE_TEXT, set.cap_px);
-        return set_single(pen, &set, area, &alone);
+        int drop = line_baseline(FACE_TEXT, style->cap_px) - line_baseline(FACE_TEXT, set.cap_px);
+        area.y += drop;
+        return drop + set_single(pen, &set, area, &alone);
     }
     int tallest = line_cap(area.height - noun);
     set.cap_px = set.cap_px < tallest ? set.cap_px : tallest;
