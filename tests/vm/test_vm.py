@@ -11,7 +11,7 @@ import time
 import pytest
 
 import senses
-from display import UNIT_SECONDS, Display
+from display import UNIT_SECONDS
 from machine import Refused, wait_for
 
 pytestmark = pytest.mark.slow
@@ -76,9 +76,13 @@ def test_guide_was_followed(installed):
     assert "FAILED" not in check, check
 
 
-def test_boots_to_the_screen(machine, pictures, capsys):
+def test_boots_to_the_screen(display, capsys):
     """Switched on, it shows the hall: on KMS/DRM, without X, without libgl1, as a user without rights."""
-    display = Display(machine, pictures)
+    machine = display.machine
+    display.call("A107")
+    display.wait_sees("a107")
+    machine.off()
+    machine.on()
     began = time.monotonic()
     display.wait_ready()
     # Ready is told when the first picture is up: it is there, not black until something changes.
