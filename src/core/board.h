@@ -34,7 +34,7 @@ enum {
     LINK_GRACE_MS = 4000,                  /* a broker's restart is no news for visitors; own */
     LINK_STARTING_GRACE_MS = 1500,
     LINK_STARTING_LONG_MS = 60000, /* "in a moment" is no longer true; own */
-    REMOTE_IDS_MAX = 16,       /* commands that are known when they come twice; own */
+    REMOTE_IDS_MAX = 16,           /* commands that are known when they come twice; own */
     UNNUMBERED_RACE_MS = 10000 /* a call without seq outlives a snapshot that may not know it yet */
 };
 

@@ -34,9 +34,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A cell as wide as the widest digit looks letter-spaced; at 97 % the closest points of two digits are
- * 10 % of a capital apart or more (text.c). Hinting may move the edge of a letter by half a pixel,
- * 2 % of small text. */
+/* A cell as wide as the widest digit looks letter-spaced; at 97 % the closest points of two digits
+ * are 10 % of a capital apart or more (text.c). Hinting may move the edge of a letter by half a
+ * pixel, 2 % of small text. */
 enum {
     FONTS_MAX = 16,
     FAMILY_BYTES = 64,

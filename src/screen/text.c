@@ -10,8 +10,8 @@
  *
  * In the ticket role each character is a run of its own and digits stand in equal cells: any ticket
  * is then made of a few dozen cached glyphs, so a number never seen before costs no rendering.
- * Arabic letters are the exception: they join ("باب"), or they would be no word. Without kerning some
- * letters would nearly touch ("KA"), so there is air between them.
+ * Arabic letters are the exception: they join ("باب"), or they would be no word. Without kerning
+ * some letters would nearly touch ("KA"), so there is air between them.
  *
  * "A base and the marks behind it" is all that a face must supply together in the scripts we set,
  * so that is what counts as a character here.
@@ -33,8 +33,8 @@
 #include <string.h>
 
 /* Added between two characters of a ticket, in capitals' heights, so that their closest points are
- * 10 % of it apart or more (ADA Standards 2010, 703.5.8). Without, Y and T of DejaVu Sans touch, and
- * of Inter K and A are 5 % apart, I and 4 9 %. What digits need is in their cell (faces.c). */
+ * 10 % of it apart or more (ADA Standards 2010, 703.5.8). Without, Y and T of DejaVu Sans touch,
+ * and of Inter K and A are 5 % apart, I and 4 9 %. What digits need is in their cell (faces.c). */
 #define AIR_LETTERS 0.10
 #define AIR_LETTER_DIGIT 0.02
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The log. A line is made in a buffer on the stack and leaves in one write(2), so lines of several
- * threads cannot mix, and a log that nobody reads (a full pipe) costs a line, not the hall.
+ * threads cannot mix. A log that nobody reads (a journald that hangs, a full pipe) costs lines, not
+ * the hall: what is ready for writing takes a page at least, which is more than a line.
  *
  * Considered and refused: syslog(3) and libsystemd. A service manager takes stderr as it is, levels
  * included, and staff who start hallcall by hand see the same lines.
@@ -10,7 +11,10 @@
 
 #include "system/clock.h"
 
+#include <poll.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +23,9 @@
 enum { LINE_BYTES = 1024, GATE_WINDOW_MS = 10000 };
 
 static const char *const level_names[] = {"err", "warn", "info", "debug"};
+static const char *const prefixes[] = {"<3>", "<4>", "<6>", "<7>"};
 static enum log_level level_max = LOG_INFO;
+static atomic_uint lost; /* lines that nobody took */
 
 enum log_level log_level_from(const char *name) {
     for (int level = LOG_ERR; level <= LOG_DEBUG; level++) {
@@ -34,14 +40,41 @@ void log_set_level(enum log_level level) {
     level_max = level;
 }
 
+static const char *prefix_of(enum log_level level) {
+    return getenv("JOURNAL_STREAM") != NULL ? prefixes[level] : "";
+}
+
+/* Whether a line can be written without waiting. A closed log takes everything. */
+static bool ready(void) {
+    struct pollfd log = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&log, 1, 0) != 0;
+}
+
+/* Also tells what was lost before it. */
+static void put(const char *line, size_t bytes) {
+    if (!ready()) {
+        atomic_fetch_add_explicit(&lost, 1, memory_order_relaxed);
+        return;
+    }
+    unsigned count = atomic_exchange_explicit(&lost, 0, memory_order_relaxed);
+    ssize_t ignored;
+    if (count > 0) {
+        char words[80];
+        int length = snprintf(words, sizeof words, "%swarn: log: nobody read it lines_lost=%u\n",
+                              prefix_of(LOG_WARN), count);
+        ignored = write(STDERR_FILENO, words, (size_t)length);
+    }
+    ignored = write(STDERR_FILENO, line, bytes);
+    (void)ignored;
+}
+
 void log_line(enum log_level level, const char *module, const char *format, ...) {
-    static const char *const prefixes[] = {"<3>", "<4>", "<6>", "<7>"};
     if (level > level_max) {
         return;
     }
     char line[LINE_BYTES];
-    const char *prefix = getenv("JOURNAL_STREAM") != NULL ? prefixes[level] : "";
-    int head = snprintf(line, sizeof line, "%s%s: %s: ", prefix, level_names[level], module);
+    int head =
+        snprintf(line, sizeof line, "%s%s: %s: ", prefix_of(level), level_names[level], module);
     size_t used = head > 0 && (size_t)head < sizeof line ? (size_t)head : 0;
 
     va_list arguments;
@@ -53,8 +86,7 @@ void log_line(enum log_level level, const char *module, const char *format, ...)
         used += (size_t)body < room ? (size_t)body : room;
     }
     line[used++] = '\n';
-    ssize_t ignored = write(STDERR_FILENO, line, used);
-    (void)ignored;
+    put(line, used);
 }
 
 int log_gate_open(struct log_gate *gate, uint32_t burst, uint32_t *held_back) {

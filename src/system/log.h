@@ -5,7 +5,8 @@
  * Levels by who must act: err, someone must come; warn, it healed, look later; info, state changes;
  * debug, for us. Under a service manager (JOURNAL_STREAM set) lines carry the <3> <4> <6> <7>
  * prefixes that journald understands. Values from outside are written with log_quote, so that no
- * message can forge a line or a terminal sequence. Any thread; one write(2) per line.
+ * message can forge a line or a terminal sequence. Any thread; one write(2) per line, and never a
+ * wait: what cannot be written at once is counted, and told when somebody reads again.
  */
 #ifndef HALLCALL_SYSTEM_LOG_H
 #define HALLCALL_SYSTEM_LOG_H

@@ -10,8 +10,8 @@
  * would begin another assignment.
  *
  * Considered and refused: libsystemd (its sd_notify waits for room: a display behind a manager that
- * had stopped reading stood still); a thread that feeds the watchdog (it would be well when the hall
- * is not).
+ * had stopped reading stood still); a thread that feeds the watchdog (it would be well when the
+ * hall is not).
  */
 #include "system/service.h"
 
@@ -54,8 +54,8 @@ static bool tell(const char *words) {
     if (fd < 0) {
         return false;
     }
-    ssize_t sent = sendto(fd, words, strlen(words), MSG_NOSIGNAL,
-                          (const struct sockaddr *)&address, length);
+    ssize_t sent =
+        sendto(fd, words, strlen(words), MSG_NOSIGNAL, (const struct sockaddr *)&address, length);
     bool full = sent < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM);
     close(fd);
     return !full;

@@ -12,7 +12,10 @@
 #include "core/text.h"
 #include "system/log.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void outside_text_is_printable_and_bounded(void **state) {
     (void)state;
@@ -35,6 +38,51 @@ static void a_gate_holds_back_and_tells(void **state) {
     gate.window_start_ms -= 10001;
     assert_int_equal(log_gate_open(&gate, 2, &held), 1);
     assert_int_equal(held, 1);
+}
+
+/* Reads what there is, without waiting. */
+static size_t read_all(int fd, char *out, size_t out_bytes) {
+    size_t used = 0;
+    ssize_t got;
+    while ((got = read(fd, out + used, out_bytes - 1 - used)) > 0) {
+        used += (size_t)got;
+    }
+    out[used] = '\0';
+    return used;
+}
+
+/* Whoever waits for such a reader never returns. */
+static void a_log_that_nobody_reads_is_not_waited_for(void **state) {
+    (void)state;
+    static char text[1 << 20];
+    int ends[2], before = dup(STDERR_FILENO);
+    assert_true(before >= 0);
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+    assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
+    alarm(20);
+    for (int i = 0; i < 5000; i++) {
+        log_line(LOG_INFO, "test", "line %d", i);
+    }
+    size_t first = read_all(ends[0], text, sizeof text);
+    log_line(LOG_INFO, "test", "read again");
+    alarm(0);
+    assert_true(dup2(before, STDERR_FILENO) >= 0);
+    close(before);
+    assert_true(first > 4096 && first < 5000 * strlen("info: test: line 0000\n"));
+    assert_int_equal(text[first - 1], '\n'); /* no line was cut */
+    unsigned written = 0;
+    for (size_t i = 0; i < first; i++) {
+        written += text[i] == '\n';
+    }
+    char told[128];
+    (void)snprintf(told, sizeof told,
+                   "warn: log: nobody read it lines_lost=%u\ninfo: test: read again\n",
+                   5000 - written);
+    (void)read_all(ends[0], text, sizeof text);
+    assert_string_equal(text, told);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static void levels_have_names(void **state) {
@@ -95,6 +143,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outside_text_is_printable_and_bounded),
         cmocka_unit_test(a_gate_holds_back_and_tells),
+        cmocka_unit_test(a_log_that_nobody_reads_is_not_waited_for),
         cmocka_unit_test(levels_have_names),
         cmocka_unit_test(texts_are_cut_between_characters),
         cmocka_unit_test(patterns_are_filled),

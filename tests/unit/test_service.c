@@ -285,7 +285,8 @@ static void test_a_manager_that_does_not_read_is_not_waited_for(void **state) {
 /* Nor is one that is gone. */
 static void test_a_manager_that_is_gone_is_told_nothing(void **state) {
     (void)state;
-    static const char *const nobody[] = {"@hallcall-unit-nobody", "/nowhere/notify", "vsock:2:1", "@", ""};
+    static const char *const nobody[] = {"@hallcall-unit-nobody", "/nowhere/notify", "vsock:2:1",
+                                         "@", ""};
     for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++) {
         struct service service;
         setenv("NOTIFY_SOCKET", nobody[i], 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two characters of a ticket that stand beside each other, in each of the two sets of faces: their
- * closest points are at least 10 % of a capital apart (ADA Standards 2010, 703.5.8), for all pairs of
- * letters and figures that tickets are made of.
+ * closest points are at least 10 % of a capital apart (ADA Standards 2010, 703.5.8), for all pairs
+ * of letters and figures that tickets are made of.
  */
 #include <setjmp.h>
 #include <stdarg.h>

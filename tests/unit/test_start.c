@@ -121,8 +121,8 @@ static void no_line_tells_its_time(void **state) {
     assert_string_equal(look()->alarm_texts[0], "since --:--");
 }
 
-/* "In a moment" is said for a minute; then a visitor is sent to a counter, at the minute and not with
- * the next thing that happens. */
+/* "In a moment" is said for a minute; then a visitor is sent to a counter, at the minute and not
+ * with the next thing that happens. */
 static void a_moment_is_no_more_than_a_minute(void **state) {
     (void)state;
     char(*labels)[PHRASE_BYTES] = world->hall.languages[0].labels;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a running hall looks after besides its calls: the place of its picture, the clock, the power.
+ * What a running hall looks after besides its calls: the place of its picture, the clock, the
+ * power.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -209,12 +210,9 @@ static void weak_power_is_told_once(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        OWN(a_picture_that_stands_asks_for_nothing),
-        OWN(an_idle_picture_goes_round),
-        OWN(nothing_moves_that_is_being_read),
-        OWN(a_screen_too_small_stands),
-        OWN(a_clock_that_is_set_is_believed_at_once),
-        OWN(weak_power_is_told_once),
+        OWN(a_picture_that_stands_asks_for_nothing),  OWN(an_idle_picture_goes_round),
+        OWN(nothing_moves_that_is_being_read),        OWN(a_screen_too_small_stands),
+        OWN(a_clock_that_is_set_is_believed_at_once), OWN(weak_power_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
