@@ -50,6 +50,11 @@ static bool ready(void) {
     return poll(&log, 1, 0) != 0;
 }
 
+static void write_out(const char *line, size_t bytes) {
+    ssize_t ignored = write(STDERR_FILENO, line, bytes);
+    (void)ignored;
+}
+
 /* Also tells what was lost before it. */
 static void put(const char *line, size_t bytes) {
     if (!ready()) {
@@ -57,15 +62,13 @@ static void put(const char *line, size_t bytes) {
         return;
     }
     unsigned count = atomic_exchange_explicit(&lost, 0, memory_order_relaxed);
-    ssize_t ignored;
     if (count > 0) {
         char words[80];
         int length = snprintf(words, sizeof words, "%swarn: log: nobody read it lines_lost=%u\n",
                               prefix_of(LOG_WARN), count);
-        ignored = write(STDERR_FILENO, words, (size_t)length);
+        write_out(words, (size_t)length);
     }
-    ignored = write(STDERR_FILENO, line, bytes);
-    (void)ignored;
+    write_out(line, bytes);
 }
 
 void log_line(enum log_level level, const char *module, const char *format, ...) {

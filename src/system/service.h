@@ -2,8 +2,8 @@
 /*
  * What a service manager (systemd, or whatever speaks its notify protocol) is told.
  *
- * Without one (NOTIFY_SOCKET unset) everything here does nothing and costs nothing. Nothing waits for
- * a manager that does not read what it is told. Main thread.
+ * Without one (NOTIFY_SOCKET unset) everything here does nothing and costs nothing. Nothing waits
+ * for a manager that does not read what it is told. Main thread.
  */
 #ifndef HALLCALL_SYSTEM_SERVICE_H
 #define HALLCALL_SYSTEM_SERVICE_H
