@@ -15,15 +15,37 @@ WINDOW_S = 0.02
 GAP_S = 1.2           # a longer silence parts two announcements; the longest pause within one is half a second
 
 
+CARD = (0.03, 0.26, 0.55, 0.58)  # where the ticket of the last call stands in layout main, in parts of the screen
+TICKET_SCALE = 0.2    # tesseract wants capitals of some 30 px
+
+
 def read(image):
     """Words that are to be seen, in one line, small letters."""
-    grey = ImageOps.grayscale(image)
-    if numpy.asarray(grey).mean() < 128:
-        grey = ImageOps.invert(grey)
+    grey = _dark_on_light(image)
     grey = grey.resize((grey.width * 2, grey.height * 2), Image.LANCZOS)
-    done = subprocess.run(["tesseract", "stdin", "stdout", "--psm", "11", "-l", "eng"], input=_png(grey),
+    return re.sub(r"\s+", " ", _tesseract(grey, "--psm", "11")).strip().lower()
+
+
+def ticket(image):
+    """The ticket on the card. Among words tesseract takes K774 for a word of its own, so it gets one line of letters and
+    figures."""
+    width, height = image.size
+    grey = _dark_on_light(image.crop([int(part * side) for part, side in zip(CARD, (width, height, width, height))]))
+    grey = grey.resize((int(grey.width * TICKET_SCALE), int(grey.height * TICKET_SCALE)), Image.LANCZOS)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    return _tesseract(ImageOps.expand(grey, 10, 255), "--psm", "7", "-c", f"tessedit_char_whitelist={letters}",
+                      "-c", "load_system_dawg=0", "-c", "load_freq_dawg=0").strip()
+
+
+def _dark_on_light(image):
+    grey = ImageOps.grayscale(image)
+    return ImageOps.invert(grey) if numpy.asarray(grey).mean() < 128 else grey
+
+
+def _tesseract(image, *options):
+    done = subprocess.run(["tesseract", "stdin", "stdout", "-l", "eng", *options], input=_png(image),
                           capture_output=True, timeout=120, check=True)
-    return re.sub(r"\s+", " ", done.stdout.decode(errors="replace")).strip().lower()
+    return done.stdout.decode(errors="replace")
 
 
 def _png(image):
