@@ -138,7 +138,8 @@ static void set_head(struct pen *pen, const struct view *view, struct box head) 
 
 void layout_list(struct pen *pen, const struct view *view, struct box box) {
     const struct plan *plan = pen->plan;
-    if (box.height < plan_list_head_px(plan) + plan->rows * 6) {
+    /* An alarm may leave less than a row that can be read: then none. */
+    if (box.height < plan_list_head_px(plan) + plan->rows * line_height(plan->text_cap)) {
         return;
     }
     pen_fill(pen, COLOUR_PANEL, box, per_mille(pen->unit, 22));
