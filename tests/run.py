@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """Runs the test suites named and ends with one line: "N passed, N failed".
 
-Suites: units (cmocka programs), threads (those of them that use threads), replay (each fuzz target
+Suites: units (cmocka programs), threads (those of them that use threads and mostly wait), replay (each fuzz target
 over its corpus), sim (simulated halls), goldens (the golden pictures, pixel by pixel), lint (its fast
 parts), speech, speech-slow (pytest, what the voices say), pictures (pytest, what is seen of drawn
 frames), package, package-slow (pytest, the units and the Debian package), vm (pytest, the package in a
-virtual machine), e2e, e2e-smoke, e2e-slow (pytest). They run one after another; speech and pictures,
-which only compute, run beside those that are named before them.
+virtual machine), e2e, e2e-smoke, e2e-slow (pytest). They run one after another, but threads beside the others,
+up to the first that watches whole halls in real time.
 
 With --runner the programs of units, replay, sim and goldens were built for another processor: each is
 started by that emulator and has SLOWER times as long, --without names the tests that cannot work so,
@@ -40,7 +40,7 @@ SIM_SECONDS = 300
 RENDER_SECONDS = 60
 SLOWER = 10  # an emulated program, at most
 EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
-BESIDE = ("speech", "pictures")  # their tests look at files, and no clock judges them
+ALONE = ("e2e", "e2e-smoke", "e2e-slow", "speech-slow", "package-slow", "vm")
 # Each suite of pytest: folder, which tests, deadline in seconds.
 PYTEST = {
     "speech": ("tests/speech", "not slow", 300),
@@ -164,9 +164,10 @@ def suite_units(place, tally):
     if not names:
         tally.add("units", 0, 1, 0, "(no tests/unit/test_*.c)")
     for name in names:
-        run_unit(name, place, tally)
-    for name in set(place.without) - set(names):
-        tally.add(name, 0, 1, 0, "(left out, and there is no such test)")
+        if name not in THREADED:
+            run_unit(name, place, tally)
+    for name in {*place.without, *THREADED} - set(names):
+        tally.add(name, 0, 1, 0, "(named in a list, and there is no such test)")
 
 
 def suite_threads(place, tally):
@@ -324,13 +325,13 @@ def run_suites(suites, place, tally):
 
 
 def run_in_lanes(suites, place, tally):
-    """Suites of BESIDE have a lane of their own until the last of them is done."""
-    last = max((i + 1 for i, suite in enumerate(suites) if suite in BESIDE), default=0)
+    """The threads have a lane of their own."""
+    alone = next((i for i, suite in enumerate(suites) if suite in ALONE), len(suites))
     with concurrent.futures.ThreadPoolExecutor(1) as lane:
-        aside = lane.submit(run_suites, [suite for suite in suites if suite in BESIDE], place, tally)
-        run_suites([suite for suite in suites[:last] if suite not in BESIDE], place, tally)
+        aside = lane.submit(run_suites, [suite for suite in suites[:alone] if suite == "threads"], place, tally)
+        run_suites([suite for suite in suites[:alone] if suite != "threads"], place, tally)
         aside.result()
-    run_suites(suites[last:], place, tally)
+    run_suites(suites[alone:], place, tally)
 
 
 def main():
