@@ -174,7 +174,7 @@ sink: $(SINK) ## build the ALSA device that records what a loudspeaker would hav
 check: ## install what is missing, build, and run every test that is not slow
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs man
-	@$(RUN_TESTS) units threads replay sim lint package speech pictures e2e
+	@$(RUN_TESTS) units threads replay sim lint package speech pictures sound e2e
 
 PACKAGE_ROOT ?=
 package-check: ## build the package, install, upgrade, remove and purge it in a fresh Debian (as root); PACKAGE_ROOT=FOLDER: in a copy of that one
@@ -205,13 +205,13 @@ lint: ## formatting, layers, purity, limits, banned functions, schemas, clang-ti
 asan: ## units, corpus replay and one end-to-end test with AddressSanitizer and UBSan
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 BUILD=build/asan HARDENING= CFLAGS='$(ASAN_FLAGS)' test-programs
-	@$(MAKE) --no-print-directory BUILD=build/asan sanitized SUITES='units threads replay e2e-smoke'
+	@$(MAKE) --no-print-directory BUILD=build/asan sanitized SUITES='units threads replay sound e2e-smoke'
 
 tsan: ## the threaded units and one end-to-end test with ThreadSanitizer
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 BUILD=build/tsan HARDENING= CFLAGS='$(TSAN_FLAGS)' \
 		build/tsan/hallcall sink $(foreach unit,link voice outputs inbox journal journal_trouble,build/tsan/tests/unit/test_$(unit))
-	@$(MAKE) --no-print-directory BUILD=build/tsan sanitized SUITES='threads e2e-smoke'
+	@$(MAKE) --no-print-directory BUILD=build/tsan sanitized SUITES='threads sound e2e-smoke'
 
 sanitized:
 	@ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1 \
@@ -251,7 +251,7 @@ check-arm64: ## units, corpus replay, ARM64_SEEDS (400) simulated halls and the 
 	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(CURDIR)/build/arm64/emulated \
 		HALLCALL_ENGINE=$(CURDIR)/build/arm64/emulated/hallcall RUNNER=qemu-aarch64-static \
 		$(PYTHON) tests/run.py --build $(CURDIR)/build/arm64 --runner qemu-aarch64-static \
-		--without tests/arm64/without --twin $(abspath $(BUILD)) --seeds $(ARM64_SEEDS) units threads replay sim goldens
+		--without tests/arm64/without --twin $(abspath $(BUILD)) --seeds $(ARM64_SEEDS) units threads sound replay sim goldens
 
 # What the tests take for a build folder: a script as the program, which starts the engine without its walls.
 $(BUILD)/emulated/engine: $(BUILD)/src/main.o $(BUILD)/tests/arm64/no_sandbox.o $(LIBRARY) tests/arm64/hallcall.sh

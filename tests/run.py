@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Runs the test suites named and ends with one line: "N passed, N failed".
 
-Suites: units (cmocka programs), threads (those of them that use threads and mostly wait), replay (each fuzz target
+Suites: units (cmocka programs), threads and sound (those of them that
+wait for threads, or listen to what is played), replay (each fuzz target
 over its corpus), sim (simulated halls), goldens (the golden pictures, pixel by pixel), lint (its fast
 parts), speech, speech-slow (pytest, what the voices say), pictures (pytest, what is seen of drawn
 frames), package, package-slow (pytest, the units and the Debian package), vm (pytest, the package in a
 virtual machine), e2e, e2e-smoke, e2e-slow (pytest). They run one after another, but threads beside the others,
-up to the first that watches whole halls in real time.
+up to the first that listens or watches in real time.
 
 With --runner the programs of units, replay, sim and goldens were built for another processor: each is
 started by that emulator and has SLOWER times as long, --without names the tests that cannot work so,
@@ -31,7 +32,8 @@ import time
 import xml.etree.ElementTree
 
 SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", ".")).resolve()
-THREADED = ("test_link", "test_voice", "test_outputs", "test_inbox", "test_journal", "test_journal_trouble")
+THREADED = ("test_link", "test_inbox", "test_journal", "test_journal_trouble")
+LISTENING = ("test_voice", "test_outputs")
 UNIT_SECONDS = 120
 REPLAY_SECONDS = 120
 LINT_SECONDS = 120
@@ -40,7 +42,7 @@ SIM_SECONDS = 300
 RENDER_SECONDS = 60
 SLOWER = 10  # an emulated program, at most
 EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
-ALONE = ("e2e", "e2e-smoke", "e2e-slow", "speech-slow", "package-slow", "vm")
+ALONE = ("sound", "e2e", "e2e-smoke", "e2e-slow", "speech-slow", "package-slow", "vm")
 # Each suite of pytest: folder, which tests, deadline in seconds.
 PYTEST = {
     "speech": ("tests/speech", "not slow", 300),
@@ -164,14 +166,19 @@ def suite_units(place, tally):
     if not names:
         tally.add("units", 0, 1, 0, "(no tests/unit/test_*.c)")
     for name in names:
-        if name not in THREADED:
+        if name not in THREADED + LISTENING:
             run_unit(name, place, tally)
-    for name in {*place.without, *THREADED} - set(names):
+    for name in {*place.without, *THREADED, *LISTENING} - set(names):
         tally.add(name, 0, 1, 0, "(named in a list, and there is no such test)")
 
 
 def suite_threads(place, tally):
     for name in THREADED:
+        run_unit(name, place, tally)
+
+
+def suite_sound(place, tally):
+    for name in LISTENING:
         run_unit(name, place, tally)
 
 
@@ -307,13 +314,12 @@ def read_arguments():
     parser.add_argument("--without", type=pathlib.Path, help="tests that cannot work there: name, tab, reason")
     parser.add_argument("--twin", type=pathlib.Path, help="a build for this processor, for comparison")
     parser.add_argument("--seeds", type=int, default=SIM_SEEDS, help="of the simulator")
-    parser.add_argument("suites", nargs="+",
-                        choices=[*PLAIN, *PYTEST])
+    parser.add_argument("suites", nargs="+", choices=[*PLAIN, *PYTEST])
     return parser.parse_args()
 
 
-PLAIN = {"units": suite_units, "threads": suite_threads, "replay": suite_replay, "sim": suite_sim,
-         "goldens": suite_goldens, "lint": suite_lint}
+PLAIN = {"units": suite_units, "threads": suite_threads, "sound": suite_sound, "replay": suite_replay,
+         "sim": suite_sim, "goldens": suite_goldens, "lint": suite_lint}
 
 
 def run_suites(suites, place, tally):
