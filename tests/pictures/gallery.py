@@ -1,7 +1,9 @@
-"""The pictures of docs/gallery/ and their page, from tests/golden/list: `make gallery`.
+"""The pictures of docs/gallery/ and their page, from tests/golden/list, and the README's and the themes' of
+docs/pictures/: `make gallery`.
 
 Each golden scene is drawn at its own size, brought to 640 px and to a palette, so that the whole gallery
-stays small. test_gallery.py sees that page, pictures and list belong together.
+stays small. test_gallery.py sees that page, pictures and list belong together, and that docs/pictures/ shows what
+the program draws now.
 """
 
 import collections
@@ -10,11 +12,13 @@ import sys
 
 from PIL import Image
 
-from picture import SOURCE, Sheet, render
+from picture import SOURCE, Sheet, render, render_file
 
 LIST = SOURCE / "tests/golden/list"
 FOLDER = SOURCE / "docs/gallery"
 PAGE = SOURCE / "docs/gallery.md"
+PICTURES = SOURCE / "docs/pictures"
+THEMES = ("day", "night", "high-contrast", "riverside")
 WIDTH_PX, HEIGHT_MAX_PX, COLOURS = 640, 720, 64
 
 Entry = collections.namedtuple("Entry", "name view sheet")
@@ -67,7 +71,18 @@ def page():
     return "\n".join(lines).rstrip() + "\n"
 
 
+def document_pictures():
+    """Each picture of the README and docs/themes.md, and what it should show."""
+    view = PICTURES / "hall.json"
+    yield PICTURES / "hall.png", render_file(view)
+    for theme in THEMES:
+        yield PICTURES / f"theme-{theme}.png", render_file(view, "--size", "960x540", f"--set=display.theme={theme}",
+                                                           f"--set=display.logo={PICTURES / 'logo.png'}")
+
+
 def main():
+    for path, pixels in document_pictures():
+        Image.fromarray(pixels).save(path, optimize=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()

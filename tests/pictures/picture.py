@@ -47,6 +47,16 @@ def read_node(line):
                 text.group(1) if text else "", int(cap.group(1)) if cap else 0)
 
 
+def render_file(path, *arguments):
+    """The pixels of a view's file, drawn as the command's user draws it."""
+    with tempfile.TemporaryDirectory() as folder:
+        output = pathlib.Path(folder) / "picture.png"
+        subprocess.run([PROGRAM, "render", "--config", "/dev/null", path, "--output", output, *arguments],
+                       capture_output=True, check=True, env={**os.environ, "HALLCALL_SHARE": str(SOURCE)})
+        with Image.open(io.BytesIO(output.read_bytes())) as image:
+            return numpy.asarray(image.convert("RGB"))
+
+
 def render(view, sheet):
     """Draws a view, an object as VIEW.json has it."""
     with tempfile.TemporaryDirectory() as folder:

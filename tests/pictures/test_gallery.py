@@ -1,5 +1,6 @@
 """docs/gallery.md and its pictures belong to tests/golden/list, and stay small."""
 
+import numpy
 from PIL import Image
 
 import gallery
@@ -22,6 +23,12 @@ def test_every_layout_and_theme_is_shown():
     shown = {(entry.sheet.layout, entry.sheet.theme) for entry in gallery.entries()}
     themes = [path.stem for path in (SOURCE / "config/themes").glob("*.ini")]
     assert shown >= {(layout, theme) for layout in gallery.LAYOUTS for theme in themes}
+
+
+def test_the_readme_and_the_themes_show_this_version():
+    for path, pixels in gallery.document_pictures():
+        with Image.open(path) as image:
+            assert numpy.array_equal(numpy.asarray(image.convert("RGB")), pixels), f"{path.name}: make gallery"
 
 
 def test_pictures_are_small_and_of_the_screen_s_shape():
