@@ -174,7 +174,7 @@ sink: $(SINK) ## build the ALSA device that records what a loudspeaker would hav
 check: ## install what is missing, build, and run every test that is not slow
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 test-programs man
-	@$(RUN_TESTS) units threads replay sim lint package speech pictures sound e2e
+	@$(RUN_TESTS) units threads e2e-aside replay sim lint package speech pictures sound e2e
 
 PACKAGE_ROOT ?=
 package-check: ## build the package, install, upgrade, remove and purge it in a fresh Debian (as root); PACKAGE_ROOT=FOLDER: in a copy of that one

@@ -6,8 +6,8 @@ wait for threads, or listen to what is played), replay (each fuzz target
 over its corpus), sim (simulated halls), goldens (the golden pictures, pixel by pixel), lint (its fast
 parts), speech, speech-slow (pytest, what the voices say), pictures (pytest, what is seen of drawn
 frames), package, package-slow (pytest, the units and the Debian package), vm (pytest, the package in a
-virtual machine), e2e, e2e-smoke, e2e-slow (pytest). They run one after another, but threads beside the others,
-up to the first that listens or watches in real time.
+virtual machine), e2e, e2e-aside, e2e-smoke, e2e-slow (pytest). They run one after another, but threads
+and e2e-aside beside the others, up to the first that listens or watches in real time.
 
 With --runner the programs of units, replay, sim and goldens were built for another processor: each is
 started by that emulator and has SLOWER times as long, --without names the tests that cannot work so,
@@ -42,6 +42,7 @@ SIM_SECONDS = 300
 RENDER_SECONDS = 60
 SLOWER = 10  # an emulated program, at most
 EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
+ASIDE = ("threads", "e2e-aside")  # they wait more than they compute, and nothing in them is late when others compute
 ALONE = ("sound", "e2e", "e2e-smoke", "e2e-slow", "speech-slow", "package-slow", "vm")
 # Each suite of pytest: folder, which tests, deadline in seconds.
 PYTEST = {
@@ -51,7 +52,8 @@ PYTEST = {
     "package": ("tests/package", "not slow", 120),
     "package-slow": ("tests/package", "slow", 1800),
     "vm": ("tests/vm", "slow", 28800),
-    "e2e": ("tests/e2e", "not slow", 900),
+    "e2e": ("tests/e2e", "not slow and not aside", 900),
+    "e2e-aside": ("tests/e2e", "not slow and aside", 600),
     "e2e-smoke": ("tests/e2e", "smoke", 180),
     "e2e-slow": ("tests/e2e", "slow", 5400),
 }
@@ -331,11 +333,11 @@ def run_suites(suites, place, tally):
 
 
 def run_in_lanes(suites, place, tally):
-    """The threads have a lane of their own."""
+    """Those that wait have a lane of their own."""
     alone = next((i for i, suite in enumerate(suites) if suite in ALONE), len(suites))
     with concurrent.futures.ThreadPoolExecutor(1) as lane:
-        aside = lane.submit(run_suites, [suite for suite in suites[:alone] if suite == "threads"], place, tally)
-        run_suites([suite for suite in suites[:alone] if suite != "threads"], place, tally)
+        aside = lane.submit(run_suites, [suite for suite in suites[:alone] if suite in ASIDE], place, tally)
+        run_suites([suite for suite in suites[:alone] if suite not in ASIDE], place, tally)
         aside.result()
     run_suites(suites[alone:], place, tally)
 

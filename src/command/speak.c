@@ -21,7 +21,7 @@
 enum { WAIT_MS = 90000, PATIENCE_MS = 30000, LABEL_WIDTH = 12 };
 
 struct speak_arguments {
-    const char *lang, *counter, *text, *chime, *output;
+    const char *hall, *lang, *counter, *text, *chime, *output;
     const char *ticket; /* NULL: none */
     bool explain;
 };
@@ -72,6 +72,14 @@ static bool choose_language(const struct hall *hall, const char *tag, struct utt
     return copy(utterance->lang, sizeof utterance->lang, language->tag, "language tag");
 }
 
+static bool choose_hall(const struct halls *halls, const char *name, struct utterance *utterance) {
+    utterance->from = name != NULL ? halls_find(halls, name) : 0;
+    if (utterance->from == halls->count) {
+        (void)fprintf(stderr, "hallcall speak: --hall %s: not one of [display] hall\n", name);
+    }
+    return utterance->from < halls->count;
+}
+
 /* What is to be said, as the announcer would put it. */
 static bool make_utterance(struct speaking *speaking, const struct speak_arguments *arguments) {
     struct utterance *utterance = &speaking->utterance;
@@ -80,6 +88,7 @@ static bool make_utterance(struct speaking *speaking, const struct speak_argumen
     const char *counter = arguments->counter != NULL ? arguments->counter : "1";
     utterance->kind = call ? UTTERANCE_CALL : UTTERANCE_NOTICE;
     return choose_chime(arguments, &utterance->chime) &&
+           choose_hall(&speaking->config.settings.display.halls, arguments->hall, utterance) &&
            choose_language(&speaking->config.hall, arguments->lang, utterance) &&
            copy(utterance->ticket, sizeof utterance->ticket, call ? arguments->ticket : "",
                 "ticket") &&
@@ -272,6 +281,7 @@ static bool arguments_valid(const struct speak_arguments *arguments, int operand
 static int speak_run(int argc, char **argv) {
     struct speak_arguments arguments = {0};
     const struct option_spec specs[] = {
+        {"--hall", true, &arguments.hall, NULL},
         {"--lang", true, &arguments.lang, NULL},
         {"--counter", true, &arguments.counter, NULL},
         {"--text", true, &arguments.text, NULL},
@@ -304,7 +314,7 @@ static int speak_run(int argc, char **argv) {
 const struct command command_speak = {
     .name = "speak",
     .summary = "say a call or a text, to the loudspeaker or into a file",
-    .usage = "usage: hallcall speak TICKET [--counter ID] [--lang TAG] [--chime NAME]\n"
+    .usage = "usage: hallcall speak TICKET [--counter ID] [--hall NAME] [--lang TAG] [--chime NAME]\n"
              "       hallcall speak --text WORDS [--lang TAG] [--chime NAME]\n"
              "       hallcall speak --chime NAME\n"
              "                      [--output FILE.wav] [--explain]\n"
@@ -313,6 +323,7 @@ const struct command command_speak = {
              "Says it as a hall would, on the loudspeaker of [audio] device.\n"
              "\n"
              "  --counter ID   where the ticket is called to (default 1)\n"
+             "  --hall NAME    as of this hall, where the display shows several (default: its first)\n"
              "  --lang TAG     one of the hall's languages (default: the first)\n"
              "  --text WORDS   a text as of a notice, in place of a ticket\n"
              "  --chime NAME   none, call, brief, notice or urgent; alone: only the chime\n"

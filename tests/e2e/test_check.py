@@ -9,6 +9,7 @@ import pytest
 import ukrainian
 from place import PROGRAM, SOURCE, Publisher
 
+pytestmark = pytest.mark.aside
 COMPUTER = ("network", "address", "clock", "temperature", "power")
 
 

@@ -47,3 +47,12 @@ def test_the_same_ticket_in_two_halls_is_two_calls(make_hall, publisher, tmp_pat
     wait_for(lambda: ("B1", "R4") in labels(hall), 10, "a clerk's call in the second hall")
     refused = hall.call("call", "B1", "4", "--hall", "cellar")
     assert refused.returncode == 64 and "expected a hall of [display] hall" in refused.stderr
+
+
+def test_a_voice_is_tried_with_the_counters_of_its_hall(make_hall, tmp_path):
+    hall = make_hall("display.hall=main, registry", "counter registry/4.label=East desk")
+    words = ("speak", "A107", "--counter", "4", "--explain", "--output", str(tmp_path / "call.wav"))
+    assert "East desk" not in hall.call(*words).stdout
+    assert "East desk" in hall.call(*words, "--hall", "registry").stdout
+    refused = hall.call(*words, "--hall", "cellar")
+    assert refused.returncode == 64 and "--hall cellar: not one of [display] hall" in refused.stderr

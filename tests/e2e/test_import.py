@@ -11,6 +11,7 @@ from place import PROGRAM, SOURCE
 sys.path.insert(0, str(SOURCE / "tests/chaos"))
 import namespaces  # noqa: E402
 
+pytestmark = pytest.mark.aside
 SECRET = "hunter2 = geheim"
 GOOD = f"""# ours
 [broker]

@@ -4,10 +4,13 @@ import collections
 import pathlib
 import sys
 
+import pytest
+
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "nth"))
 from shorthall import KINDS  # noqa: E402
 from sweep import Sweep, line, make_places, run_all  # noqa: E402
 
+pytestmark = pytest.mark.aside
 OF_A_KIND = 3
 LANES = 4
 

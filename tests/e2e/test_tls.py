@@ -12,6 +12,7 @@ from hall import Hall
 from place import BUILD, Broker, free_port, wait_for
 from site_kit import AHEAD, KIT, PAST, SITE, Authority, Listener, SiteBroker, copy, lines_of, program, tls_sets
 
+pytestmark = pytest.mark.aside
 SERVERS = ("localhost", "expired", "ahead", "elsewhere")
 
 

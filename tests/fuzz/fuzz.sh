@@ -25,7 +25,7 @@ options() {
     edid) echo -max_len=512 ;;
     layout) echo -max_len=4096 -entropic=0 ;;
     engine_protocol | score) echo -max_len=8448 ;;
-    phrase) echo -max_len=4096 ;;
+    import | phrase) echo -max_len=4096 ;;
     ini) echo -max_len=2048 ;;
     language) echo -max_len=6144 ;;
     logo | sound) echo -max_len=16384 ;;
