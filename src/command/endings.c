@@ -5,9 +5,9 @@
  * stops and starts the hall begins anew. The boot's id stands in the file in case somebody's folder
  * outlives the boot.
  *
- * A start that finds the one before still "running" knows that it ended badly, however that was: a
- * signal, a watchdog, an exit code, the power of a machine whose folder is on a disk. How, only the
- * service manager knows, and tells whoever it runs afterwards.
+ * The service manager knows of every end and how it was, and tells whoever it runs afterwards: that
+ * one counts, also an end before the run could note its start. Where it could not run, a start that
+ * finds the one before still "running" knows that it ended badly, however that was.
  *
  * Considered and refused: a handler for SIGSEGV that writes it down, in a process that has just
  * lost its mind.
@@ -32,9 +32,10 @@
 
 /* The numbers of the file, one after the other. */
 enum {
-    NUMBER_FORM, /* of the file, 1 */
+    NUMBER_FORM, /* of the file */
     NUMBER_BOOT,
     NUMBER_RUNNING,
+    NUMBER_ENDED,
     NUMBER_READING,
     NUMBER_KIND,
     NUMBER_STARTED,
@@ -44,7 +45,8 @@ enum {
     NUMBER_ENDS,
     NUMBERS = NUMBER_ENDS + CRASHES_MAX
 };
-enum { FORM = 1, FILE_BYTES_MAX = 1024 };
+enum { FORM = 2, FILE_BYTES_MAX = 1024 };
+enum { MANAGERS_CODES_FROM = 200 }; /* exit codes of what systemd does before it runs a program */
 
 static const struct file_rights rights = {0600, (gid_t)-1};
 
@@ -89,6 +91,7 @@ static void recall(struct endings *endings) {
     }
     struct crashes *crashes = &endings->crashes;
     crashes->running = numbers[NUMBER_RUNNING] != 0;
+    crashes->ended = numbers[NUMBER_ENDED] != 0;
     crashes->reading = numbers[NUMBER_READING] != 0;
     crashes->kind = (enum start_kind)numbers[NUMBER_KIND];
     crashes->started_at = numbers[NUMBER_STARTED];
@@ -104,6 +107,7 @@ static void remember(const struct endings *endings) {
     int64_t numbers[NUMBERS] = {FORM,
                                 endings->boot,
                                 crashes->running,
+                                crashes->ended,
                                 crashes->reading,
                                 crashes->kind,
                                 crashes->started_at,
@@ -160,7 +164,7 @@ void endings_begin(struct endings *endings) {
         put_in_words(text.bytes, endings->last);
         file_release(&text);
     }
-    bool crashed = endings->crashes.running;
+    bool crashed = endings->crashes.running || endings->crashes.ended;
     endings->kind = crashes_start(&endings->crashes, clock_boot_ms());
     remember(endings);
     if (crashed) {
@@ -213,13 +217,21 @@ void endings_finish(struct endings *endings, bool well) {
     endings->folder = -1;
 }
 
-int endings_note(void) {
+/* Whether what the manager says is an abnormal end of the hall itself. */
+static bool tells_of_a_crash(void) {
+    const char *result = getenv("SERVICE_RESULT");
+    const char *code = getenv("EXIT_CODE");
+    const char *status = getenv("EXIT_STATUS");
+    if (result == NULL || code == NULL || status == NULL || strcmp(result, "success") == 0) {
+        return false;
+    }
+    return strcmp(code, "exited") != 0 || strtol(status, NULL, 10) < MANAGERS_CODES_FROM;
+}
+
+/* The manager's words for the end in one line. */
+static bool note_words(int folder) {
     const char *const names[] = {"SERVICE_RESULT", "EXIT_CODE", "EXIT_STATUS"};
     char line[128] = "", reason[FILE_REASON_BYTES];
-    int folder = open_folder();
-    if (folder < 0) {
-        return EXIT_OK;
-    }
     for (size_t i = 0; i < 3; i++) {
         const char *value = getenv(names[i]);
         size_t used = strlen(line);
@@ -227,7 +239,20 @@ int endings_note(void) {
                  i < 2 ? ' ' : '\n');
     }
     const struct file_text text = {line, strlen(line)};
-    bool good = file_replace(folder, END, &text, &rights, reason);
-    close(folder);
+    return file_replace(folder, END, &text, &rights, reason);
+}
+
+int endings_note(void) {
+    struct endings endings = {.folder = open_folder(), .boot = stamp_boot()};
+    if (endings.folder < 0) {
+        return EXIT_OK;
+    }
+    bool good = note_words(endings.folder);
+    if (tells_of_a_crash()) {
+        recall(&endings);
+        crashes_end(&endings.crashes, clock_boot_ms());
+        remember(&endings);
+    }
+    close(endings.folder);
     return good ? EXIT_OK : EXIT_RUNTIME;
 }

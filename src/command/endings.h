@@ -32,7 +32,8 @@ void endings_words(const struct endings *endings, char words[REASON_BYTES]);
 /* The end is a good one: nothing is remembered. Accepts what was never begun. */
 void endings_finish(struct endings *endings, bool well);
 /* What a service manager runs after the hall has ended (ExecStopPost=): writes down what it says of
- * the end in SERVICE_RESULT, EXIT_CODE and EXIT_STATUS. Returns an exit code. */
+ * the end in SERVICE_RESULT, EXIT_CODE and EXIT_STATUS, and counts it if it was an abnormal one.
+ * Returns an exit code. */
 int endings_note(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * See crashes.h. When an end is found only the next start knows of it, so it is taken to have ended
- * then: two seconds late, as the service manager waits.
+ * See crashes.h. An end of which only the next start knows is taken to have been then: two seconds
+ * late, as the service manager waits.
  *
  * After the hour of safe mode the normal way gets one try, not five: whatever crashed the hall is
  * mostly still there, and a hall that goes black once an hour is better than one that does it five
@@ -23,7 +23,7 @@ static void forget_old(struct crashes *crashes, int64_t now) {
     crashes->count = kept;
 }
 
-static void note_end(struct crashes *crashes, int64_t now) {
+void crashes_end(struct crashes *crashes, int64_t now) {
     size_t count = crashes->count < CRASHES_MAX ? crashes->count + 1 : CRASHES_MAX;
     for (size_t i = count - 1; i > 0; i--) {
         crashes->ended_at[i] = crashes->ended_at[i - 1];
@@ -31,12 +31,15 @@ static void note_end(struct crashes *crashes, int64_t now) {
     crashes->ended_at[0] = now;
     crashes->count = count;
     crashes->journal_suspect = crashes->reading;
+    crashes->running = false;
+    crashes->reading = false;
+    crashes->ended = true;
 }
 
-static enum start_kind decide(struct crashes *crashes, bool crashed, int64_t now) {
+static enum start_kind decide(struct crashes *crashes, int64_t now) {
     int64_t left_ms = crashes->safe_until - now;
-    bool trial_failed =
-        crashed && crashes->kind == START_TRIAL && now - crashes->started_at <= CRASHES_WITHIN_MS;
+    bool trial_failed = crashes->ended && crashes->kind == START_TRIAL &&
+                        now - crashes->started_at <= CRASHES_WITHIN_MS;
     if (left_ms > 0 && left_ms <= SAFE_MODE_MS) {
         return START_SAFE;
     }
@@ -50,14 +53,13 @@ static enum start_kind decide(struct crashes *crashes, bool crashed, int64_t now
 }
 
 enum start_kind crashes_start(struct crashes *crashes, int64_t now) {
-    bool crashed = crashes->running;
-    if (crashed) {
-        note_end(crashes, now);
+    if (crashes->running) {
+        crashes_end(crashes, now);
     }
     forget_old(crashes, now);
-    crashes->kind = decide(crashes, crashed, now);
+    crashes->kind = decide(crashes, now);
     crashes->running = true;
-    crashes->reading = false;
+    crashes->ended = false;
     crashes->started_at = now;
     return crashes->kind;
 }

@@ -29,6 +29,7 @@ enum start_kind {
 
 struct crashes {
     bool running; /* a start is under way; still so at the next one: it ended abnormally */
+    bool ended;   /* abnormally, and no start has judged it yet */
     bool reading; /* it is reading the journal back */
     enum start_kind kind;
     int64_t started_at;
@@ -38,8 +39,12 @@ struct crashes {
     bool journal_suspect;          /* the last one was while the journal was read back */
 };
 
-/* Notes a start at a moment of this boot, counts the one before if it never ended well, and decides
- * how to start. *crashes is all zero when nothing is remembered. */
+/* Counts an abnormal end of which somebody else knows, also one before the run could note its
+ * start.
+ */
+void crashes_end(struct crashes *crashes, int64_t now);
+/* Notes a start at a moment of this boot, counts the one before if it never ended well and nobody
+ * has counted it, and decides how to start. *crashes is all zero when nothing is remembered. */
 enum start_kind crashes_start(struct crashes *crashes, int64_t now);
 /* The hall goes on in the same process with another try, at a moment of its own choice: what was
  * running has not crashed. Returns as crashes_start. */

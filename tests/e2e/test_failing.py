@@ -63,9 +63,12 @@ class Service(Hall):
         self.process.send_signal(signal.SIGSEGV)
         assert self.process.wait() != 0
         self.process = None
+        self.note_end("core-dump", "dumped", "SEGV")
+
+    def note_end(self, result, code, status):
+        """As the unit does, whether or not the hall came as far as to note its start."""
         subprocess.run([PROGRAM, "--ended"], check=True, timeout=10,
-                       env={**self.environment(), "SERVICE_RESULT": "core-dump", "EXIT_CODE": "dumped",
-                            "EXIT_STATUS": "SEGV"})
+                       env={**self.environment(), "SERVICE_RESULT": result, "EXIT_CODE": code, "EXIT_STATUS": status})
 
 
 @pytest.fixture
@@ -195,6 +198,22 @@ def test_safe_mode(service, publisher, screen, tmp_path):
     assert hall.trouble() == "", "whoever stops and starts it begins anew"
 
 
+def test_ends_before_a_start_was_noted_count(service):
+    """But those before the program was run at all do not: it would start no better without its settings."""
+    hall = service()
+    hall.config.write_text(GOOD)
+    for _ in range(5):
+        hall.note_end("exit-code", "exited", "208")
+        hall.note_end("success", "exited", "0")
+    hall.restart()
+    assert hall.trouble() == ""
+    hall.crash()
+    for _ in range(4):
+        hall.note_end("exit-code", "exited", "127")
+    hall.restart()
+    assert "Safe mode" in hall.trouble() and "exit code 127" in hall.trouble()
+
+
 def boot_number():
     """This boot as the program knows it: the first 60 bits of the kernel's name for it."""
     with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
@@ -207,7 +226,7 @@ def boot_ms():
 
 def remember(hall, *, running=0, reading=0, kind=0, safe_until=0, ends=()):
     """What a run before has left of itself."""
-    numbers = [1, boot_number(), running, reading, kind, boot_ms(), safe_until, 0, len(ends), *ends, *[0] * (5 - len(ends))]
+    numbers = [2, boot_number(), running, 0, reading, kind, boot_ms(), safe_until, 0, len(ends), *ends, *[0] * (5 - len(ends))]
     (hall.folder / "runtime/starts").write_text(" ".join(map(str, numbers)) + "\n")
 
 

@@ -134,12 +134,31 @@ static void test_the_journal_is_suspected(void **state) {
     assert_false(crashes.journal_suspect);
 }
 
+/* The service manager may know of an end first, and of ends before a start could be noted. */
+static void test_each_end_counts_once(void **state) {
+    (void)state;
+    struct crashes crashes = {.count = 0};
+    assert_int_equal(crashes_start(&crashes, 1), START_NORMAL);
+    crashes_end(&crashes, 2);
+    assert_int_equal(crashes_start(&crashes, 3), START_NORMAL);
+    assert_int_equal(crashes.count, 1);
+    for (int i = 2; i <= CRASHES_MAX; i++) {
+        crashes_end(&crashes, 2 + i);
+    }
+    assert_int_equal(crashes.count, CRASHES_MAX);
+    assert_int_equal(crashes_start(&crashes, 10), START_SAFE);
+    assert_int_equal(crashes_restart(&crashes, 10 + SAFE_MODE_MS), START_TRIAL);
+    crashes_end(&crashes, 20 + SAFE_MODE_MS);
+    assert_int_equal(crashes_start(&crashes, 21 + SAFE_MODE_MS), START_SAFE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stories),
         cmocka_unit_test(test_restart_is_no_crash),
         cmocka_unit_test(test_nonsense_is_forgotten),
         cmocka_unit_test(test_the_journal_is_suspected),
+        cmocka_unit_test(test_each_end_counts_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
