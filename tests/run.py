@@ -32,7 +32,7 @@ import time
 import xml.etree.ElementTree
 
 SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", ".")).resolve()
-THREADED = ("test_link", "test_inbox", "test_journal", "test_journal_trouble")
+THREADED = ("test_link", "test_link_old", "test_inbox", "test_journal", "test_journal_trouble")
 LISTENING = ("test_voice", "test_outputs")
 UNIT_SECONDS = 120
 REPLAY_SECONDS = 120

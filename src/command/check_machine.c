@@ -8,6 +8,7 @@
  */
 #include "command/checking.h"
 #include "command/upkeep.h"
+#include "core/rest.h"
 #include "core/text.h"
 #include "system/clock.h"
 #include "system/health.h"
@@ -32,6 +33,16 @@ static void tell_health(struct checking *checking) {
     }
 }
 
+/* Closed hours by a clock for which nobody vouches would be kept on no day, and nobody knew why. */
+static void tell_hours(struct checking *checking, enum clock_state clock) {
+    if (checking->config.hall.policy.off.count > 0 && !rest_trusts(clock)) {
+        checking_tell(checking, VERDICT_WARNING, "hours",
+                      "[display] off_schedule is not kept while no time server has set the clock: "
+                      "give the computer one, or look after its clock and set [display] clock = "
+                      "always");
+    }
+}
+
 void checking_machine(struct checking *checking) {
     struct start_facts facts;
     struct view_start start;
@@ -51,5 +62,6 @@ void checking_machine(struct checking *checking) {
                           line->value);
         }
     }
+    tell_hours(checking, facts.clock);
     tell_health(checking);
 }

@@ -42,7 +42,8 @@ const char upkeep_weak_power[] =
 
 void upkeep_judge_clock(const struct settings *settings, wall_ms wall, struct start_facts *facts) {
     facts->clock = timekeeping_read("", wall);
-    if (facts->clock == CLOCK_DOUBTED && settings->display.clock == CLOCK_ALWAYS) {
+    bool set = facts->clock == CLOCK_DOUBTED || facts->clock == CLOCK_BATTERY;
+    if (set && settings->display.clock == CLOCK_ALWAYS) {
         facts->clock = CLOCK_TRUSTED;
     }
     write_time(wall, facts->time, sizeof facts->time);

@@ -184,9 +184,10 @@ static const struct setting table[] = {
      .fallback = "auto",
      .example = "always",
      .help = "When the time is shown and off_schedule holds. auto: while the computer's clock has "
-             "been set by a time server (systemd-timesyncd) since it was switched on, or agrees "
-             "with its battery clock. always: whenever it is set, for an office that has neither "
-             "and sets it by hand, or that has another program for its time server."},
+             "been set by a time server (systemd-timesyncd) since it was switched on; the time is "
+             "shown as well while it agrees with its battery clock. always: both, whenever it is "
+             "set, for an office that has no time server and looks after its clock by hand, or "
+             "that has another program for it."},
     {.section = "display",
      .key = "off_schedule",
      .kind = KIND_HOURS,
@@ -196,8 +197,8 @@ static const struct setting table[] = {
      .help = "When the screen is black, by weekday (mo tu we th fr sa su) and hour, by the hall's "
              "clock. It stays connected and nothing is switched. Calls are still spoken, and a "
              "call, a notice that is spoken or an urgent text wakes it: for calls [calls] "
-             "listed_min_s and three minutes more. It is never black while the clock cannot be "
-             "believed, or before the broker has been found."},
+             "listed_min_s and three minutes more. It is never black while nobody vouches for the "
+             "clock (clock above; a battery does not), or before the broker has been found."},
     {.section = "display",
      .key = "pixel_shift",
      .kind = KIND_FLAG,

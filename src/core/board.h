@@ -140,8 +140,7 @@ bool notice_valid(const struct notice *notice, wall_ms now);
 bool board_shows(const struct hall *hall, const struct call *call);
 /* How many rows are of this display. */
 size_t board_shown(const struct board *board, const struct hall *hall);
-/* Whether the clock on the wall is to be believed: an hour that may be yesterday's is not shown,
- * and nothing is switched by it. */
+/* Whether the clock on the wall is to be believed: an hour that may be yesterday's is not shown. */
 bool board_knows_time(const struct board *board, wall_ms now);
 /* Whether this hall is still waiting for its first sign of the broker, with nothing to show
  * meanwhile, and long enough that whoever stands in front of it wants to know why. Never again

@@ -37,9 +37,13 @@ static mono_ms awake_until(const struct board *board, const struct hall *hall) {
     return until;
 }
 
+bool rest_trusts(enum clock_state clock) {
+    return clock == CLOCK_SYNCHRONISED || clock == CLOCK_TRUSTED;
+}
+
 bool rest_now(const struct board *board, const struct hall *hall, struct moment now,
               int utc_offset_s) {
-    return board->met && board_knows_time(board, now.wall) &&
+    return board->met && rest_trusts(board->clock) &&
            week_find(&hall->policy.off, now.wall, utc_offset_s) != WEEK_NONE &&
            now.mono >= awake_until(board, hall);
 }

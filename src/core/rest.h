@@ -15,9 +15,13 @@
  * counter and once more back to the screen; own. */
 enum { REST_AWAKE_MS = 3 * 60 * 1000 };
 
-/* Whether the screen is black: the hall's plan says so at this hour, its clock is to be believed,
- * the broker has been there (whoever installs a display at night must see what it says), no urgent
- * text is up, and for a while nothing was called or spoken. utc_offset_s as for week_find. */
+/* Whether a clock is one to go black by. A battery clock is not: whether it is right nobody knows,
+ * and the kernel has set this computer's clock by it, so that they agree in any case. */
+bool rest_trusts(enum clock_state clock);
+/* Whether the screen is black: the hall's plan says so at this hour, somebody vouches for its
+ * clock, the broker has been there (whoever installs a display at night must see what it says), no
+ * urgent text is up, and for a while nothing was called or spoken. utc_offset_s as for week_find.
+ */
 bool rest_now(const struct board *board, const struct hall *hall, struct moment now,
               int utc_offset_s);
 /* When the last call or text no longer keeps it on; MONO_NEVER when none does, or when it ends by

@@ -74,6 +74,15 @@ def test_all_is_well_with_letters_that_differ(check):
     assert [words.split(":")[0] for words in lines_of(lines, "ok", "voice")] == ["en", "de", "uk"]
 
 
+def test_closed_hours_need_a_clock_that_somebody_vouches_for(check):
+    code, lines = check("display.off_schedule=20:00-06:00")
+    synchronised = lines_of(lines, "ok", "clock")[:1] and lines_of(lines, "ok", "clock")[0].startswith("synchronised")
+    warned = lines_of(lines, "WARNING", "hours")
+    assert code == 0 and (synchronised or "set [display] clock = always" in warned[0]), lines
+    _, lines = check("display.off_schedule=20:00-06:00", "display.clock=always")
+    assert not lines_of(lines, "WARNING", "hours")
+
+
 def test_rhymes_are_warned_of(check):
     code, lines = check("hall.languages=en", "ticket.prefixes=B, C, D, E, G, P, T, V, F, M, H, X, W, Z")
     assert code == 0, "a warning is no problem"

@@ -5,8 +5,7 @@
  * Every wait is for a letter or a fact with a deadline. A second, publish-only link plays the queue
  * system, a third one listens to the presence topic, so the test needs no client of another make.
  */
-#include "feed/link.h"
-#include "system/clock.h"
+#include "link_fixture.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -25,24 +24,12 @@
 
 #include <cmocka.h>
 
-enum { WAIT_MS = 20000 };
-
 struct fixture {
     int port;
     pid_t broker;
     char directory[64];
     char config[96];
 };
-
-static int free_port(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
 
 static bool port_answers(int port) {
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -114,77 +101,14 @@ static int tear_down(void **state) {
     return 0;
 }
 
-static struct link_options options_for(const struct fixture *fixture, const char *client_id) {
-    struct link_options options = {.keepalive_s = 10, .session_expiry_s = 0};
-    snprintf(options.url, sizeof options.url, "mqtt://127.0.0.1:%d", fixture->port);
-    snprintf(options.client_id, sizeof options.client_id, "%s", client_id);
-    return options;
-}
-
-static void add_topic(struct link_options *options, const char *topic) {
-    snprintf(options->topics[options->topics_count++], TOPIC_BYTES, "%s", topic);
-    options->topics_needed = 1;
-}
-
-/* A link with its inbox. */
-struct party {
-    struct inbox *inbox;
-    struct link *link;
-};
-
-static struct party join(const struct link_options *options) {
-    char reason[REASON_BYTES] = "";
-    struct party party = {.inbox = inbox_create()};
-    assert_non_null(party.inbox);
-    party.link = link_create(options, party.inbox, reason);
-    assert_string_equal(reason, "");
-    assert_non_null(party.link);
-    return party;
-}
-
-static void part(struct party *party) {
-    link_destroy(party->link);
-    inbox_destroy(party->inbox);
-}
-
-/* The next letter of a kind; messages that were skipped are freed. Fails after WAIT_MS. */
-static struct letter await_letter(struct party *party, enum letter_kind kind) {
-    struct letter letter;
-    mono_ms deadline = clock_mono_ms() + WAIT_MS;
-    for (;;) {
-        while (inbox_take(party->inbox, &letter)) {
-            if (letter.kind == kind) {
-                return letter;
-            }
-            if (letter.kind == LETTER_MESSAGE) {
-                free(letter.message.payload);
-            }
-        }
-        mono_ms now = clock_mono_ms();
-        assert_true(now < deadline);
-        struct pollfd wait = {.fd = inbox_fd(party->inbox), .events = POLLIN};
-        poll(&wait, 1, (int)(deadline - now));
-    }
-}
-
 static void await_state(struct party *party, enum link_state state) {
     while (await_letter(party, LETTER_LINK).link.state != state) {
     }
 }
 
-/* Waits for a message with this payload, and tells how it arrived. */
-static struct arrival await_payload(struct party *party, const char *topic, const char *payload) {
-    for (;;) {
-        struct letter letter = await_letter(party, LETTER_MESSAGE);
-        assert_non_null(letter.message.payload);
-        bool same = strcmp(letter.message.topic, topic) == 0 &&
-                    letter.message.payload_bytes == strlen(payload) &&
-                    memcmp(letter.message.payload, payload, strlen(payload)) == 0;
-        free(letter.message.payload);
-        if (same) {
-            return letter.message.arrival;
-        }
-    }
+static int port_of(void **state) {
+    const struct fixture *fixture = *state;
+    return fixture->port;
 }
 
 static void publish(struct party *party, struct publication publication, const char *payload) {
@@ -200,11 +124,11 @@ static void assert_delivered(struct party *party, uint32_t token) {
 }
 
 static void test_message_arrives_live(void **state) {
-    struct link_options listening = options_for(*state, "hall");
+    struct link_options listening = options_for(port_of(state), "hall");
     add_topic(&listening, "t/event");
     struct party hall = join(&listening);
     await_state(&hall, LINK_UP);
-    struct link_options sending = options_for(*state, "desk");
+    struct link_options sending = options_for(port_of(state), "desk");
     struct party desk = join(&sending);
     publish(&desk, (struct publication){.token = 7, .topic = "t/event", .qos = 1, .expiry_s = 60},
             "{}");
@@ -224,12 +148,12 @@ static void test_message_arrives_live(void **state) {
 }
 
 static void test_retained_is_not_live(void **state) {
-    struct link_options sending = options_for(*state, "desk");
+    struct link_options sending = options_for(port_of(state), "desk");
     struct party desk = join(&sending);
     publish(&desk, (struct publication){.token = 1, .topic = "t/board", .qos = 1, .retained = true},
             "{\"calls\":[]}");
     assert_delivered(&desk, 1);
-    struct link_options listening = options_for(*state, "hall");
+    struct link_options listening = options_for(port_of(state), "hall");
     add_topic(&listening, "t/board");
     struct party hall = join(&listening);
     struct arrival arrival = await_payload(&hall, "t/board", "{\"calls\":[]}");
@@ -242,11 +166,11 @@ static void test_retained_is_not_live(void **state) {
 
 static void test_oversized_comes_without_payload(void **state) {
     enum { LARGE = PAYLOAD_BYTES_MAX + 100 };
-    struct link_options listening = options_for(*state, "hall");
+    struct link_options listening = options_for(port_of(state), "hall");
     add_topic(&listening, "t/event");
     struct party hall = join(&listening);
     await_state(&hall, LINK_UP);
-    struct link_options sending = options_for(*state, "desk");
+    struct link_options sending = options_for(port_of(state), "desk");
     struct party desk = join(&sending);
     char *large = malloc(LARGE + 1);
     assert_non_null(large);
@@ -263,11 +187,11 @@ static void test_oversized_comes_without_payload(void **state) {
 }
 
 static void test_presence(void **state) {
-    struct link_options watching = options_for(*state, "watcher");
+    struct link_options watching = options_for(port_of(state), "watcher");
     add_topic(&watching, "t/online");
     struct party watcher = join(&watching);
     await_state(&watcher, LINK_UP);
-    struct link_options shown = options_for(*state, "hall");
+    struct link_options shown = options_for(port_of(state), "hall");
     snprintf(shown.online_topic, sizeof shown.online_topic, "t/online");
     struct party hall = join(&shown);
     assert_true(await_payload(&watcher, "t/online", "online").live);
@@ -277,12 +201,11 @@ static void test_presence(void **state) {
 }
 
 static void test_order_and_replacement(void **state) {
-    struct link_options listening = options_for(*state, "hall");
+    struct link_options listening = options_for(port_of(state), "hall");
     add_topic(&listening, "t/order/+");
     struct party hall = join(&listening);
     await_state(&hall, LINK_UP);
-    struct fixture down = *(struct fixture *)*state;
-    struct link_options sending = options_for(&down, "desk");
+    struct link_options sending = options_for(port_of(state), "desk");
     sending.first_connect_jitter_ms = 300; /* the outbox fills before the connection stands */
     struct party desk = join(&sending);
     publish(&desk, (struct publication){.topic = "t/order/status", .qos = 0, .replace = true},
@@ -312,12 +235,12 @@ static void test_order_and_replacement(void **state) {
 
 static void test_broker_killed_and_restarted(void **state) {
     struct fixture *fixture = *state;
-    struct link_options listening = options_for(fixture, "hall");
+    struct link_options listening = options_for(fixture->port, "hall");
     add_topic(&listening, "t/event");
     add_topic(&listening, "t/board");
     struct party hall = join(&listening);
     await_state(&hall, LINK_UP);
-    struct link_options sending = options_for(fixture, "desk");
+    struct link_options sending = options_for(fixture->port, "desk");
     struct party desk = join(&sending);
     await_state(&desk, LINK_UP);
     stop_broker(fixture, SIGKILL);
@@ -346,13 +269,13 @@ static void test_broker_killed_and_restarted(void **state) {
 
 static void test_backlog_of_a_session_is_not_live(void **state) {
     enum { BACKLOG = 60 };
-    struct link_options listening = options_for(*state, "sleeper");
+    struct link_options listening = options_for(port_of(state), "sleeper");
     listening.session_expiry_s = 300;
     add_topic(&listening, "t/event");
     struct party hall = join(&listening);
     await_state(&hall, LINK_UP);
     part(&hall);
-    struct link_options sending = options_for(*state, "desk");
+    struct link_options sending = options_for(port_of(state), "desk");
     struct party desk = join(&sending);
     await_state(&desk, LINK_UP);
     for (uint32_t i = 1; i <= BACKLOG; i++) {
@@ -368,7 +291,7 @@ static void test_backlog_of_a_session_is_not_live(void **state) {
 }
 
 static void test_refused_publication_is_told(void **state) {
-    struct link_options sending = options_for(*state, "desk");
+    struct link_options sending = options_for(port_of(state), "desk");
     struct party desk = join(&sending);
     publish(&desk, (struct publication){.token = 9, .topic = "forbidden", .qos = 1}, "{}");
     struct letter letter = await_letter(&desk, LETTER_DELIVERED);
@@ -379,7 +302,7 @@ static void test_refused_publication_is_told(void **state) {
 }
 
 static void test_same_id_twice_is_told(void **state) {
-    struct link_options twin = options_for(*state, "twin");
+    struct link_options twin = options_for(port_of(state), "twin");
     struct party first = join(&twin);
     await_state(&first, LINK_UP);
     struct party second = join(&twin);
@@ -396,17 +319,10 @@ static void test_same_id_twice_is_told(void **state) {
     part(&first);
 }
 
-static struct link_visit visit(const struct link_options *options) {
-    struct link_visit visit = {
-        .boards_count = 1, .board_topics = {"t/board"}, .report_topic = "t/report"};
-    link_visit(options, &visit);
-    return visit;
-}
-
 /* What cannot be reached; certificates are the end-to-end tests' business. */
 static void test_visit(void **state) {
     struct fixture *fixture = *state;
-    struct link_options options = options_for(*state, "hall");
+    struct link_options options = options_for(port_of(state), "hall");
     struct link_visit found = visit(&options);
     assert_true(found.accepted && found.reported && !found.boards[0]);
     assert_int_equal(found.mqtt_version, 5);
@@ -428,8 +344,8 @@ static void test_visit(void **state) {
 
 static void test_visit_receives_the_board(void **state) {
     struct fixture *fixture = *state;
-    struct link_options options = options_for(*state, "hall");
-    struct link_options sending = options_for(fixture, "queue");
+    struct link_options options = options_for(port_of(state), "hall");
+    struct link_options sending = options_for(fixture->port, "queue");
     struct publication board = {
         .token = 9, .topic = "t/board", .payload = "{}", .payload_bytes = 2, .qos = 1};
     struct party queue = join(&sending);
@@ -441,98 +357,6 @@ static void test_visit_receives_the_board(void **state) {
     add_topic(&options, "t/board");
     struct link_visit found = visit(&options);
     assert_true(found.accepted && found.reported && found.boards[0]);
-}
-
-static int listen_to(int port) {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int on = 1;
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(listener, 4), 0);
-    return listener;
-}
-
-/* A broker of MQTT 3.1.1 that answers a CONNECT of version 5 with "unacceptable version", and the
- * others with success: enough to see which version is tried. Runs in a child process. */
-static pid_t start_old_broker(int port) {
-    int listener = listen_to(port);
-    pid_t child = fork();
-    if (child != 0) {
-        close(listener);
-        return child;
-    }
-    for (;;) {
-        unsigned char connect_packet[512];
-        int fd = accept(listener, NULL, NULL);
-        ssize_t length = recv(fd, connect_packet, sizeof connect_packet, 0);
-        bool old = length > 8 && connect_packet[8] == 4; /* the protocol level */
-        const unsigned char connack[] = {0x20, 2, 0, old ? 0 : 1};
-        send(fd, connack, sizeof connack, 0);
-        while (old && recv(fd, connect_packet, sizeof connect_packet, 0) > 0) {
-        }
-        close(fd);
-    }
-}
-
-static void test_falls_back_to_older_version(void **state) {
-    (void)state;
-    struct fixture old = {.port = free_port()};
-    pid_t broker = start_old_broker(old.port);
-    struct link_options options = options_for(&old, "hall");
-    struct link_visit found = visit(&options);
-    kill(broker, SIGKILL);
-    waitpid(broker, NULL, 0);
-    assert_true(found.accepted);
-    assert_int_equal(found.mqtt_version, 4);
-}
-
-/* A broker of 3.1.1 that remembers a session and hands out what it kept after the SUBACK; then,
- * after a pause, something new. Runs in a child process. */
-static pid_t start_remembering_broker(int port) {
-    static const unsigned char connack[] = {0x20, 2, 1, 0};
-    static const unsigned char kept[] = {0x32, 9, 0, 3, 't', '/', 'e', 0, 1, '{', '}'};
-    static const unsigned char fresh[] = {0x32, 9, 0, 3, 't', '/', 'e', 0, 2, '[', ']'};
-    int listener = listen_to(port);
-    pid_t child = fork();
-    if (child != 0) {
-        close(listener);
-        return child;
-    }
-    unsigned char in[512];
-    for (;;) {
-        int fd = accept(listener, NULL, NULL);
-        bool old = recv(fd, in, sizeof in, 0) > 8 && in[8] == 4;
-        const unsigned char refusal[] = {0x20, 2, 0, 1};
-        send(fd, old ? connack : refusal, sizeof connack, 0);
-        if (old && recv(fd, in, sizeof in, 0) > 4) {
-            const unsigned char suback[] = {0x90, 3, in[2], in[3], 1};
-            send(fd, suback, sizeof suback, 0);
-            send(fd, kept, sizeof kept, 0);
-            poll(NULL, 0, 1000);
-            send(fd, fresh, sizeof fresh, 0);
-        }
-        while (old && recv(fd, in, sizeof in, 0) > 0) {
-        }
-        close(fd);
-    }
-}
-
-static void test_late_backlog_of_an_old_broker_is_not_live(void **state) {
-    (void)state;
-    struct fixture old = {.port = free_port()};
-    pid_t broker = start_remembering_broker(old.port);
-    struct link_options listening = options_for(&old, "hall");
-    listening.session_expiry_s = 300;
-    add_topic(&listening, "t/e");
-    struct party hall = join(&listening);
-    assert_false(await_payload(&hall, "t/e", "{}").live);
-    assert_true(await_payload(&hall, "t/e", "[]").live);
-    part(&hall);
-    kill(broker, SIGKILL);
-    waitpid(broker, NULL, 0);
 }
 
 static void test_unusable_options_are_refused(void **state) {
@@ -557,7 +381,7 @@ static void test_unusable_options_are_refused(void **state) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char reason[REASON_BYTES] = "";
-        struct link_options options = options_for(fixture, "hall");
+        struct link_options options = options_for(fixture->port, "hall");
         snprintf(options.url, sizeof options.url, "%s", rows[i].url);
         snprintf(options.password_file, sizeof options.password_file, "%s", rows[i].password_file);
         snprintf(options.ca_file, sizeof options.ca_file, "%s", rows[i].ca_file);
@@ -580,8 +404,6 @@ int main(void) {
         cmocka_unit_test(test_same_id_twice_is_told),
         cmocka_unit_test(test_visit),
         cmocka_unit_test(test_visit_receives_the_board),
-        cmocka_unit_test(test_falls_back_to_older_version),
-        cmocka_unit_test(test_late_backlog_of_an_old_broker_is_not_live),
         cmocka_unit_test(test_unusable_options_are_refused),
     };
     signal(SIGPIPE, SIG_IGN);

@@ -174,6 +174,8 @@ static void a_clock_that_nobody_vouches_for_never_switches_it_off(void **state) 
     clock_is(CLOCK_UNSET);
     assert_false(off());
     clock_is(CLOCK_BATTERY);
+    assert_false(off());
+    clock_is(CLOCK_SYNCHRONISED);
     assert_true(off());
     world->now.wall = TIME_UNKNOWN;
     assert_false(off());
