@@ -111,11 +111,11 @@ static bool make_script(struct speaking *speaking, const struct speak_arguments 
     return true;
 }
 
-/* How many words a text of IPA has: groups between blanks with a letter in them, so that the mark
- * of a change of voice "(en)" is none. */
-static size_t count_words(const char *phonemes) {
+/* How many words a text of IPA, or of plain words, has: groups between blanks, but for the mark of
+ * a change of voice "(en)". */
+static size_t count_words(const char *text) {
     size_t count = 0;
-    for (const char *at = phonemes + strspn(phonemes, " "); *at != '\0'; at += strspn(at, " ")) {
+    for (const char *at = text + strspn(text, " "); *at != '\0'; at += strspn(at, " ")) {
         count += *at != '(' ? 1 : 0;
         at += strcspn(at, " ");
     }
@@ -162,7 +162,9 @@ static void explain(const struct recording *recording) {
     for (size_t i = 0; i < player->stream.count; i++) {
         explain_piece(recording, i);
         if (player->segments[i] >= 0) {
-            words += count_words(recording->phonemes[player->segments[i]]);
+            int at = player->segments[i];
+            words += count_words(recording->is_outside ? script->segments[at].written
+                                                       : recording->phonemes[at]);
             spoken += (int64_t)player->stream.pieces[i].clip.count;
         }
     }
@@ -281,14 +283,10 @@ static bool arguments_valid(const struct speak_arguments *arguments, int operand
 static int speak_run(int argc, char **argv) {
     struct speak_arguments arguments = {0};
     const struct option_spec specs[] = {
-        {"--hall", true, &arguments.hall, NULL},
-        {"--lang", true, &arguments.lang, NULL},
-        {"--counter", true, &arguments.counter, NULL},
-        {"--text", true, &arguments.text, NULL},
-        {"--chime", true, &arguments.chime, NULL},
-        {"--output", true, &arguments.output, NULL},
-        {"--explain", false, NULL, &arguments.explain},
-        {.name = NULL},
+        {"--hall", true, &arguments.hall, NULL},        {"--lang", true, &arguments.lang, NULL},
+        {"--counter", true, &arguments.counter, NULL},  {"--text", true, &arguments.text, NULL},
+        {"--chime", true, &arguments.chime, NULL},      {"--output", true, &arguments.output, NULL},
+        {"--explain", false, NULL, &arguments.explain}, {.name = NULL},
     };
     struct common_options common;
     if (!options_parse(&command_speak, argc, argv, specs, &common)) {
@@ -314,23 +312,24 @@ static int speak_run(int argc, char **argv) {
 const struct command command_speak = {
     .name = "speak",
     .summary = "say a call or a text, to the loudspeaker or into a file",
-    .usage = "usage: hallcall speak TICKET [--counter ID] [--hall NAME] [--lang TAG] [--chime NAME]\n"
-             "       hallcall speak --text WORDS [--lang TAG] [--chime NAME]\n"
-             "       hallcall speak --chime NAME\n"
-             "                      [--output FILE.wav] [--explain]\n"
-             "                      [--config FILE] [--set section.key=value ...]\n"
-             "\n"
-             "Says it as a hall would, on the loudspeaker of [audio] device.\n"
-             "\n"
-             "  --counter ID   where the ticket is called to (default 1)\n"
-             "  --hall NAME    as of this hall, where the display shows several (default: its first)\n"
-             "  --lang TAG     one of the hall's languages (default: the first)\n"
-             "  --text WORDS   a text as of a notice, in place of a ticket\n"
-             "  --chime NAME   none, call, brief, notice or urgent; alone: only the chime\n"
-             "  --output FILE  write 48 kHz stereo WAV in place of playing; - is standard output\n"
-             "  --explain      print each part with its words, phonemes, pause and length, and\n"
-             "                 loudness, peak and speed of the whole\n"
-             "\n"
-             "Example: hallcall speak A107 --counter 4 --explain --output a107.wav\n",
+    .usage =
+        "usage: hallcall speak TICKET [--counter ID] [--hall NAME] [--lang TAG] [--chime NAME]\n"
+        "       hallcall speak --text WORDS [--lang TAG] [--chime NAME]\n"
+        "       hallcall speak --chime NAME\n"
+        "                      [--output FILE.wav] [--explain]\n"
+        "                      [--config FILE] [--set section.key=value ...]\n"
+        "\n"
+        "Says it as a hall would, on the loudspeaker of [audio] device.\n"
+        "\n"
+        "  --counter ID   where the ticket is called to (default 1)\n"
+        "  --hall NAME    as of this hall, where the display shows several (default: its first)\n"
+        "  --lang TAG     one of the hall's languages (default: the first)\n"
+        "  --text WORDS   a text as of a notice, in place of a ticket\n"
+        "  --chime NAME   none, call, brief, notice or urgent; alone: only the chime\n"
+        "  --output FILE  write 48 kHz stereo WAV in place of playing; - is standard output\n"
+        "  --explain      print each part with its words, phonemes, pause and length, and\n"
+        "                 loudness, peak and speed of the whole\n"
+        "\n"
+        "Example: hallcall speak A107 --counter 4 --explain --output a107.wav\n",
     .run = speak_run,
 };

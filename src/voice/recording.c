@@ -31,6 +31,9 @@ static void await_words(struct recording *recording) {
         source_fds(player->source, fds);
         struct pollfd wakers[] = {{.fd = fds[0], .events = POLLIN},
                                   {.fd = fds[1], .events = POLLIN}};
+        struct speaker news; /* of voices: taken, so that no descriptor stays readable */
+        while (source_news(player->source, &news)) {
+        }
         size_t taken = player->taken;
         (void)player_turn(player, 0, clock_mono_us());
         if (player->taken > taken) { /* never more than one in a turn */

@@ -3,6 +3,8 @@ cannot say a call, as a whole."""
 
 import json
 import os
+import re
+import resource
 import stat
 
 import pytest
@@ -162,6 +164,19 @@ def running(program):
         except (OSError, ValueError):
             continue
     return False
+
+
+def test_speak_explains_a_slow_program_and_waits_without_turning(make_hall, tmp_path):
+    program = script(tmp_path, "slow", f"sleep 1.5; {good_lines()}")
+    hall = make_hall(f"voice en.command={program}", "audio.cache=off")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = hall.call("speak", "A107", "--counter", "4", "--explain", "--output", str(tmp_path / "call.wav"))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert said.returncode == 0 and said.stdout.startswith("voice of [voice en]\n"), said
+    words = int(re.search(r"^(\d+) words at -\d+\.\d LUFS, \d+ words a minute without the pauses$", said.stdout, re.M)[1])
+    assert words == len("Ticket, A, 1 oh 7. Please go to counter 4.".split()), said.stdout
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert cpu_s < 1 or SANITIZED, f"{cpu_s:.1f} s of a processor for a program that sleeps"
 
 
 def test_check_lists_what_to_record(make_hall, tmp_path):
