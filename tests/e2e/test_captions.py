@@ -9,7 +9,7 @@ from place import RATE_HZ, SANITIZED, Watcher, mono_us
 
 EVENT = "hall/main/event"
 STEP_MS_MAX = 40      # the mark may be so far from the first sample
-TRIES = 3
+CALLS, CALLS_GOOD = 3, 2
 LOUD = 100            # speech is louder than that, its pauses are not
 PAUSE_MS_MIN = 350    # chime to ticket 400 ms, ticket to destination 500 ms; all others are shorter
 
@@ -53,12 +53,14 @@ def marks_ms(hall, publisher, screen, number):
 
 @pytest.mark.parametrize("language", ["en", "uk", "de"])
 def test_the_part_that_is_heard_is_marked(make_hall, publisher, screen, language, figure):
-    """In step in one of three calls: on a busy machine a frame may come late, a mark that is always late is wrong."""
+    """In step in two of three calls: on a busy machine one frame may come late."""
     hall = make_hall(f"hall.languages={language}", "display.pulse=no")  # nothing else changes
-    for number in range(107, 107 + TRIES):
+    good = 0
+    for number in range(107, 107 + CALLS):
         late_ms = marks_ms(hall, publisher, screen, number)
         for said, late in late_ms.items():
             figure(f"{language}: {said} marked {late:+.1f} ms after its first sample")
-        if SANITIZED or max(map(abs, late_ms.values())) <= STEP_MS_MAX:
+        good += SANITIZED or max(map(abs, late_ms.values())) <= STEP_MS_MAX
+        if good == CALLS_GOOD:
             return
-    pytest.fail(f"no call of {TRIES} was marked within {STEP_MS_MAX} ms of its sound")
+    pytest.fail(f"{good} of {CALLS} calls were marked within {STEP_MS_MAX} ms of their sound")
