@@ -269,6 +269,7 @@ CHAOS_LANES ?= 4
 CHAOS_HALL_KILLS ?= 30
 CHAOS_REPLUGS ?= 5
 CHAOS_SOUND_FAULTS ?= 1
+CHAOS_ENGINE_FAULTS ?= 1
 CHAOS_SCREEN_KILLS ?= 5
 CHAOS_DISPLAY_FAULTS ?= 3
 CHAOS_HOLES ?= 1
@@ -282,7 +283,9 @@ chaos: ## break real parts: hostile brokers, kills, broken sound, dead screens, 
 		--lanes $(CHAOS_LANES) || failed=1; \
 	$(CHAOS)/hall_kills.py --kills $(CHAOS_HALL_KILLS) || failed=1; \
 	$(CHAOS)/sound.py --faults unplugged --rounds $(CHAOS_REPLUGS) || failed=1; \
-	$(CHAOS)/sound.py --rounds $(CHAOS_SOUND_FAULTS) || failed=1; \
+	$(CHAOS)/sound.py --faults busy,stalled,late,xrun,suspended,driver,starved \
+		--rounds $(CHAOS_SOUND_FAULTS) || failed=1; \
+	$(CHAOS)/sound.py --faults engine --rounds $(CHAOS_ENGINE_FAULTS) || failed=1; \
 	$(CHAOS)/screen_kills.py --kills $(CHAOS_SCREEN_KILLS) || failed=1; \
 	$(CHAOS)/display.py --rounds $(CHAOS_DISPLAY_FAULTS) || failed=1; \
 	$(CHAOS)/old_brokers.py || failed=1; \
