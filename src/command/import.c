@@ -18,6 +18,8 @@
  * renaming the file after the import (the next person finds nothing to edit).
  */
 #include "command/command.h"
+#include "command/import_beside.h"
+#include "command/import_list.h"
 #include "command/import_place.h"
 #include "command/wiring.h"
 #include "config/diagnostics.h"
@@ -35,11 +37,10 @@
 #include <unistd.h>
 
 #define CONFIG_FILE "hallcall.ini"
-#define CONFIG_OLD "hallcall.ini.old"
 #define PASSWORD_FILE "password"
 
 enum {
-    BESIDE_BYTES_MAX = 4 << 20, /* of a file beside the configuration: the largest logo */
+    BEFORE_BYTES_MAX = 4 << 20, /* of a file that is replaced: the largest logo */
     MEMORY_BYTES = 32,
     WORDS_BYTES = 1500
 };
@@ -47,10 +48,10 @@ enum {
 static const char usage[] =
     "usage: hallcall import [--from FOLDER] [--to FOLDER] [--secrets auto|move|keep]\n"
     "\n"
-    "Takes over the hallcall.ini that staff put on the boot partition: checks all of it and, if "
-    "it\n"
-    "is good, installs it, moves its password and key to this machine and leaves a report beside "
-    "it.\n"
+    "Takes over the hallcall.ini that staff put on the boot partition: checks all of it, and the\n"
+    "certificates, key and logo beside it, and, if they are good, installs them, moves password "
+    "and\n"
+    "key to this machine and leaves a report beside it.\n"
     "\n"
     "  --from FOLDER    where it is; without it /boot/firmware, else /boot\n"
     "  --to FOLDER      where it goes; without it /etc/hallcall\n"
@@ -71,7 +72,7 @@ struct importing {
     gid_t group; /* that may read it, (gid_t)-1: there is no such group */
     struct file_text boot;
     struct import_text made;
-    struct file_text beside[IMPORT_FILES_MAX]; /* bytes NULL: not on the partition */
+    struct import_beside beside;
     struct diagnostics diagnostics;
     bool broken;             /* no mistake in the file: it could not be taken over */
     char words[WORDS_BYTES]; /* of the report: what was done */
@@ -101,30 +102,6 @@ static bool fail(struct importing *importing, const char *name, const char *reas
 /* --- what is on the partition ------------------------------------------------------------------
  */
 
-/* Reads what the configuration names. One that is not on the partition may have come before. */
-static void read_beside(struct importing *importing) {
-    for (size_t i = 0; i < importing->made.files_count; i++) {
-        const struct import_file *file = &importing->made.files[i];
-        char reason[FILE_REASON_BYTES];
-        if (file_read(importing->place.folder, file->name, BESIDE_BYTES_MAX, &importing->beside[i],
-                      reason)) {
-            continue;
-        }
-        struct stat facts;
-        bool absent = errno == ENOENT;
-        bool came_before =
-            absent && fstatat(importing->to, file->name, &facts, AT_SYMLINK_NOFOLLOW) == 0;
-        if (!came_before) {
-            bool shown = strcmp(file->key, "password_file") != 0;
-            diagnostics_add(
-                &importing->diagnostics, importing->place.name, file->line, file->section,
-                file->key, shown ? file->name : NULL,
-                "expected a file of that name beside %s, or a path that begins with /%s%s",
-                importing->place.name, absent ? "" : "; what is there ", absent ? "" : reason);
-        }
-    }
-}
-
 static bool is_utf16(const struct file_text *text) {
     const unsigned char *bytes = (const unsigned char *)text->bytes;
     return text->count >= 2 &&
@@ -148,7 +125,8 @@ static bool read_boot(struct importing *importing) {
                           &importing->diagnostics)) {
         return fail(importing, CONFIG_FILE, "out of memory");
     }
-    read_beside(importing);
+    import_beside_read(place, &importing->made, importing->to, &importing->beside,
+                       &importing->diagnostics);
     return true;
 }
 
@@ -158,7 +136,7 @@ static bool has_password_from_before(const struct importing *importing) {
            fstatat(importing->to, PASSWORD_FILE, &facts, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* The whole file, as every other configuration is read. */
+/* The whole file, as every other configuration is read, and what lies beside it. */
 static bool check(struct importing *importing) {
     struct import_text *made = &importing->made;
     struct config *config = calloc(1, sizeof *config);
@@ -172,6 +150,8 @@ static bool check(struct importing *importing) {
         (void)wire_themes_good(&config->settings, &importing->diagnostics);
     }
     free(config);
+    import_beside_check(&importing->beside, made, importing->to, importing->place.name,
+                        &importing->diagnostics);
     importing->broken = importing->diagnostics.shortage;
     return importing->diagnostics.count == 0;
 }
@@ -192,7 +172,7 @@ static uint64_t mix(uint64_t sum, const void *bytes, size_t count) {
 static void number(const struct importing *importing, char digits[MEMORY_BYTES]) {
     uint64_t sum = mix(UINT64_C(0xCBF29CE484222325), importing->boot.bytes, importing->boot.count);
     for (size_t i = 0; i < importing->made.files_count; i++) {
-        const struct file_text *text = &importing->beside[i];
+        const struct file_text *text = &importing->beside.texts[i];
         const char *name = importing->made.files[i].name;
         sum = mix(sum, name, strlen(name) + 1);
         sum = mix(sum, text->bytes != NULL ? "+" : "-", 2);
@@ -229,9 +209,7 @@ static void release(struct importing *importing) {
         explicit_bzero(importing->boot.bytes, importing->boot.count);
     }
     file_release(&importing->boot);
-    for (size_t i = 0; i < IMPORT_FILES_MAX; i++) {
-        file_release(&importing->beside[i]);
-    }
+    import_beside_release(&importing->beside);
     import_text_release(&importing->made);
 }
 
@@ -259,18 +237,66 @@ static void remember(struct importing *importing) {
 /* --- taking over -------------------------------------------------------------------------------
  */
 
+/* What is replaced by something else is kept under another name. */
+static void keep_before(struct importing *importing, const char *name,
+                        const struct file_text *text) {
+    char old[IMPORT_NAME_BYTES + sizeof IMPORT_OLD], reason[FILE_REASON_BYTES];
+    struct file_text before;
+    bool there = file_read(importing->to, name, BEFORE_BYTES_MAX, &before, reason);
+    bool same =
+        there && before.count == text->count && memcmp(before.bytes, text->bytes, text->count) == 0;
+    if (there) {
+        explicit_bzero(before.bytes, before.count);
+    }
+    file_release(&before);
+    if (!there || same) {
+        return;
+    }
+    snprintf(old, sizeof old, "%s" IMPORT_OLD, name);
+    (void)unlinkat(importing->to, old, 0);
+    if (linkat(importing->to, name, importing->to, old, 0) != 0) {
+        log_line(LOG_WARN, "import", "%s as it was before is not kept: %s", name, strerror(errno));
+    }
+}
+
+/* There is the old one or the new one at every moment. The configuration is not open to all: a
+ * comment in it may hold what a line of it once did. */
 static bool install(struct importing *importing, const char *name, const struct file_text *text,
                     bool open_to_all) {
     const struct file_rights rights = {open_to_all ? 0644 : 0640, importing->group};
     char reason[FILE_REASON_BYTES];
+    keep_before(importing, name, text);
     return file_replace(importing->to, name, text, &rights, reason) ||
            fail(importing, name, reason);
+}
+
+/* What will be ours, before it is there. */
+static void list(const struct importing *importing) {
+    const char *names[IMPORT_FILES_MAX + 1];
+    char reason[FILE_REASON_BYTES] = "";
+    size_t count = 0;
+    for (size_t i = 0; i < importing->made.files_count; i++) {
+        if (importing->beside.texts[i].bytes != NULL) {
+            names[count++] = importing->made.files[i].name;
+        }
+    }
+    if (importing->made.has_password) {
+        names[count++] = PASSWORD_FILE;
+    }
+    int folder = open_folder(importing->state_path);
+    if (folder < 0 || !import_list_add(folder, importing->to_path, names, count, reason)) {
+        log_line(LOG_WARN, "import", "a purge will not remove what is brought now: %s %s",
+                 importing->state_path, reason[0] != '\0' ? reason : strerror(errno));
+    }
+    if (folder >= 0) {
+        close(folder);
+    }
 }
 
 static bool install_beside(struct importing *importing) {
     for (size_t i = 0; i < importing->made.files_count; i++) {
         const struct import_file *file = &importing->made.files[i];
-        const struct file_text *text = &importing->beside[i];
+        const struct file_text *text = &importing->beside.texts[i];
         if (text->bytes != NULL && !install(importing, file->name, text, !file->secret)) {
             return false;
         }
@@ -295,25 +321,6 @@ static bool install_password(struct importing *importing) {
     bool good = install(importing, PASSWORD_FILE, &text, false);
     explicit_bzero(line, sizeof line);
     return good;
-}
-
-/* The configuration before is kept under another name, and there is one at every moment. */
-static bool install_config(struct importing *importing) {
-    struct file_text before;
-    char reason[FILE_REASON_BYTES];
-    const struct file_text *text = &importing->made.text;
-    bool there = file_read(importing->to, CONFIG_FILE, IMPORT_BYTES_MAX * 2, &before, reason);
-    bool same =
-        there && before.count == text->count && memcmp(before.bytes, text->bytes, text->count) == 0;
-    file_release(&before);
-    if (same) {
-        return true;
-    }
-    (void)unlinkat(importing->to, CONFIG_OLD, 0);
-    if (there && linkat(importing->to, CONFIG_FILE, importing->to, CONFIG_OLD, 0) != 0) {
-        log_line(LOG_WARN, "import", "the configuration before is not kept: %s", strerror(errno));
-    }
-    return install(importing, CONFIG_FILE, text, false);
 }
 
 /* From the partition, once they are on the machine. Whether one has left it. */
@@ -342,7 +349,7 @@ static void move_secrets(struct importing *importing) {
     }
     for (size_t i = 0; i < made->files_count; i++) {
         const struct import_file *file = &made->files[i];
-        const struct file_text *text = &importing->beside[i];
+        const struct file_text *text = &importing->beside.texts[i];
         if (file->secret && text->bytes != NULL) {
             bool removed = !keep && import_place_remove(place, file->name, text->count);
             moved = move_secret(importing, file->name, removed) || moved;
@@ -355,7 +362,9 @@ static void move_secrets(struct importing *importing) {
 }
 
 static bool take_over(struct importing *importing) {
-    if (!install_beside(importing) || !install_password(importing) || !install_config(importing)) {
+    list(importing);
+    if (!install_beside(importing) || !install_password(importing) ||
+        !install(importing, CONFIG_FILE, &importing->made.text, false)) {
         return false;
     }
     move_secrets(importing);

@@ -24,11 +24,11 @@
 static const struct {
     const char *section, *key;
     bool secret;
-} beside[IMPORT_FILES_MAX] = {{"broker", "ca_file", false},
-                              {"broker", "cert_file", false},
-                              {"broker", "key_file", true},
-                              {"broker", "password_file", true},
-                              {"display", "logo", false}};
+} beside[IMPORT_FILES_MAX] = {[IMPORT_CA] = {"broker", "ca_file", false},
+                              [IMPORT_CERT] = {"broker", "cert_file", false},
+                              [IMPORT_KEY] = {"broker", "key_file", true},
+                              [IMPORT_PASSWORD] = {"broker", "password_file", true},
+                              [IMPORT_LOGO] = {"display", "logo", false}};
 
 /* One making. */
 struct making {
@@ -55,7 +55,8 @@ static bool is_setting(const struct ini_entry *entry, const char *section, const
 }
 
 static bool name_allowed(const char *name) {
-    static const char *const own[] = {"hallcall.ini", "hallcall.ini.old", PASSWORD_FILE};
+    static const char *const own[] = {"hallcall.ini", PASSWORD_FILE};
+    size_t length = strlen(name);
     size_t bytes = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789._-");
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
@@ -63,18 +64,22 @@ static bool name_allowed(const char *name) {
             return false;
         }
     }
-    return name[0] != '.' && name[bytes] == '\0' && bytes < IMPORT_NAME_BYTES;
+    bool kept = length >= 4 && strcasecmp(name + length - 4, IMPORT_OLD) == 0;
+    return name[0] != '.' && !kept && bytes == length && length < IMPORT_NAME_BYTES;
 }
 
 /* A file that two settings name is as secret as the one that asks for more. */
 static void note_file(struct making *making, size_t which, const struct ini_entry *entry) {
     struct import_text *made = making->made;
+    made->uses[which].line = entry->line;
     for (size_t i = 0; i < made->files_count; i++) {
         if (strcmp(made->files[i].name, entry->value) == 0) {
             made->files[i].secret = made->files[i].secret || beside[which].secret;
+            made->uses[which].file = i + 1;
             return;
         }
     }
+    made->uses[which].file = made->files_count + 1;
     struct import_file *file = &made->files[made->files_count++];
     *file = (struct import_file){.secret = beside[which].secret,
                                  .line = entry->line,
@@ -95,8 +100,8 @@ static bool move_file(struct making *making, const struct ini_entry *entry, char
         if (!name_allowed(value)) {
             diagnostics_add(making->diagnostics, making->ini.path, entry->line, entry->section,
                             entry->key, beside[i].secret ? NULL : value,
-                            "expected the name of a file beside this one (letters, digits, . _ -), "
-                            "or a path that begins with /");
+                            "expected the name of a file beside this one (letters, digits, . _ -, "
+                            "not ending in " IMPORT_OLD "), or a path that begins with /");
             return false;
         }
         note_file(making, i, entry);
@@ -211,6 +216,11 @@ bool import_text_keep_password(struct import_text *made, const char *to) {
     made->text.count +=
         (size_t)snprintf(grown + made->text.count, more, "%s%s/" PASSWORD_FILE "\n", before, to);
     return true;
+}
+
+const char *import_text_key(enum import_setting setting, const char **section) {
+    *section = beside[setting].section;
+    return beside[setting].key;
 }
 
 void import_text_blank(char *out, size_t bytes) {

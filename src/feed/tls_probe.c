@@ -29,14 +29,17 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     HANDSHAKE_WAIT_MS = 2000,
     ALERT_WAIT_MS = 1000, /* own: a round trip and the broker's judgement of our certificate */
     DATE_BYTES = 24,
     NAMES_BYTES = 56,
-    NAMES_TOLD_MAX = 3
+    NAMES_TOLD_MAX = 3,
+    PATH_BYTES = 32
 };
 
 struct probe {
@@ -133,38 +136,57 @@ static int no_passphrase(char *buffer, int bytes, int writing, void *context) {
     return -1;
 }
 
-/* Our own files; false with words when one of them is not what it should be. */
-static bool load_files(struct probe *probe) {
-    const struct link_options *options = probe->options;
-    SSL_CTX *context = probe->context;
-    if (options->ca_file[0] == '\0') {
-        SSL_CTX_set_default_verify_paths(context);
-    } else if (SSL_CTX_load_verify_locations(context, options->ca_file, NULL) != 1) {
-        snprintf(probe->words, REASON_BYTES, "[broker] ca_file: \"%.80s\" holds no certificate",
-                 options->ca_file);
-        return false;
-    }
-    if (options->cert_file[0] == '\0') {
-        return true;
-    }
+/* Gives a context the files of paths, "" for none, and its idea of what is too weak. Returns which
+ * of them is not what it should be, with words, else TLS_FILES. */
+static enum tls_file load(SSL_CTX *context, const char *const paths[TLS_FILES],
+                          const char **words) {
+    SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=2");
     SSL_CTX_set_default_passwd_cb(context, no_passphrase);
-    if (SSL_CTX_use_certificate_chain_file(context, options->cert_file) != 1) {
+    if (paths[TLS_CA][0] != '\0' &&
+        SSL_CTX_load_verify_locations(context, paths[TLS_CA], NULL) != 1) {
+        *words = "holds no certificate";
+        return TLS_CA;
+    }
+    if (paths[TLS_CERT][0] != '\0' &&
+        SSL_CTX_use_certificate_chain_file(context, paths[TLS_CERT]) != 1) {
         int reason = ERR_GET_REASON(ERR_peek_last_error());
         bool weak = reason == SSL_R_EE_KEY_TOO_SMALL || reason == SSL_R_CA_MD_TOO_WEAK;
-        snprintf(probe->words, REASON_BYTES, "[broker] cert_file: \"%.80s\" %s", options->cert_file,
-                 weak ? "is too weak: at least RSA of 2048 bits with SHA-256"
-                      : "holds no certificate");
-    } else if (SSL_CTX_use_PrivateKey_file(context, options->key_file, SSL_FILETYPE_PEM) == 1) {
-        return true;
-    } else if (ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH) {
-        snprintf(probe->words, REASON_BYTES,
-                 "[broker] key_file: \"%.80s\" is not the key of cert_file", options->key_file);
-    } else {
-        snprintf(probe->words, REASON_BYTES,
-                 "[broker] key_file: \"%.80s\" holds no key that opens without a passphrase",
-                 options->key_file);
+        *words =
+            weak ? "is too weak: at least RSA of 2048 bits with SHA-256" : "holds no certificate";
+        return TLS_CERT;
     }
-    return false;
+    if (paths[TLS_KEY][0] == '\0') {
+        return TLS_FILES;
+    }
+    bool opened = SSL_CTX_use_PrivateKey_file(context, paths[TLS_KEY], SSL_FILETYPE_PEM) == 1;
+    bool other = !opened && ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH;
+    if (!opened && !other) {
+        *words = "holds no key that opens without a passphrase";
+        return TLS_KEY;
+    }
+    /* A key of another kind than the certificate's is taken at first. */
+    if (other || (paths[TLS_CERT][0] != '\0' && SSL_CTX_check_private_key(context) != 1)) {
+        *words = "is not the key of cert_file";
+        return TLS_KEY;
+    }
+    return TLS_FILES;
+}
+
+/* Our own files; false with words when one of them is not what it should be. */
+static bool load_files(struct probe *probe) {
+    static const char *const keys[TLS_FILES] = {"ca_file", "cert_file", "key_file"};
+    const struct link_options *options = probe->options;
+    const char *const paths[TLS_FILES] = {options->ca_file, options->cert_file, options->key_file};
+    const char *words = "";
+    if (options->ca_file[0] == '\0') {
+        SSL_CTX_set_default_verify_paths(probe->context);
+    }
+    enum tls_file bad = load(probe->context, paths, &words);
+    if (bad != TLS_FILES) {
+        snprintf(probe->words, REASON_BYTES, "[broker] %s: \"%.80s\" %s", keys[bad], paths[bad],
+                 words);
+    }
+    return bad == TLS_FILES;
 }
 
 static bool prepare(struct probe *probe, int fd) {
@@ -172,7 +194,6 @@ static bool prepare(struct probe *probe, int fd) {
     SSL_CTX_set_verify(probe->context, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_cert_verify_callback(probe->context, verify, probe);
     SSL_CTX_set_cert_cb(probe->context, note_wanted, probe);
-    SSL_CTX_set_cipher_list(probe->context, "DEFAULT:@SECLEVEL=2");
     if (!load_files(probe)) {
         return false;
     }
@@ -429,4 +450,50 @@ bool tls_probe_until(const char *cert_file, char day[LINK_DAY_BYTES], int *days_
     }
     ERR_clear_error();
     return read;
+}
+
+/* A file that is nowhere but in memory, for functions that want a path. -1 with errno. */
+static int hold(const struct tls_text *text, char path[PATH_BYTES]) {
+    int fd = memfd_create("hallcall", MFD_CLOEXEC);
+    const char *bytes = text->bytes;
+    size_t put = 0;
+    while (fd >= 0 && put < text->count) {
+        ssize_t step = write(fd, bytes + put, text->count - put);
+        if (step <= 0) {
+            close(fd);
+            return -1;
+        }
+        put += (size_t)step;
+    }
+    snprintf(path, PATH_BYTES, "/proc/self/fd/%d", fd);
+    if (fd >= 0 && access(path, R_OK) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+bool tls_probe_files(const struct tls_text texts[TLS_FILES], enum tls_file *bad,
+                     const char **words) {
+    char places[TLS_FILES][PATH_BYTES] = {"", "", ""};
+    const char *const paths[TLS_FILES] = {places[TLS_CA], places[TLS_CERT], places[TLS_KEY]};
+    int held[TLS_FILES] = {-1, -1, -1};
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    bool good = context != NULL;
+    for (int i = 0; i < TLS_FILES && good; i++) {
+        held[i] = texts[i].bytes != NULL ? hold(&texts[i], places[i]) : -1;
+        good = texts[i].bytes == NULL || held[i] >= 0;
+    }
+    ERR_clear_error();
+    if (good) {
+        *bad = load(context, paths, words);
+    }
+    for (int i = 0; i < TLS_FILES; i++) {
+        if (held[i] >= 0) {
+            close(held[i]);
+        }
+    }
+    SSL_CTX_free(context);
+    ERR_clear_error();
+    return good;
 }

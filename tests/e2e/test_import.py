@@ -25,7 +25,22 @@ key_file = display.key
 site = townhall
 logo = logo.png
 """
-BESIDE = {"ca.crt": b"authority", "display.crt": b"certificate", "display.key": b"PRIVATE KEY", "logo.png": b"\x89PNG"}
+KINDS = {"p256": ("ec", "ec_paramgen_curve:P-256"), "rsa2048": ("rsa", "rsa_keygen_bits:2048"), "rsa1024": ("rsa", "rsa_keygen_bits:1024")}
+
+
+def pair(kind="p256", *options):
+    """A certificate and its key, made by openssl."""
+    algorithm, option = KINDS[kind]
+    done = subprocess.run(["openssl", "req", "-x509", "-newkey", algorithm, "-pkeyopt", option, "-nodes", "-subj", "/CN=display-1",
+                           "-days", "9", "-keyout", "/dev/stdout", "-out", "/dev/stdout", *options],
+                          capture_output=True, check=True, timeout=60)
+    key, mark, certificate = done.stdout.partition(b"-----BEGIN CERTIFICATE-----")
+    return mark + certificate, key
+
+
+LOGO = (SOURCE / "docs/pictures/logo.png").read_bytes()
+AUTHORITY, (CERTIFICATE, KEY) = pair()[0], pair()
+BESIDE = {"ca.crt": AUTHORITY, "display.crt": CERTIFICATE, "display.key": KEY, "logo.png": LOGO}
 
 
 class Card:
@@ -52,7 +67,7 @@ class Card:
             env={**os.environ, "STATE_DIRECTORY": str(self.state), "RUNTIME_DIRECTORY": str(self.run)})
         assert done.returncode == code, done.stderr
         for text in (done.stderr, done.stdout, self.report(), self.errors()):
-            assert SECRET not in text and "PRIVATE" not in text
+            assert SECRET not in text and "PRIVATE" not in text and KEY.splitlines()[1].decode() not in text
         return done.stderr
 
     def report(self):
@@ -121,9 +136,10 @@ def test_a_file_is_taken_over_once(card):
     assert (card.etc / "password").read_text() == SECRET + "\n"
     assert (card.etc / "hallcall.ini.old").read_text() == "# edited on the display\n"
     # A new certificate beside the same file is news too.
-    (card.boot / "ca.crt").write_bytes(b"another")
+    another = pair()[0]
+    (card.boot / "ca.crt").write_bytes(another)
     card.start()
-    assert (card.etc / "ca.crt").read_bytes() == b"another"
+    assert (card.etc / "ca.crt").read_bytes() == another and (card.etc / "ca.crt.old").read_bytes() == AUTHORITY
     # What has been lost on the display comes back.
     (card.etc / "hallcall.ini").unlink()
     card.start()
@@ -175,6 +191,103 @@ def refused(card, words, code=78):
     assert card.config() == "# before\n" and not (card.etc / "password").exists()
     assert not (card.state / "imported").exists()
     return card.errors()
+
+
+def broken_logo():
+    return LOGO[:len(LOGO) // 2]
+
+
+CRT, KEY_LINE, CA, PNG = ('hallcall.ini:7: [broker] cert_file: "display.crt": it ', 'hallcall.ini:8: [broker] key_file: "display.key": it ',
+                          'hallcall.ini:6: [broker] ca_file: "ca.crt": it ', 'hallcall.ini:11: [display] logo: "logo.png": expected ')
+BAD = {
+    "authority that is none": ("ca.crt", lambda: b"authority", CA + "holds no certificate"),
+    "authority that is a key": ("ca.crt", lambda: KEY, CA + "holds no certificate"),
+    "authority cut short": ("ca.crt", lambda: AUTHORITY[:200], CA + "holds no certificate"),
+    "empty authority": ("ca.crt", lambda: b"", CA + "holds no certificate"),
+    "certificate that is none": ("display.crt", lambda: b"certificate", CRT + "holds no certificate"),
+    "weak certificate": ("display.crt", lambda: pair("rsa1024")[0], CRT + "is too weak"),
+    "key that is none": ("display.key", lambda: b"garbage", KEY_LINE + "holds no key that opens"),
+    "key with a passphrase": ("display.key", lambda: subprocess.run(
+        ["openssl", "pkey", "-aes256", "-passout", "pass:x"], input=KEY, capture_output=True, check=True).stdout,
+        KEY_LINE + "holds no key that opens without a passphrase"),
+    "key of another certificate": ("display.key", lambda: pair()[1], KEY_LINE + "is not the key of cert_file"),
+    "key of another kind": ("display.key", lambda: pair("rsa2048")[1], KEY_LINE + "is not the key of cert_file"),
+    "logo that is none": ("logo.png", lambda: b"\xff\xd8\xff\xe0JFIF", PNG + "a PNG picture"),
+    "broken logo": ("logo.png", broken_logo, PNG + "a whole PNG picture"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_what_is_beside_it_is_looked_at(card, what):
+    """A file that is not what it should be is told at its line, and no file of the display is touched."""
+    name, content, words = BAD[what]
+    for other in BESIDE:
+        (card.etc / other).write_text("before\n")
+    bad = content()
+    errors = refused(card.bring(beside={**BESIDE, name: bad}), words)
+    assert "1 mistake." in errors, errors
+    assert (card.boot / name).read_bytes() == bad and SECRET in card.ini.read_text(), "nothing is taken off the card"
+    assert {path.name: path.read_text() for path in card.etc.iterdir()} == \
+        {"hallcall.ini": "# before\n", **{other: "before\n" for other in BESIDE}}
+
+
+def test_all_that_is_bad_beside_it_is_told_at_once(card):
+    errors = refused(card.bring(beside=dict.fromkeys(BESIDE, b"garbage")), "4 mistakes")
+    for words in (CA + "holds", CRT + "holds", KEY_LINE + "holds", PNG + "a PNG"):
+        assert words in errors, errors
+
+
+def test_a_certificate_belongs_to_the_key_that_the_display_has(card):
+    """The key has left the card: a new certificate must be one for it."""
+    card.bring().start()
+    other, other_key = pair()
+    (card.boot / "display.crt").write_bytes(other)
+    assert KEY_LINE + "is not the key of cert_file" in card.start(code=78)
+    assert (card.etc / "display.crt").read_bytes() == CERTIFICATE and (card.etc / "display.key").read_bytes() == KEY
+    (card.boot / "display.key").write_bytes(other_key)
+    card.start()
+    assert (card.etc / "display.crt").read_bytes() == other and (card.etc / "display.key").read_bytes() == other_key
+    assert (card.etc / "display.crt.old").read_bytes() == CERTIFICATE and (card.etc / "display.key.old").read_bytes() == KEY
+    assert mode(card.etc / "display.key.old") == 0o640
+
+
+def test_certificate_and_key_in_one_file(card):
+    both = GOOD.replace("display.crt", "both.pem").replace("display.key", "both.pem")
+    card.bring(both, {"ca.crt": AUTHORITY, "logo.png": LOGO, "both.pem": CERTIFICATE + KEY}).start()
+    assert mode(card.etc / "both.pem") == 0o640 and not (card.boot / "both.pem").exists()
+    (card.boot / "both.pem").write_bytes(CERTIFICATE)
+    assert 'hallcall.ini:8: [broker] key_file: "both.pem": it holds no key' in card.start(code=78)
+
+
+def test_what_a_path_names_is_not_looked_at(card):
+    """It may be another service's, and may not be there yet."""
+    card.bring(GOOD.replace("display.crt", "/run/site/display.crt").replace("display.key", "credential:screen.key"),
+               {"ca.crt": AUTHORITY, "logo.png": LOGO}).start()
+    assert "cert_file = /run/site/display.crt" in card.config()
+
+
+def test_what_is_replaced_is_kept(card):
+    """Whatever the display had under the name; and what is the same is not kept twice."""
+    for name in (*BESIDE, "password"):
+        (card.etc / name).write_text("before\n")
+        (card.etc / name).chmod(0o600)
+    card.bring().start()
+    (card.state / "imported").unlink()
+    card.start()
+    for name in (*BESIDE, "password"):
+        assert (card.etc / f"{name}.old").read_text() == "before\n" and mode(card.etc / f"{name}.old") == 0o600, name
+    assert not (card.etc / "hallcall.ini.old.old").exists() and not list(card.etc.glob("*.old.old"))
+
+
+def test_what_was_brought_is_listed(card):
+    """For a purge: what the importer has put there, by any file of any time, each once."""
+    (card.etc / "clip.wav").write_text("of staff\n")
+    card.bring().start()
+    (card.boot / "other.crt").write_bytes(AUTHORITY)
+    card.ini.write_text(card.ini.read_text().replace("ca.crt", "other.crt"))
+    card.start()
+    assert sorted((card.state / "installed").read_text().splitlines()) == \
+        sorted(f"{card.etc}/{name}" for name in (*BESIDE, "password", "other.crt"))
 
 
 MISTAKES = GOOD.replace("mqtts://10.0.0.5", "mqt://10.0.0.5").replace("site = townhall", "site = Town Hall\ncolour = 3")
@@ -264,7 +377,7 @@ def test_a_partition_that_cannot_be_written(card):
 @pytest.mark.parametrize("options, words", [("size=16k", "No space left on device"), ("ro", "Read-only file system")])
 def test_a_disk_that_takes_nothing(card, options, words):
     """What was in use stays whole, and the hall is told."""
-    card.bring(beside={**BESIDE, "logo.png": os.urandom(30000)})
+    card.bring()
     full = f"mount -t tmpfs -o {options} none {card.etc}"
     look = f'"$@"; code=$?; ls -A {card.etc} >{card.folder}/left; exit $code'
     prefix = mounted(card, full, f'set -- sh -c \'{look}\' sh "$@"')

@@ -47,6 +47,10 @@ static void check_files(const struct import_text *made) {
         CHECK(name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL);
         CHECK(strlen(name) < IMPORT_NAME_BYTES);
     }
+    for (size_t i = 0; i < IMPORT_FILES_MAX; i++) {
+        CHECK(made->uses[i].file <= made->files_count);
+        CHECK(made->uses[i].file == 0 || made->uses[i].line > 0);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

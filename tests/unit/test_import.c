@@ -58,6 +58,10 @@ static void test_lines_stay_where_they_are(void **state) {
     assert_string_equal(made.files[0].name, "ca.crt");
     assert_false(made.files[0].secret);
     assert_int_equal(made.files[1].line, 7);
+    assert_int_equal(made.uses[IMPORT_CA].file, 1);
+    assert_int_equal(made.uses[IMPORT_LOGO].file, 2);
+    assert_int_equal(made.uses[IMPORT_LOGO].line, 7);
+    assert_int_equal(made.uses[IMPORT_KEY].file, 0);
     import_text_release(&made);
 }
 
@@ -79,6 +83,9 @@ static void test_secrets(void **state) {
     make("[broker]\nusername = d\ncert_file = both.pem\nkey_file = both.pem\n");
     assert_int_equal(made.files_count, 1);
     assert_true(made.files[0].secret);
+    assert_int_equal(made.uses[IMPORT_CERT].file, 1);
+    assert_int_equal(made.uses[IMPORT_KEY].file, 1);
+    assert_int_equal(made.uses[IMPORT_KEY].line, 4);
     assert_true(made.wants_password);
     assert_true(import_text_keep_password(&made, TO));
     assert_non_null(strstr(made.text.bytes, "\n[broker]\npassword_file = " TO "/password\n"));
@@ -108,6 +115,7 @@ static void test_refusals(void **state) {
     assert_refused("[broker]\nca_file = ca crt\n", "expected the name of a file beside");
     assert_refused("[broker]\nkey_file = hallcall.ini\n", "expected the name of a file beside");
     assert_refused("[broker]\nkey_file = Password\n", "expected the name of a file beside");
+    assert_refused("[broker]\nkey_file = my.key.OLD\n", "not ending in .old");
     assert_refused("[broker]\npassword_file = geheim!\n", "expected the name of a file beside");
     memset(text, 'g', sizeof text);
     memcpy(text, "[broker]\npassword=", 18);
