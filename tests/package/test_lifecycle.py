@@ -198,7 +198,7 @@ def test_upgrade_keeps_what_was_imported(root, newer):
     root.install(newer(4, "# four\n"))
     assert root.path(CONFIG).read_text() == before and owner(root, CONFIG) == "root:hallcall 640"
     assert "is as it was taken over before" in root.run("hallcall", "import").stderr
-    assert [path.name for path in root.path("/etc/hallcall").iterdir() if "dpkg" in path.name or "untouched" in path.name] == []
+    assert [path.name for path in root.path("/etc/hallcall").iterdir() if "dpkg" in path.name or "default" in path.name] == []
     shutil.rmtree(root.path("/boot/firmware"))
     shutil.rmtree(root.path("/run/hallcall-import"))  # a start of the machine empties /run
 
@@ -207,11 +207,12 @@ def test_remove_leaves_what_is_the_sites(root):
     for name in STATE:
         root.path(name).parent.mkdir(parents=True, exist_ok=True)
         root.path(name).write_text("kept\n")
-    root.path("/etc/hallcall/password").write_text("secret\n")
+    root.path("/etc/hallcall/clip.wav").write_text("of staff\n")
+    root.path("/etc/hallcall/password.old").write_text("the one before\n")
     before = root.path(CONFIG).read_text()
     root.run("apt-get", "-q", "-y", "remove", "hallcall")
     assert root.path(CONFIG).read_text() == before
-    assert all(root.path(name).exists() for name in (*STATE, "/etc/hallcall/password"))
+    assert all(root.path(name).exists() for name in (*STATE, "/etc/hallcall/password", "/etc/hallcall/clip.wav"))
     left = {name for name in root.named("hallcall") if not name.startswith(("/etc/", "/var/lib/", "/var/cache/"))}
     assert left == set()
 
@@ -219,12 +220,12 @@ def test_remove_leaves_what_is_the_sites(root):
 def test_purge_leaves_the_user_and_what_staff_brought(root):
     root.run("apt-get", "-q", "-y", "purge", "hallcall")
     assert root.named("hallcall") == {"/etc/hallcall"}
-    assert [path.name for path in root.path("/etc/hallcall").iterdir()] == ["password"]
+    assert [path.name for path in root.path("/etc/hallcall").iterdir()] == ["clip.wav"], "the imported password has gone"
     assert root.run("getent", "passwd", "hallcall").stdout.startswith("hallcall:")
 
 
 def test_purge_of_an_installation_nobody_touched(root, package):
-    root.path("/etc/hallcall/password").unlink()
+    root.path("/etc/hallcall/clip.wav").unlink()
     root.path("/etc/hallcall").rmdir()
     root.install(package)
     root.run("apt-get", "-q", "-y", "purge", "hallcall")
