@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+import guide
 import senses
 from display import UNIT_SECONDS
 from machine import Refused, wait_for
@@ -73,7 +74,8 @@ def test_guide_was_followed(installed):
     check = said[said.index("hallcall check"):said.index("systemctl enable")]
     assert re.search(r"^ok +display +Virtual-1, 1280x720", check, re.M), check
     assert re.search(r"^ok +broker +mqtt://127.0.0.1:1883", check, re.M), check
-    assert "FAILED" not in check, check
+    # As in the guide: the queue system has said nothing yet.
+    assert guide.verdicts(check) == {"board": "WARNING"}, check
 
 
 def test_boots_to_the_screen(display, capsys):
