@@ -379,9 +379,11 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 install: all man ## install below DESTDIR and PREFIX (/usr/local)
 	$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/hallcall
 	$(INSTALL) -d $(SHARE)/hallcall/languages $(SHARE)/hallcall/themes $(SHARE)/hallcall/sounds \
-		$(SHARE)/hallcall/fonts $(SHARE)/hallcall/sites $(SHARE)/doc/hallcall/examples
+		$(SHARE)/hallcall/fonts $(SHARE)/hallcall/sites $(SHARE)/doc/hallcall/examples \
+		$(SHARE)/doc/hallcall/broker
 	$(INSTALL) -m 644 config/hallcall.ini $(SHARE)/hallcall
 	$(INSTALL) -m 644 deploy/examples/* $(SHARE)/doc/hallcall/examples
+	$(INSTALL) -m 644 deploy/broker/* $(SHARE)/doc/hallcall/broker
 	$(INSTALL) -D -m 644 deploy/completion/hallcall.bash $(SHARE)/bash-completion/completions/hallcall
 	$(INSTALL) -m 644 config/languages/*.ini $(SHARE)/hallcall/languages
 	$(INSTALL) -m 644 config/themes/*.ini $(SHARE)/hallcall/themes

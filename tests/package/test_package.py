@@ -193,7 +193,7 @@ def test_completion_of_commands():
 
 def test_completion_of_options():
     assert set(complete("speak", "--")) == {"--lang", "--counter", "--output", "--explain", "--text", "--chime",
-                                            "--config", "--set", "--help"}
+                                            "--hall", "--config", "--set", "--help"}
     assert complete("journal", "--fo") == ["--format"]
     assert complete("journal", "--format", "c") == ["csv"]
     assert set(complete("import", "--")) == {"--from", "--to", "--secrets", "--config", "--set", "--help"}
@@ -230,6 +230,32 @@ def test_package_needs_what_make_run_installs():
     depends = {name for name in field("Depends") if not name.startswith("$")}
     assert depends == group("run") - NOT_DEPENDS | OPENED
     assert NOT_DEPENDS <= field("Suggests")
+
+
+def test_the_package_brings_what_the_guide_names(tmp_path):
+    """What `make install` puts there, which is what the package is made of; debhelper adds units and the changelog."""
+    done = subprocess.run(["make", "-C", SOURCE, "-o", "all", "-o", "man", f"BUILD={os.path.relpath(BUILD, SOURCE)}", "PREFIX=/usr",
+                           f"DESTDIR={tmp_path}", "Q=", "install"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    doc = tmp_path / "usr/share/doc/hallcall"
+    for name in ("broker", "examples"):
+        ours = {path.name: path.read_bytes() for path in (SOURCE / "deploy" / name).iterdir()}
+        assert ours and {path.name: path.read_bytes() for path in (doc / name).iterdir()} == ours
+    kit = subprocess.run(["sh", doc / "broker/certificates.sh", tmp_path / "site", "authority", "townhall"], capture_output=True,
+                         text=True, timeout=60)
+    assert kit.returncode == 0 and (tmp_path / "site/ca.crt").exists(), kit.stderr
+    guide = (doc / "install.md").read_text()
+    named = {path.rstrip(":;.") for path in re.findall(r"/usr/share/[\w./-]+", guide)}
+    assert "/usr/share/doc/hallcall/broker" in named and "/usr/share/doc/hallcall/examples" in named
+    assert [path for path in named if not (tmp_path / path.lstrip("/")).exists()] == []
+    assert [path for path in re.findall(r"\]\(([\w./-]+)\)", guide) if not (doc / path).exists()] == []
+
+
+def test_the_package_is_for_the_release_it_was_built_on():
+    """Its libraries are that release's: whoever names a card must say so."""
+    for path in (SOURCE / "docs/install.md", EXAMPLES / "README.md", EXAMPLES / "user-data"):
+        text = " ".join(path.read_text().replace("# ", "").split())
+        assert re.search(r"on the (card's release|release that the (card|display))", text) and "Debian 12" in text, path
 
 
 def test_versions_agree():
