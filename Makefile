@@ -393,7 +393,8 @@ install: all man ## install below DESTDIR and PREFIX (/usr/local)
 	$(INSTALL) -m 644 config/hallcall.ini docs/asyncapi.yaml docs/install.md docs/own-voices.md docs/themes.md \
 		$(SHARE)/doc/hallcall
 	$(INSTALL) -d $(SHARE)/doc/hallcall/pictures
-	$(INSTALL) -m 644 docs/pictures/theme-*.png docs/pictures/install-*.png $(SHARE)/doc/hallcall/pictures
+	$(INSTALL) -m 644 $(foreach kind,theme install screen,docs/pictures/$(kind)-*.png) \
+		$(SHARE)/doc/hallcall/pictures
 	for page in $(MANUALS); do \
 		$(INSTALL) -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
 

@@ -1,5 +1,5 @@
-"""The pictures of docs/gallery/ and their page, from tests/golden/list, and the README's and the themes' of
-docs/pictures/: `make gallery`.
+"""The pictures of docs/gallery/ and their page, from tests/golden/list, and the README's, the themes' and the
+guide's of docs/pictures/ (screens.py): `make gallery`.
 
 Each golden scene is drawn at its own size, brought to 640 px and to a palette, so that the whole gallery
 stays small. test_gallery.py sees that page, pictures and list belong together, and that docs/pictures/ shows what
@@ -13,6 +13,7 @@ import sys
 from PIL import Image
 
 from picture import SOURCE, Sheet, render, render_file
+from screens import screens
 
 LIST = SOURCE / "tests/golden/list"
 FOLDER = SOURCE / "docs/gallery"
@@ -83,6 +84,8 @@ def document_pictures():
 def main():
     for path, pixels in document_pictures():
         Image.fromarray(pixels).save(path, optimize=True)
+    for screen in screens():
+        Image.fromarray(screen.pixels).save(screen.path, optimize=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
