@@ -8,11 +8,7 @@
  * A turned picture has a canvas of its own, of which damaged boxes are turned into that surface.
  *
  * Without such a surface, or where SDL_RENDER_DRIVER in the environment names a renderer: a
- * streaming texture, under OpenGL ES 2 unless another is named. Two silent failures are known of
- * SDL 2.26 on KMS/DRM: its `opengl` renderer draws no texture at all when libGL is missing, and its
- * `software` renderer draws nothing. So the renderer is named, and before the first picture a texel
- * is drawn and read back; a display that does not answer with it is refused with a reason, because
- * a black screen that believes itself well is the worst state a hall can be in.
+ * streaming texture (renderer.c).
  *
  * Refused: SDL_INIT_EVERYTHING (audio, joysticks and haptics cost start time and wakeups), SDL's
  * signal handlers (the run loop has its own), an accelerated surface on X11 (a GL context is 60 MB
@@ -23,6 +19,7 @@
 
 #include "screen/kms_mode.h"
 #include "screen/kms_outputs.h"
+#include "screen/renderer.h"
 #include "screen/turn.h"
 #include "screen/x_outputs.h"
 #include "screen/x_server.h"
@@ -79,8 +76,7 @@ static void set_hints(const struct screen_options *options) {
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
-    SDL_SetHint(SDL_HINT_RENDER_DRIVER, "opengles2");
-    SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "0");
+    renderer_hints();
     int number = kms_outputs_card(KMS_FOLDER, options->output);
     if (number >= 0) {
         /* SDL takes the last card that it finds, also one that no monitor is connected to, and only
@@ -203,38 +199,9 @@ static bool open_window(struct present *present, const struct screen_options *op
     return true;
 }
 
-/* Whether a texture really arrives: one texel drawn and read back. */
-static bool texel_arrives(SDL_Renderer *renderer) {
-    const uint32_t drawn = 0xff3c9f5au;
-    uint32_t read = 0;
-    SDL_Rect at = {0, 0, 1, 1};
-    SDL_Texture *texture =
-        SDL_CreateTexture(renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING, 1, 1);
-    bool good =
-        texture != NULL && SDL_UpdateTexture(texture, NULL, &drawn, sizeof drawn) == 0 &&
-        SDL_RenderClear(renderer) == 0 && SDL_RenderCopy(renderer, texture, NULL, &at) == 0 &&
-        SDL_RenderReadPixels(renderer, &at, SDL_PIXELFORMAT_ARGB8888, &read, sizeof read) == 0;
-    if (texture != NULL) {
-        SDL_DestroyTexture(texture);
-    }
-    return good && (read & 0x00ffffffu) == (drawn & 0x00ffffffu);
-}
-
 static bool open_renderer(struct present *present, char *reason) {
-    present->renderer = SDL_CreateRenderer(present->window, -1, SDL_RENDERER_ACCELERATED);
-    if (present->renderer == NULL) {
-        return fail(reason, "no OpenGL ES 2: %.60s; apt install libgles2 libegl1 libgl1-mesa-dri",
-                    SDL_GetError());
-    }
-    /* SDL on KMS/DRM (2.26) makes the surface again while it shows the first picture, and what was
-     * drawn is lost: black, until something changes. So the first picture is an empty one. */
-    (void)SDL_RenderClear(present->renderer);
-    SDL_RenderPresent(present->renderer);
-    if (!texel_arrives(present->renderer)) {
-        return fail(reason, "the display's driver draws nothing; apt install libgles2 libegl1 "
-                            "libgl1-mesa-dri");
-    }
-    return true;
+    present->renderer = renderer_create(present->window, reason);
+    return present->renderer != NULL;
 }
 
 /* Asks an X server to tell of its outputs. Its events come through SDL, and wake through
