@@ -112,16 +112,11 @@ $(SINK): $(wildcard tests/sink/*.c tests/sink/*.h) $(BUILD)/.flags | $(BUILD)/.l
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ \
 		$(filter %.c,$^) -lasound -lpthread
 
-# Preloaded into a display whose wall clock is to be stepped.
+# Preloaded into a display: its wall clock is stepped, its renderer is lost, it has no desktop.
 CLOCK_SHIM := $(BUILD)/tests/chaos/clock_shim.so
-$(CLOCK_SHIM): tests/chaos/clock_shim.c $(BUILD)/.flags | $(BUILD)/.libraries
-	@mkdir -p $(@D)
-	@echo "  LINK  $@"
-	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ $< -ldl
-
-# Preloaded into a display whose renderer is to be lost.
 RENDER_SHIM := $(BUILD)/tests/chaos/render_shim.so
-$(RENDER_SHIM): tests/chaos/render_shim.c $(BUILD)/.flags | $(BUILD)/.libraries
+KMS_SHIM := $(BUILD)/tests/e2e/kms_shim.so
+$(BUILD)/tests/%_shim.so: tests/%_shim.c $(BUILD)/.flags | $(BUILD)/.libraries
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fno-sanitize%,$(CFLAGS)) -fPIC -shared -o $@ $< -ldl
@@ -196,7 +191,7 @@ check-slow: ## the tests that take minutes: 10,000 numbers in every language, 20
 	@$(MAKE) --no-print-directory -j2 test-programs
 	@$(RUN_TESTS) speech-slow e2e-slow
 
-test-programs: $(PROGRAM) $(SINK) $(CLOCK_SHIM) $(NTHFAIL) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim $(SPOKEN)
+test-programs: $(PROGRAM) $(SINK) $(CLOCK_SHIM) $(KMS_SHIM) $(NTHFAIL) $(UNITS) $(REPLAYS) $(BUILD)/tests/sim/sim $(SPOKEN)
 
 lint: ## formatting, layers, purity, limits, banned functions, schemas, clang-tidy
 	@deploy/deps.sh build check develop

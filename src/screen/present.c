@@ -185,6 +185,9 @@ static bool open_window(struct present *present, const struct screen_options *op
                               : SDL_WINDOW_FULLSCREEN_DESKTOP;
     present->window = SDL_CreateWindow("hallcall", at.x, at.y, at.w, at.h, flags);
     if (present->window == NULL) {
+        if (present->outputs_of == OUTPUTS_OF_KMS && renderer_lacking(SDL_GetError(), reason)) {
+            return false;
+        }
         return fail(reason, "no window could be opened: %.100s", SDL_GetError());
     }
     if (hidden) {
@@ -200,7 +203,8 @@ static bool open_window(struct present *present, const struct screen_options *op
 }
 
 static bool open_renderer(struct present *present, char *reason) {
-    present->renderer = renderer_create(present->window, reason);
+    present->renderer =
+        renderer_create(present->window, present->outputs_of == OUTPUTS_OF_KMS, reason);
     return present->renderer != NULL;
 }
 

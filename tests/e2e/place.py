@@ -1,4 +1,5 @@
-"""The parts around the program: a broker, an X screen, a loudspeaker that records, a publisher.
+"""The parts around the program: a broker, an X screen, a loudspeaker that records, a publisher, a
+service manager.
 
 Each is real (mosquitto, Xvfb, an ALSA device of ours that plays in real time into a file) and private
 to one test: free ports and displays, everything in the test's own folder. Waiting is always for a
@@ -190,6 +191,28 @@ class Screen:
         result = subprocess.run(["tesseract", str(path), "-", "--psm", str(mode)], capture_output=True,
                                 text=True, check=True)
         return " ".join(result.stdout.split())
+
+
+class Manager:
+    """A service manager's end of the notify protocol, at an abstract address as systemd may use."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.name = f"hallcall-test-{os.getpid()}-{mono_us()}"
+        self.socket.bind("\0" + self.name)
+        self.socket.setblocking(False)
+        self.said = []
+
+    def heard(self, start=""):
+        """All that was said so far and begins so."""
+        while True:
+            try:
+                self.said.append(self.socket.recv(4096).decode())
+            except BlockingIOError:
+                return [text for text in self.said if text.startswith(start)]
+
+    def status(self):
+        return self.heard("STATUS=")[-1] if self.heard("STATUS=") else ""
 
 
 class Watcher(threading.Thread):

@@ -3,13 +3,12 @@
 import json
 import os
 import signal
-import socket
 import time
 
 import pytest
 
 from hall import likeness, sleep_until_us
-from place import SANITIZED, Screen, mono_us, wait_for
+from place import SANITIZED, Manager, Screen, mono_us, wait_for
 
 EVENT = "hall/main/event"
 BACK_S = 5               # a display that is there again has its picture within this
@@ -19,28 +18,6 @@ WATCHDOG_S = 2
 
 def event(number):
     return json.dumps({"id": f"call-{number}", "n": 1, "ticket": f"A{number}", "counter": "3"})
-
-
-class Manager:
-    """A service manager's end of the notify protocol, at an abstract address as systemd may use."""
-
-    def __init__(self):
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.name = f"hallcall-test-{os.getpid()}-{mono_us()}"
-        self.socket.bind("\0" + self.name)
-        self.socket.setblocking(False)
-        self.said = []
-
-    def heard(self, start=""):
-        """All that was said so far and begins so."""
-        while True:
-            try:
-                self.said.append(self.socket.recv(4096).decode())
-            except BlockingIOError:
-                return [text for text in self.said if text.startswith(start)]
-
-    def status(self):
-        return self.heard("STATUS=")[-1] if self.heard("STATUS=") else ""
 
 
 @pytest.fixture

@@ -66,9 +66,9 @@ SYSTEM_HEADER = re.compile(
     r"wctype)\.h$")
 BANNED = ("sprintf vsprintf strcpy stpcpy strcat strncat strtok sscanf vsscanf atoi atol atof alloca gets "
           "localtime gmtime ctime asctime").split()
-# Functions that stand in for the C library's (tests/nth), or that a library calls: it decides how many parameters
-# they have.
-FOREIGN_PROTOTYPES = {"mmap", "mmap64", "posix_spawn", "on_geometry", "on_mode"}
+# Functions that stand in for a library's (tests/nth, kms_shim.c), or that a library calls: it decides how many
+# parameters they have.
+FOREIGN_PROTOTYPES = {"mmap", "mmap64", "posix_spawn", "on_geometry", "on_mode", "SDL_CreateWindow"}
 CORE_SYMBOLS = re.compile(
     r"^(memcpy|memmove|memset|memcmp|strlen|strcmp|strncmp|strchr|strrchr|strstr|strspn|strcspn|strnlen|snprintf|hypot|ceil|"
     r"check_failed|__stack_chk_fail|__(memcpy|memmove|memset|snprintf)_chk|_GLOBAL_OFFSET_TABLE_)$")
