@@ -3,8 +3,13 @@
  * Outputs from /sys/class/drm: a folder each, card0-HDMI-A-1, with status, modes, edid and (since
  * Linux 6.0) connector_id.
  *
- * SDL numbers the connected outputs of one card in the order of their ids, so `number` is counted
- * in that order.
+ * SDL numbers the outputs of one card in the order of their ids, and leaves out those without a
+ * monitor or without a mode (and never sees a writeback connector, which writes pictures into
+ * memory), so `number` is counted like that.
+ *
+ * A monitor has no modes here before somebody has asked the card for them; SDL does when it starts,
+ * with the card that it was given. So a card may be chosen by an output that tells no mode yet, but
+ * no window is put there.
  *
  * Refused: libdrm (the same by ioctls, and it has to open the card, of which there may be just one
  * opener), udev's events (four small files read each 250 ms are found out as soon, without a
@@ -43,8 +48,14 @@ static void read_words(const char *folder, const char *part, char *words, size_t
     words[read_part(folder, part, words, room - 1)] = '\0';
 }
 
+/* Whether the kernel knows a mode of the monitor's: without one SDL does not see it. */
+static bool has_mode(const struct output *output) {
+    return output->box.width > 0 && output->box.height > 0;
+}
+
 /* Whether a folder's name is an output's and a monitor is there. */
 static bool read_output(const char *folder, const char *entry, struct found *found) {
+    static const char writeback[] = "-Writeback-";
     char path[PATH_ROOM], words[64];
     uint8_t bytes[EDID_BYTES];
     struct edid edid;
@@ -55,7 +66,7 @@ static bool read_output(const char *folder, const char *entry, struct found *fou
         return false;
     }
     output->card = (int)strtol(entry + 4, &rest, 10);
-    if (rest == entry + 4 || rest[0] != '-') {
+    if (rest == entry + 4 || rest[0] != '-' || strncmp(rest, writeback, strlen(writeback)) == 0) {
         return false;
     }
     (void)snprintf(path, sizeof path, "%s/%s", folder, entry);
@@ -88,12 +99,11 @@ static int compare(const void *left, const void *right) {
     return strcmp(a->output.name, b->output.name);
 }
 
-void kms_outputs_list(const char *folder, struct outputs *outputs) {
-    struct found found[OUTPUTS_MAX];
+/* All outputs with a monitor, in order. */
+static size_t read_outputs(const char *folder, struct found found[OUTPUTS_MAX]) {
     size_t count = 0;
     DIR *entries = opendir(folder);
     struct dirent *entry = NULL;
-    outputs->count = 0;
     while (entries != NULL && count < OUTPUTS_MAX && (entry = readdir(entries)) != NULL) {
         count += read_output(folder, entry->d_name, &found[count]);
     }
@@ -101,11 +111,21 @@ void kms_outputs_list(const char *folder, struct outputs *outputs) {
         (void)closedir(entries);
     }
     qsort(found, count, sizeof found[0], compare);
+    return count;
+}
+
+void kms_outputs_list(const char *folder, struct outputs *outputs) {
+    struct found found[OUTPUTS_MAX];
+    size_t count = read_outputs(folder, found);
+    outputs->count = 0;
     for (size_t i = 0; i < count; i++) {
-        struct output *output = &outputs->list[outputs->count++];
-        *output = found[i].output;
-        bool first = i == 0 || output->card != found[i - 1].output.card;
-        output->number = first ? 0 : outputs->list[i - 1].number + 1;
+        if (has_mode(&found[i].output)) {
+            struct output *output = &outputs->list[outputs->count];
+            *output = found[i].output;
+            bool first = outputs->count == 0 || output->card != output[-1].card;
+            output->number = first ? 0 : output[-1].number + 1;
+            outputs->count++;
+        }
     }
 }
 
@@ -124,10 +144,29 @@ bool kms_outputs_size(const char *folder, const struct output *output, int width
     return false;
 }
 
+bool kms_outputs_modeless(const char *folder, const char *name) {
+    struct found found[OUTPUTS_MAX];
+    size_t count = read_outputs(folder, found);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(found[i].output.name, name) == 0) {
+            return !has_mode(&found[i].output);
+        }
+    }
+    return false;
+}
+
 int kms_outputs_card(const char *folder, const char *name) {
-    struct outputs outputs;
-    kms_outputs_list(folder, &outputs);
-    const struct output *output = outputs_named(&outputs, name);
-    output = output != NULL ? output : outputs_named(&outputs, "");
-    return output != NULL ? output->card : -1;
+    struct found found[OUTPUTS_MAX];
+    size_t count = read_outputs(folder, found);
+    const struct output *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct output *output = &found[i].output;
+        if (strcmp(output->name, name) == 0) {
+            return output->card;
+        }
+        if (best == NULL || (has_mode(output) && !has_mode(best))) {
+            best = output;
+        }
+    }
+    return best != NULL ? best->card : -1;
 }

@@ -125,8 +125,14 @@ static bool find_output(struct present *present, char *reason) {
     } else if (present->wanted[0] != '\0') {
         char names[REASON_BYTES];
         outputs_names(&outputs, names, sizeof names);
-        return fail(reason, "no monitor at the output \"%s\"; there is one at: %s", present->wanted,
-                    names);
+        bool modeless = present->outputs_of == OUTPUTS_OF_KMS &&
+                        kms_outputs_modeless(KMS_FOLDER, present->wanted);
+        return fail(reason,
+                    modeless
+                        ? "the monitor at the output \"%s\" is connected, but tells no picture "
+                          "size; one that does is at: %s"
+                        : "no monitor at the output \"%s\"; there is one at: %s",
+                    present->wanted, names);
     }
     return true;
 }
@@ -208,6 +214,17 @@ static bool open_renderer(struct present *present, char *reason) {
     return present->renderer != NULL;
 }
 
+/* Why no driver answers. A machine that has had an X server waits for that one. */
+static void tell_no_video(const char *output, char *reason) {
+    if (!x_server_known() && kms_outputs_modeless(KMS_FOLDER, output)) {
+        (void)fail(reason,
+                   "the monitor at the output \"%s\" is connected, but tells no picture size",
+                   output);
+        return;
+    }
+    (void)fail(reason, "no display: neither X11, Wayland nor KMS answers; is a screen connected?");
+}
+
 /* Asks an X server to tell of its outputs. Its events come through SDL, and wake through
  * present_fd. */
 static void watch_outputs(struct present *present) {
@@ -233,7 +250,7 @@ struct present *present_create(const struct screen_options *options, char *reaso
     set_hints(options);
     x_server_forget();
     if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
-        fail(reason, "no display: neither X11, Wayland nor KMS answers; is a screen connected?");
+        tell_no_video(present->wanted, reason);
         free(present);
         return NULL;
     }

@@ -4,14 +4,15 @@
  * its picture on an X server, and it has the faults that SDL has only without a desktop.
  *
  * HALLCALL_KMS_FILE names a file of one byte, which is mapped, so that a fault may come and go: 'l'
- * no window, since EGL's library cannot be loaded; 'i' the same as SDL says it when its own
- * clearing up came in between; 'd' what is drawn is not what is read back; 's' and 'o' SDL took
- * another renderer, `software` or `opengl`. Any other byte is none.
+ * no window, since EGL's library cannot be loaded; 'i' the same in the words that SDL has for it
+ * after clearing up; 'd' what is drawn is not what is read back; 's' and 'o' SDL took another
+ * renderer, `software` or `opengl`. Any other byte is none.
  *
- * HALLCALL_KMS_FOLDER stands for /sys/class/drm. As of the kernel's, SDL knows of the card that it
- * was told to take (HALLCALL_KMS_CARD: the one with the monitor), and of no display without.
+ * HALLCALL_KMS_FOLDER stands for /sys/class/drm. HALLCALL_KMS_CARD is the number of the only card
+ * that has a monitor: told to take another one, or none, SDL does not start.
  */
 #include <SDL.h>
+#include <SDL_syswm.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -85,6 +86,15 @@ const char *SDL_GetCurrentVideoDriver(void) {
     const char *(*real)(void);
     find("SDL_GetCurrentVideoDriver", &real);
     return real() != NULL ? "KMSDRM" : NULL;
+}
+
+/* No connection of a server's: who wants to know of events has to look. */
+SDL_bool SDL_GetWindowWMInfo(SDL_Window *window, SDL_SysWMinfo *info) {
+    SDL_bool (*real)(SDL_Window *, SDL_SysWMinfo *);
+    find("SDL_GetWindowWMInfo", &real);
+    SDL_bool known = real(window, info);
+    info->subsystem = SDL_SYSWM_KMSDRM;
+    return known;
 }
 
 SDL_Window *SDL_CreateWindow(const char *title, int x, int y, int width, int height, Uint32 flags) {

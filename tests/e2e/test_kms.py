@@ -119,3 +119,36 @@ def test_the_same_renderer_shows_on_a_desktop(bare):
     hall = bare.start(SDL_RENDER_DRIVER="software", LD_PRELOAD="")
     wait_for(bare.has_picture, BACK_S, "the picture")
     assert "no picture: " not in hall.log()
+
+
+def test_the_card_with_the_monitor_is_named(bare):
+    """SDL would take the last card and find nothing there; the monitor may come later."""
+    bare.plug("card0-Writeback-1", modes="")
+    bare.plug("card1-HDMI-A-1", status="disconnected\n", modes="")
+    hall = bare.start(HALLCALL_KMS_CARD="1")
+    wait_for(lambda: "no picture: no display: neither X11, Wayland nor KMS answers" in hall.log(), 10, "it is told")
+    bare.plug("card1-HDMI-A-1")
+    wait_for(bare.has_picture, BACK_S, "the picture")
+
+
+def test_a_monitor_that_goes_and_one_without_modes(bare, publisher):
+    """The kernel sends SDL no word of either."""
+    bare.plug("card1-HDMI-A-1")
+    bare.plug("card1-HDMI-A-2")
+    hall = bare.start("display.output=HDMI-A-1")
+    wait_for(bare.has_picture, BACK_S, "the picture")
+    bare.plug("card1-HDMI-A-1", status="disconnected\n", modes="")
+    told(publisher, 'no monitor at the output "HDMI-A-1"; there is one at: HDMI-A-2')
+    bare.plug("card1-HDMI-A-1", modes="")
+    reason = 'the monitor at the output "HDMI-A-1" is connected, but tells no picture size'
+    told(publisher, f"{reason}; one that does is at: HDMI-A-2")
+    calls(hall, publisher, 101)
+    bare.plug("card1-HDMI-A-1")
+    told(publisher, "")
+    wait_for(bare.has_picture, BACK_S, "the picture")
+
+
+def test_the_only_monitor_without_modes(bare, publisher):
+    bare.plug("card1-HDMI-A-1", modes="")
+    bare.start("display.output=HDMI-A-1", HALLCALL_KMS_CARD="none")
+    told(publisher, 'the monitor at the output "HDMI-A-1" is connected, but tells no picture size')

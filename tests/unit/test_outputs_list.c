@@ -237,6 +237,46 @@ static void test_the_card_with_the_monitor(void **context) {
     assert_int_equal(system(command), 0);
 }
 
+/* Connected, but nobody has asked the monitor for its modes yet, or it has told none. */
+static void plug_modeless(const char *folder, const char *name, const char *id) {
+    char path[PATH_ROOM / 2];
+    plug(folder, name, "connected\n", id);
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    write_part(path, "modes", "", 0);
+}
+
+/* SDL counts only outputs with a monitor that tells a mode, and no writeback connector. */
+static void test_outputs_that_sdl_does_not_see(void **context) {
+    char folder[] = "/tmp/hallcall-drm-XXXXXX";
+    char command[PATH_ROOM];
+    struct outputs outputs;
+    (void)context;
+    assert_non_null(mkdtemp(folder));
+    plug_modeless(folder, "card0-Writeback-1", "20\n");
+    assert_int_equal(kms_outputs_card(folder, ""), -1);
+    plug_modeless(folder, "card1-HDMI-A-1", "32\n");
+    kms_outputs_list(folder, &outputs);
+    assert_int_equal(outputs.count, 0);
+    assert_int_equal(kms_outputs_card(folder, ""), 1); /* SDL, on that card, asks for its modes */
+    plug(folder, "card1-HDMI-A-2", "connected\n", "42\n");
+    plug_modeless(folder, "card0-DSI-1", "21\n");
+    plug(folder, "card2-Writeback-1", "connected\n", "51\n");
+    kms_outputs_list(folder, &outputs);
+    assert_int_equal(outputs.count, 1);
+    expect(&outputs.list[0], "HDMI-A-2", 1, 0);
+    assert_int_equal(kms_outputs_card(folder, ""), 1);
+    assert_int_equal(kms_outputs_card(folder, "HDMI-A-9"), 1);
+    assert_int_equal(kms_outputs_card(folder, "HDMI-A-1"), 1);
+    assert_int_equal(kms_outputs_card(folder, "DSI-1"), 0);
+    assert_true(kms_outputs_modeless(folder, "HDMI-A-1"));
+    assert_false(kms_outputs_modeless(folder, "HDMI-A-2"));
+    assert_false(kms_outputs_modeless(folder, "HDMI-A-9"));
+    assert_false(kms_outputs_modeless(folder, "Writeback-1"));
+    assert_false(kms_outputs_modeless(folder, ""));
+    (void)snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_monitors_say),
@@ -245,6 +285,7 @@ int main(void) {
         cmocka_unit_test(test_words_for_people),
         cmocka_unit_test(test_the_kernels_outputs),
         cmocka_unit_test(test_the_card_with_the_monitor),
+        cmocka_unit_test(test_outputs_that_sdl_does_not_see),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
