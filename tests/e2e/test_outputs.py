@@ -128,7 +128,8 @@ def check(screen, *sets):
 
 
 @pytest.mark.parametrize("rotation, way", [(90, "surface"), (180, "surface"), (270, "surface"),
-                                           (0, "texture"), (90, "texture"), (270, "texture")])
+                                           (0, "texture"), (90, "texture"), (180, "texture"),
+                                           (270, "texture")])
 def test_a_turned_picture_is_the_picture_turned(room, publisher, monkeypatch, rotation, way):
     """Beside a display of the same broker on a screen of the turned size, whose picture is straight."""
     width, height = (1280, 720) if rotation % 180 == 0 else (720, 1280)
