@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 
-from place import PROGRAM, SOURCE, Broker, free_port, wait_for
+from place import BUILD, PROGRAM, SOURCE, Broker, free_port, wait_for
 
 KIT = SOURCE / "deploy/broker"
 SITE = "hallcall/1/townhall"
@@ -17,15 +17,15 @@ AHEAD = ("20990101000000Z", "20991231000000Z")
 
 
 class Authority:
-    """A folder that certificates.sh keeps."""
+    """A folder that certificates.sh keeps; clock: the environment of its first day."""
 
-    def __init__(self, folder, name="townhall"):
+    def __init__(self, folder, name="townhall", clock=None):
         self.folder = folder
-        self.script("authority", name)
+        self.script("authority", name, environment=clock)
 
-    def script(self, *words, refused=False, days=730):
+    def script(self, *words, refused=False, days=730, environment=None):
         done = subprocess.run([KIT / "certificates.sh", self.folder, *words], capture_output=True, text=True,
-                              check=False, env={**os.environ, "DAYS": str(days)})
+                              check=False, env={**os.environ, "DAYS": str(days), **(environment or {})})
         assert (done.returncode != 0) == refused, done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -105,6 +105,12 @@ class Listener:
     def stop(self):
         self.process.kill()
         self.process.wait()
+
+
+def clock_years_ago(folder, years):
+    """The environment of a program whose clock is behind."""
+    (folder / "clock").write_bytes((-years * 365 * 86400 * 1000).to_bytes(8, "little", signed=True))
+    return {"LD_PRELOAD": str(BUILD / "tests/chaos/clock_shim.so"), "HALLCALL_CLOCK_FILE": str(folder / "clock")}
 
 
 def tls_sets(authority, name):

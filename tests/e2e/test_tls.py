@@ -1,5 +1,6 @@
 """TLS and the access list, with the broker kit: who is refused, and whether `check` says why in the right words."""
 
+import contextlib
 import re
 import socket
 import ssl
@@ -9,8 +10,8 @@ import threading
 import pytest
 
 from hall import Hall
-from place import BUILD, Broker, free_port, wait_for
-from site_kit import AHEAD, KIT, PAST, SITE, Authority, Listener, SiteBroker, copy, lines_of, program, tls_sets
+from place import Broker, free_port, wait_for
+from site_kit import AHEAD, KIT, PAST, SITE, Authority, Listener, SiteBroker, clock_years_ago, copy, lines_of, program, tls_sets
 
 pytestmark = pytest.mark.aside
 SERVERS = ("localhost", "expired", "ahead", "elsewhere")
@@ -98,7 +99,8 @@ def test_by_name_too(check):
 
 
 def test_nobody_listens(check):
-    assert "refuses the connection: is mosquitto running there?" in check(server=free_port())
+    port = free_port()
+    assert check(server=port) == f"broker 127.0.0.1:{port} refuses the connection: is mosquitto running there?"
 
 
 def test_a_name_that_is_not_known(check):
@@ -106,12 +108,35 @@ def test_a_name_that_is_not_known(check):
     assert 'name "broker.invalid" is not known' in words or 'no name server answers for "broker.invalid"' in words
 
 
+@pytest.fixture
+def mute_port():
+    """A port that answers as a machine that is switched off: its queue is full, so the kernel drops who comes."""
+    with socket.socket() as listener, contextlib.ExitStack() as held:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(10):
+            guest = held.enter_context(socket.socket())
+            guest.settimeout(0.5)
+            try:
+                guest.connect(listener.getsockname())
+            except TimeoutError:
+                break
+        else:
+            pytest.fail("the queue of a listener is never full")
+        yield listener.getsockname()[1]
+
+
+def test_nobody_answers(check, mute_port):
+    assert check(server=mute_port) == (f"broker 127.0.0.1:{mute_port} does not answer: check its address, the network "
+                                       "and the firewall")
+
+
 def test_a_broker_that_hangs(check, site):
+    """Its machine takes the connection for it."""
     site.pause()
     try:
-        words = check()
-        # The second when the machine is so busy that not even TCP answers in time.
-        assert "takes the connection and then is silent" in words or "does not answer" in words, words
+        assert check() == (f"broker 127.0.0.1:{site.port} takes the connection and then is silent: it hangs, or this is "
+                           "no TLS port")
     finally:
         site.resume()
 
@@ -136,10 +161,7 @@ def test_a_broker_not_yet_valid(check):
 
 def test_a_clock_that_is_behind(check, tmp_path):
     """A board without a battery begins in a year before the certificates."""
-    offset_ms = -10 * 365 * 86400 * 1000
-    (tmp_path / "clock").write_bytes(offset_ms.to_bytes(8, "little", signed=True))
-    words = check(environment={"LD_PRELOAD": str(BUILD / "tests/chaos/clock_shim.so"),
-                               "HALLCALL_CLOCK_FILE": str(tmp_path / "clock")})
+    words = check(environment=clock_years_ago(tmp_path, 10))
     assert re.search(r"authority's certificate is not valid before 20\d\d-\d\d-\d\d, and this machine's clock says 201\d-", words)
 
 
