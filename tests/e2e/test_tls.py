@@ -116,7 +116,7 @@ def mute_port():
         listener.listen(0)
         for _ in range(10):
             guest = held.enter_context(socket.socket())
-            guest.settimeout(0.5)
+            guest.settimeout(1)
             try:
                 guest.connect(listener.getsockname())
             except TimeoutError:
@@ -139,6 +139,17 @@ def test_a_broker_that_hangs(check, site):
                            "no TLS port")
     finally:
         site.resume()
+
+
+def test_a_broker_that_hangs_without_tls(broker):
+    """Then nothing tells it from a machine that is not there."""
+    broker.pause()
+    try:
+        _, text = program("check", sets=[f"broker.url={broker.url}"])
+    finally:
+        broker.resume()
+    assert lines_of(text, "broker") == [
+        ("PROBLEM", f"broker 127.0.0.1:{broker.port} does not answer: check its address, the network and the firewall")]
 
 
 def test_a_broker_of_another_authority(check, stranger):
