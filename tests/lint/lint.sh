@@ -21,7 +21,7 @@ verdict $? selftest
 
 # Scripts of ours at least parse.
 scripts=0
-for script in deploy/*.sh tests/*/*.sh; do
+for script in deploy/*.sh deploy/*/*.sh tests/*/*.sh; do
     case $(head -n 1 "$script") in
     *bash) bash -n "$script" || scripts=1 ;;
     *) sh -n "$script" || scripts=1 ;;
