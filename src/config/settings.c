@@ -41,7 +41,8 @@ const struct section sections_table[] = {
      "[counter 4]"},
     {"say", "[say TEXT]",
      "One section for each thing that the voice should say in the site's own way: the letters of a "
-     "ticket or a counter's label, in the heading exactly as they are shown.",
+     "ticket, a counter's label, or words of notices and urgent texts; in the heading exactly as "
+     "they are shown.",
      "[say VIP]"},
     {"voice", "[voice LANGUAGE]",
      "One section for each language that another voice than eSpeak NG speaks: recorded clips or a "

@@ -17,6 +17,7 @@
  */
 #include "core/phrase.h"
 
+#include "core/phrase_text.h"
 #include "core/spelling.h"
 #include "core/template.h"
 #include "core/utf8.h"
@@ -35,14 +36,13 @@ enum {
     PAUSE_WAY_MS = 250,         /* counter to floor and direction (own) */
     PAUSE_SENTENCE_MS = 400,    /* between two pieces of a long text, after a sentence */
     PAUSE_PIECE_MS = 150,       /* the same, in mid-sentence */
+    PAUSE_WORD_MS = 40,         /* the same, where only the voice changes */
     BRISK_PERCENT = 60          /* of each of them, while many wait; own */
 };
 
 /* Words of a brisk call, of the language's rate: at 160 English is recognised as well as at 140, at
  * 175 no longer (speech.md section 10). */
 enum { BRISK_RATE_PERCENT = 108 };
-
-enum { PIECE_BYTES_MAX = SEGMENT_BYTES - 1 };
 
 /* What the placeholders of one script stand for. */
 struct making {
@@ -285,26 +285,67 @@ static const struct part *part_with(const struct making *making, enum placeholde
     return NULL;
 }
 
-/* The event's own words in place of letters and number; for clips they are one phrase. */
-static void say_spoken(struct making *making, const struct part *part) {
-    struct forms forms = {.written = ""};
-    struct words words = words_start(forms.text, sizeof forms.text);
-    struct words clips = words_start(forms.clips, sizeof forms.clips);
-    for (size_t i = 0; i < part->bytes;) {
-        size_t bytes = 1;
+/* Whether a text may take segments for the words of site and file: those that it needs as it stands
+ * are kept back, and those of what follows it. */
+static bool own_words_fit(const struct making *making, const struct part *part) {
+    size_t behind = making->parts_count - (size_t)(part - making->parts); /* and the ways */
+    return making->script->segments_count + 1 + PHRASE_PIECES_MAX + behind < SEGMENTS_MAX;
+}
+
+static int pause_behind(const struct phrase_text *text) {
+    static const int pauses[] = {[BREAK_WORD] = PAUSE_WORD_MS,
+                                 [BREAK_PIECE] = PAUSE_PIECE_MS,
+                                 [BREAK_SENTENCE] = PAUSE_SENTENCE_MS};
+    return pauses[text->ended];
+}
+
+/* The words of a part before its placeholder, or behind it. */
+static void put_around(const struct part *part, bool behind, struct words *words) {
+    size_t bytes = 1;
+    bool passed = false;
+    for (size_t i = 0; i < part->bytes; i += bytes, bytes = 1) {
         if (part->text[i] == '{') {
             (void)template_placeholder(part->text + i, part->bytes - i, &bytes);
-            words_put_outside(&words, making->utterance->spoken);
-        } else {
-            put_literal(&words, part->text[i]);
+            passed = true;
+        } else if (passed == behind) {
+            put_literal(words, part->text[i]);
         }
-        i += bytes;
     }
-    words_trim(&words);
-    if (!part->phonemes && clips_phrase(forms.text, &clips)) {
-        memcpy(forms.written, forms.text, sizeof forms.written);
-    }
-    add_segment(making, SEGMENT_NUMBER, pause_before(making, SEGMENT_NUMBER), &forms);
+}
+
+/* The event's own words in place of letters and number; for clips they are one phrase, where they
+ * are one segment. */
+static void say_spoken(struct making *making, const struct part *part) {
+    struct phrase_text text;
+    phrase_text_start(&text, making->hall, making->language, making->utterance->spoken);
+    int pause_ms = pause_before(making, SEGMENT_NUMBER);
+    bool first = true;
+    do {
+        struct forms forms = {.clips = ""};
+        struct words words = words_start(forms.text, sizeof forms.text);
+        struct words written = words_start(forms.written, sizeof forms.written);
+        struct words clips = words_start(forms.clips, sizeof forms.clips);
+        if (first) {
+            put_around(part, false, &words);
+            put_around(part, false, &written);
+        }
+        words.room = SEGMENT_BYTES - (part->bytes - words.bytes); /* for what stands behind */
+        written.room = words.room;
+        (void)phrase_text_next(&text, own_words_fit(making, part), &words, &written);
+        words.room = written.room = SEGMENT_BYTES;
+        if (phrase_text_ended(&text)) {
+            put_around(part, true, &words);
+            put_around(part, true, &written);
+        }
+        words_trim(&words);
+        words_trim(&written);
+        if (part->phonemes || !clips_phrase(forms.written, &clips)) {
+            words_cut(&written, 0);
+        }
+        add_segment(making, SEGMENT_NUMBER, pause_ms, &forms);
+        pause_ms = pause_behind(&text);
+        first = false;
+    } while (!phrase_text_ended(&text));
 }
 
 static void say_ticket(struct making *making, const struct part *part) {
@@ -329,42 +370,17 @@ static void say_ticket(struct making *making, const struct part *part) {
     }
 }
 
-/* How much of a text one segment takes: up to the last sentence's end that fits, else up to the
- * last blank, else as many characters as fit. */
-static size_t piece_bytes(const char *text) {
-    size_t fit = utf8_fit(text, PIECE_BYTES_MAX);
-    if (text[fit] == '\0') {
-        return fit;
-    }
-    size_t sentence = 0, blank = 0;
-    for (size_t i = 1; i < fit; i++) {
-        if (text[i] == ' ') {
-            blank = i;
-            sentence = strchr(".!?", text[i - 1]) != NULL ? i : sentence;
-        }
-    }
-    if (sentence > 0) {
-        return sentence;
-    }
-    return blank > 0 ? blank : fit;
-}
-
-static void say_text(struct making *making) {
-    char clean[TEXT_BYTES];
-    struct words words = words_start(clean, sizeof clean);
-    words_put_outside(&words, making->utterance->text);
+static void say_text(struct making *making, const struct part *part) {
+    struct phrase_text text;
+    phrase_text_start(&text, making->hall, making->language, making->utterance->text);
     int pause_ms = pause_before(making, SEGMENT_TEXT);
-    const char *at = clean;
-    while (*at != '\0') {
+    while (!phrase_text_ended(&text)) {
         struct forms forms = {.clips = ""};
-        size_t bytes = piece_bytes(at);
-        memcpy(forms.text, at, bytes);
-        memcpy(forms.written, at, bytes);
+        struct words words = words_start(forms.text, sizeof forms.text);
+        struct words written = words_start(forms.written, sizeof forms.written);
+        (void)phrase_text_next(&text, own_words_fit(making, part), &words, &written);
         add_segment(making, SEGMENT_TEXT, pause_ms, &forms);
-        bool sentence = strchr(".!?", at[bytes - 1]) != NULL;
-        pause_ms = sentence ? PAUSE_SENTENCE_MS : PAUSE_PIECE_MS;
-        at += bytes;
-        at += *at == ' ' ? 1 : 0;
+        pause_ms = pause_behind(&text);
     }
 }
 
@@ -385,7 +401,7 @@ static void say_parts(struct making *making) {
         if (part->holds[HOLDS_LETTERS] + part->holds[HOLDS_NUMBER] > 0) {
             say_ticket(making, part);
         } else if (part->holds[HOLDS_TEXT] > 0) {
-            say_text(making);
+            say_text(making, part);
         } else {
             say_plain(making, part, number == NULL || part > number);
         }

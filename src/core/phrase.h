@@ -9,8 +9,9 @@
  * hyphens, blanks and slashes of a ticket are dropped. A segment whose placeholder is empty (a
  * ticket without letters) is left out.
  *
- * Pure: no clock, no heap, no I/O. Text of a notice is marked untrusted and stripped of every
- * character that the engine could read as a command (control bytes, < > & [ ] { }).
+ * Pure: no clock, no heap, no I/O. Text from outside is stripped of every character that the engine
+ * could read as a command (control bytes, < > & [ ] { }); then the site's and the language file's
+ * own forms of its words are put in (phrase_text.h).
  */
 #ifndef HALLCALL_CORE_PHRASE_H
 #define HALLCALL_CORE_PHRASE_H

@@ -26,12 +26,12 @@ static bool is_digit(uint32_t codepoint) {
     return codepoint >= '0' && codepoint <= '9';
 }
 
-/* ASCII letters, and beyond ASCII whatever is no punctuation of the common blocks. */
-static bool is_letter(uint32_t codepoint) {
+bool spelling_is_letter(uint32_t codepoint) {
     if (codepoint < 0x80) {
         return (codepoint >= 'A' && codepoint <= 'Z') || (codepoint >= 'a' && codepoint <= 'z');
     }
-    return codepoint >= 0xC0 && codepoint != 0xD7 && codepoint != 0xF7 &&
+    bool arabic_mark = codepoint == 0x60C || codepoint == 0x61B || codepoint == 0x61F;
+    return codepoint >= 0xC0 && codepoint != 0xD7 && codepoint != 0xF7 && !arabic_mark &&
            (codepoint < 0x2000 || codepoint >= 0x2C00);
 }
 
@@ -51,7 +51,7 @@ size_t spelling_cut(const char *code, struct spelling_run runs[SPELLING_RUNS_MAX
     for (size_t length; *code != '\0'; code += length > 0 ? length : 1) {
         length = utf8_read(code, &codepoint);
         bool digits = length > 0 && is_digit(codepoint);
-        if (!digits && (length == 0 || !is_letter(codepoint))) {
+        if (!digits && (length == 0 || !spelling_is_letter(codepoint))) {
             /* A hyphen parts two numbers, but two letters stay neighbours. */
             apart = count == 0 || runs[count - 1].digits;
             continue;
@@ -90,8 +90,7 @@ void spelling_letters(const struct language *language, const struct spelling_run
     }
 }
 
-/* Appends the language file's own words for a number: its name, or those of its parts. False, with
- * nothing appended, where a part has none. */
+/* A number's name, or those of its parts. False, with nothing appended, where a part has none. */
 static bool put_named(const struct language *language, unsigned value, struct words *words) {
     const size_t before = words->bytes;
     for (unsigned place = 1000; place > 0; place /= 10) {
@@ -118,14 +117,19 @@ static bool put_named(const struct language *language, unsigned value, struct wo
     return false;
 }
 
-/* A number without leading zeros, in the file's words, else as digits for the engine. */
-static void put_value(const struct language *language, const char *digits, size_t count,
-                      struct words *words) {
+bool spelling_named(const struct language *language, const char *digits, size_t count,
+                    struct words *words) {
     unsigned value = 0;
     for (size_t i = 0; i < count && i < 5; i++) {
         value = value * 10 + (unsigned)(digits[i] - '0');
     }
-    if (count > 4 || !put_named(language, value, words)) {
+    return count <= 4 && put_named(language, value, words);
+}
+
+/* A number without leading zeros, in the file's words, else as digits for the engine. */
+static void put_value(const struct language *language, const char *digits, size_t count,
+                      struct words *words) {
+    if (!spelling_named(language, digits, count, words)) {
         words_put_bytes(words, digits, count);
     }
 }

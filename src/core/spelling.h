@@ -30,6 +30,8 @@ struct spelling_item {
 
 enum { SPELLING_ITEMS_MAX = SPELLING_RUN_BYTES };
 
+/* ASCII letters, and beyond ASCII whatever is no punctuation of the common blocks. */
+bool spelling_is_letter(uint32_t codepoint);
 /* Cuts a code into runs, in its own order; returns how many. What is past the limits is dropped. */
 size_t spelling_cut(const char *code, struct spelling_run runs[SPELLING_RUNS_MAX]);
 /* Appends each letter's name and a comma: "A, B,". */
@@ -39,6 +41,11 @@ void spelling_letters(const struct language *language, const struct spelling_run
  * left out. Returns how many. */
 size_t spelling_items(const struct language *language, const struct spelling_run *run,
                       struct spelling_item items[SPELLING_ITEMS_MAX]);
+/* Appends the language file's own words for count digits: the number's name, or those of its
+ * thousands, hundreds, tens and units. False, with nothing appended, where one has none, and above
+ * NUMBER_MAX. */
+bool spelling_named(const struct language *language, const char *digits, size_t count,
+                    struct words *words);
 /* Appends the number in the language's style; leading zeros are not spoken. */
 void spelling_number(const struct language *language, const struct spelling_run *run,
                      struct words *words);

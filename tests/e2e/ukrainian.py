@@ -257,7 +257,9 @@ The voice `zle/uk` of eSpeak NG 1.51 has no Ukrainian sounds of its own: it uses
 table and Russian-like spelling rules (unstressed о becomes а, и and і are one sound, soft consonants
 are hard, stress is guessed, в is devoiced). So every word that hallcall itself says in Ukrainian is given to
 the engine as phonemes in `config/languages/uk.ini`; only texts from outside (notices, the names of
-counters) are left to the voice's own rules.
+counters) are left to the voice's own rules. In notices and urgent texts that holds for all but the numbers
+from 0 to 9999, these nouns in the form of the templates ("до вікна") and the words that a site has a `[say]`
+for (hallcall.ini(5), PRONUNCIATION); the rest keeps the engine's accent.
 
 This page is written by `tests/e2e/ukrainian.py` (`make golden`) from that file and the engine;
 `tests/e2e/test_ukrainian.py` compares all of it. Nobody has listened for us: the
