@@ -5,7 +5,8 @@
  * Everything is really said by the engine and judged by the phonemes that it reports: a part
  * without phonemes is silent (Hebrew numbers in eSpeak NG 1.51), and one with a mark such as "(en)"
  * is said by another voice than the language's. A silent language is a problem; prefixes that rhyme
- * are a warning, because a site may have reasons for them.
+ * are a warning, because a site may have reasons for them, and so are words of the site (labels,
+ * [say]) in letters that the voice leaves to another.
  *
  * Considered and refused: trying every ticket that the pattern allows (millions); letters and
  * numbers are segments of their own, so each is the same in every ticket.
@@ -14,6 +15,7 @@
 #include "command/wiring.h"
 #include "core/alike.h"
 #include "core/phrase.h"
+#include "core/spelling.h"
 #include "core/text.h"
 #include "core/utf8.h"
 #include "feed/contract.h"
@@ -25,7 +27,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LETTERS_TRIED_MAX = 160, LIST_BYTES = 240, WAIT_MS_MAX = 1000 };
+enum {
+    LETTERS_TRIED_MAX = 160,
+    WORDS_TRIED_MAX = HALLS_MAX * COUNTERS_MAX + SAYINGS_MAX + NOUN_KINDS,
+    LIST_BYTES = 240,
+    KEY_BYTES = 64 + NAME_BYTES + LANG_BYTES,
+    WAIT_MS_MAX = 1000
+};
 
 /* Single figures, the irregular teens, tens and hundreds, and a gap in the middle. */
 static const char *const numbers[] = {"0",  "1",  "2",  "3",   "4",   "5",   "6",   "7",  "8",
@@ -40,6 +48,8 @@ struct trying {
     size_t letters_count;
     char letters[LETTERS_TRIED_MAX][PREFIX_BYTES]; /* those of the site's tickets */
     char sounds[PREFIXES_MAX][PHONEMES_BYTES];     /* of the site's prefixes, in one language */
+    size_t words_count;
+    const char *words[WORDS_TRIED_MAX]; /* of the site, judged in one language */
 };
 
 /* What came of a call that was said into memory. */
@@ -169,6 +179,129 @@ static void try_alphabet(const struct trying *trying) {
     }
 }
 
+/* Says words as a segment of their own. False when the engine fails. */
+static bool say_words(const struct trying *trying, const char *words, struct heard *heard) {
+    const struct language *language = trying->language;
+    struct script script = {.serial = 1, .rate = language->rate, .segments_count = 1};
+    struct segment *segment = &script.segments[0];
+    memset(heard, 0, sizeof *heard);
+    memcpy(script.lang, language->tag, sizeof script.lang);
+    memcpy(script.voice, language->voice, sizeof script.voice);
+    memcpy(script.phoneme_voice, language->phoneme_voice, sizeof script.phoneme_voice);
+    text_copy(segment->text, sizeof segment->text, words);
+    segment->phonemes = strstr(words, "[[") != NULL;
+    engine_ask(trying->engine, &script, 0, clock_mono_us());
+    heard->failed = answer(trying->engine) != ENGINE_DONE;
+    if (!heard->failed) {
+        listen_to(trying, segment, heard);
+    }
+    return !heard->failed;
+}
+
+/* Whether words have not been judged in this language yet; they are from now on. */
+static bool is_new(struct trying *trying, const char *words) {
+    for (size_t i = 0; i < trying->words_count; i++) {
+        if (strcmp(trying->words[i], words) == 0) {
+            return false;
+        }
+    }
+    if (trying->words_count < WORDS_TRIED_MAX) {
+        trying->words[trying->words_count++] = words;
+    }
+    return true;
+}
+
+/* Words of a setting: where they stand, what is said for them, and what to write. */
+static void judge_words(const struct trying *trying, const char *key, const char *words,
+                        const char *remedy) {
+    struct heard heard;
+    if (say_words(trying, words, &heard) && (heard.foreign || heard.silent[0] != '\0')) {
+        checking_tell(trying->checking, VERDICT_WARNING, "voice", "%s: %s: \"%s\" is %s: %s",
+                      trying->language->tag, key, words,
+                      heard.foreign ? "said in another language's voice" : "silent", remedy);
+    }
+}
+
+static void try_sayings(struct trying *trying) {
+    const struct hall *hall = &trying->checking->config.hall;
+    const char *tag = trying->language->tag;
+    for (size_t i = 0; i < hall->sayings_count; i++) {
+        const struct saying *saying = &hall->sayings[i];
+        char key[KEY_BYTES], remedy[LIST_BYTES];
+        const char *spoken = hall_saying(hall, saying->shown, strlen(saying->shown), tag);
+        for (size_t j = 0; j < saying->spoken_count && spoken != NULL; j++) {
+            const char *of = saying->spoken[j].tag;
+            if (spoken == saying->spoken[j].text) {
+                snprintf(key, sizeof key, "[say %s] spoken%s%s", saying->shown,
+                         of[0] != '\0' ? "." : "", of);
+            }
+        }
+        if (spoken != NULL) {
+            snprintf(remedy, sizeof remedy,
+                     "write spoken.%s in the letters of that language, or as [[phonemes]]", tag);
+            judge_words(trying, key, spoken, remedy);
+        }
+    }
+}
+
+static void try_label(struct trying *trying, const struct counter *counter, const char *label) {
+    const char *tag = trying->language->tag, *of = NULL;
+    char key[KEY_BYTES], remedy[LIST_BYTES], text[SEGMENT_BYTES];
+    struct words words = words_start(text, sizeof text);
+    for (size_t i = 0; i < counter->labels_count; i++) {
+        of = label == counter->labels[i].text ? counter->labels[i].tag : of;
+    }
+    snprintf(key, sizeof key, "[counter %s%s%s]%s%s%s", counter->hall,
+             counter->hall[0] != '\0' ? "/" : "", counter->id, of != NULL ? " label" : "",
+             of != NULL && of[0] != '\0' ? "." : "", of != NULL ? of : "");
+    snprintf(remedy, sizeof remedy,
+             "write label.%s in the letters of that language, or [say %s] with spoken.%s", tag,
+             label, tag);
+    spelling_label(trying->language, label, &words);
+    judge_words(trying, key, text, remedy);
+}
+
+/* Numbers have been tried, and what is said for a label by [say] is judged there. */
+static void try_labels(struct trying *trying, size_t from) {
+    const struct hall *hall = &trying->checking->config.hall;
+    const char *tag = trying->language->tag;
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        const char *id = hall->counters[i].id;
+        const struct counter *counter = hall_counter(hall, from, id);
+        const char *label = hall_counter_label(hall, from, id, "", tag);
+        bool number = strspn(label, "0123456789") == strlen(label);
+        if (counter != NULL && !number && hall_saying(hall, label, strlen(label), tag) == NULL &&
+            is_new(trying, label)) {
+            try_label(trying, counter, label);
+        }
+    }
+}
+
+static void try_noun(struct trying *trying, enum noun noun) {
+    char key[KEY_BYTES];
+    const char *spoken = trying->language->nouns[noun].spoken;
+    snprintf(key, sizeof key, "languages/%s.ini: [nouns] %s.spoken", trying->language->tag,
+             noun_name(noun));
+    if (is_new(trying, spoken)) {
+        judge_words(trying, key, spoken,
+                    "write it in the letters of that language, or as [[phonemes]]");
+    }
+}
+
+/* What the site itself has said: labels, nouns, [say]. */
+static void try_words(struct trying *trying) {
+    const struct hall *hall = &trying->checking->config.hall;
+    trying->words_count = 0;
+    try_noun(trying, hall->noun);
+    for (size_t i = 0; i < hall->counters_count; i++) {
+        try_noun(trying, hall->counters[i].noun);
+    }
+    for (size_t from = 0; from < hall->halls.count; from++) {
+        try_labels(trying, from);
+    }
+    try_sayings(trying);
+}
+
 /* Each group of prefixes that rhyme in this language, once. */
 static void compare_sounds(struct trying *trying) {
     const struct prefix_list *list = &trying->checking->config.settings.ticket.prefixes;
@@ -284,6 +417,7 @@ void checking_voices(struct checking *checking) {
         trying->language = &hall->languages[i];
         if (try_call(trying)) {
             try_alphabet(trying);
+            try_words(trying);
             compare_sounds(trying);
         }
     }

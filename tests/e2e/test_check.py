@@ -32,13 +32,23 @@ def check(share, broker):
     publisher.send("hall/main/board", '{"v":1,"calls":[]}', retain=True).wait_for_publish(10)
     publisher.stop()
 
-    def run(*sets):
-        command = [PROGRAM, "check", "--config", "/dev/null"]
+    def run(*sets, config="/dev/null"):
+        command = [PROGRAM, "check", "--config", config]
         for text in (f"broker.url=mqtt://127.0.0.1:{broker.port}", "audio.device=none", *sets):
             command += ["--set", text]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60,
                               env={**os.environ, "HALLCALL_SHARE": str(share)})
         return done.returncode, [line.split(None, 2) for line in done.stdout.splitlines()]
+    return run
+
+
+@pytest.fixture
+def check_file(check, tmp_path):
+    """The same with sections of a configuration file in place of settings."""
+    def run(sections):
+        config = tmp_path / "hall.ini"
+        config.write_text(sections)
+        return check(config=config)
     return run
 
 
@@ -97,15 +107,10 @@ def test_each_language_has_its_own_rhymes(check):
     assert words.startswith("de: B sounds like Q:")
 
 
-def test_the_sites_own_word_ends_a_rhyme(check, tmp_path, share, broker):
+def test_the_sites_own_word_ends_a_rhyme(check_file):
     """[say D] gives it another name; a rhyme is looked for in what is really said."""
-    config = tmp_path / "hall.ini"
-    config.write_text(f"[broker]\nurl = mqtt://127.0.0.1:{broker.port}\n[audio]\ndevice = none\n"
-                      "[ticket]\nprefixes = D, T\n[say D]\nspoken = delta\n")
-    done = subprocess.run([PROGRAM, "check", "--config", config], capture_output=True, text=True, timeout=60,
-                          env={**os.environ, "HALLCALL_SHARE": str(share)})
-    warned = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("WARNING")]
-    assert done.returncode == 0 and not set(warned) - set(COMPUTER), done.stdout
+    code, lines = check_file("[ticket]\nprefixes = D, T\n[say D]\nspoken = delta\n")
+    assert code == 0 and verdicts(lines) == {"ok"}, lines
 
 
 def test_look_alikes_are_warned_of(check):
@@ -182,6 +187,43 @@ def test_letters_in_another_voice_are_warned_of(check, share):
     assert lines_of(lines, "WARNING", "voice") == [], "this site prints no Cyrillic letters"
     _, lines = check("hall.languages=nl", "ticket.prefixes=A, M")
     assert lines_of(lines, "WARNING", "voice") == [], "nor does this one"
+
+
+def test_words_of_the_site_in_another_voice_are_warned_of(check_file, share):
+    """Labels, [say] and nouns that a Cyrillic voice leaves to an English one; what the site wrote for it is well."""
+    code, lines = check_file("[hall]\nlanguages = en, uk\n[say VIP]\nspoken = vee eye pea\n"
+                             "[say Desk]\nspoken.en = desk\nspoken.uk = stil\n"
+                             "[counter info]\nlabel = Info\n[counter front]\n[counter 7]\nlabel = 12A\n"
+                             "[counter main/side]\nlabel.uk = Lobby\n")
+    assert code == 0, lines
+    assert lines_of(lines, "WARNING", "voice") == [
+        f"uk: {key}: \"{words}\" is said in another language's voice: {remedy}" for key, words, remedy in (
+            ("[counter info] label", "Info",
+             "write label.uk in the letters of that language, or [say Info] with spoken.uk"),
+            ("[counter front]", "front",
+             "write label.uk in the letters of that language, or [say front] with spoken.uk"),
+            ("[counter main/side] label.uk", "Lobby",
+             "write label.uk in the letters of that language, or [say Lobby] with spoken.uk"),
+            ("[say VIP] spoken", "vee eye pea",
+             "write spoken.uk in the letters of that language, or as [[phonemes]]"),
+            ("[say Desk] spoken.uk", "stil",
+             "write spoken.uk in the letters of that language, or as [[phonemes]]"))]
+    code, lines = check_file("[hall]\nlanguages = en, uk\n[say VIP]\nspoken = vee eye pea\nspoken.uk = ві-ай-пі\n"
+                             "[say Info]\nspoken.uk = [['info]]\n[counter info]\nlabel = Info\n"
+                             "[counter side]\nlabel = Lobby\nlabel.uk = Хол\n")
+    assert code == 0 and lines_of(lines, "WARNING", "voice") == []
+
+
+def test_a_noun_in_another_voice_is_warned_of(check_file, share):
+    file = share / "languages/uk.ini"
+    text = re.sub(r"^desk.spoken = .*$", "desk.spoken = desk", file.read_text(), flags=re.M)
+    file.unlink()
+    file.write_text(text)
+    code, lines = check_file("[hall]\nlanguages = uk\n")
+    assert code == 0 and lines_of(lines, "WARNING", "voice") == [], "nothing here is a desk"
+    code, lines = check_file("[hall]\nlanguages = uk\n[counter 3]\nnoun = desk\n")
+    (words,) = lines_of(lines, "WARNING", "voice")
+    assert code == 0 and words.startswith("uk: languages/uk.ini: [nouns] desk.spoken: \"desk\" is said in another")
 
 
 def test_every_language_that_comes_along_passes(check):
