@@ -11,7 +11,7 @@
  *
  * Segments stay within their limits and are clean UTF-8 without control characters; brackets always
  * close, what stands in them is, as it is, in a file or a setting, and neither the written form nor
- * that for clips has any; a ticket or a text that has something to say is said.
+ * that for clips has any; a ticket or a text that has something to say is said, and a text whole.
  *
  * Language files are read once: they are what is shipped, and reading them is another target's
  * work.
@@ -267,6 +267,27 @@ static void check_text(const struct segment *segment) {
     }
 }
 
+static size_t count_bytes(const char *text) {
+    size_t count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text != ' ';
+    }
+    return count;
+}
+
+/* Other voices get all of a text that the site has no words for. */
+static void check_whole(const struct utterance *utterance) {
+    char clean[TEXT_BYTES];
+    struct words words = words_start(clean, sizeof clean);
+    size_t said = 0;
+    words_put_outside(&words, utterance->text);
+    for (size_t i = 0; i < script.segments_count; i++) {
+        bool text = script.segments[i].role == SEGMENT_TEXT;
+        said += text ? count_bytes(script.segments[i].written) : 0;
+    }
+    CHECK(hall.sayings_count > 0 || said == count_bytes(clean));
+}
+
 static bool has_letters(const char *text) {
     struct spelling_run runs[SPELLING_RUNS_MAX];
     return spelling_cut(text, runs) > 0;
@@ -284,6 +305,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < script.segments_count; i++) {
         check_segment(&script.segments[i]);
         check_text(&script.segments[i]);
+    }
+    if (good && !call) {
+        check_whole(&utterance);
     }
     return 0;
 }
