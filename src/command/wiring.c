@@ -92,6 +92,7 @@ void wire_voice(const struct settings *settings, struct voice_options *options) 
     wall_ms now = clock_moment().wall;
     memset(options, 0, sizeof *options);
     memcpy(options->device, settings->audio.device, sizeof options->device);
+    memcpy(options->connector, settings->audio.connector, sizeof options->connector);
     memcpy(options->second_device, settings->audio.second_device, sizeof options->second_device);
     options->volume_percent =
         volume_at(&settings->audio.volume, VOLUME_UNASKED, now, clock_utc_offset_s(now));

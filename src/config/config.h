@@ -85,6 +85,7 @@ struct settings {
     struct {
         char device[128];
         char second_device[128]; /* "": there is none */
+        char connector[32];      /* of the device's screen; or "auto", "none" */
         struct volume_plan volume;
         char cache[CONFIG_PATH_BYTES]; /* "": in $STATE_DIRECTORY; "off": nothing is kept */
         int cache_mb;

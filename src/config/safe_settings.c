@@ -27,6 +27,7 @@ bool config_make_safe(struct config *config) {
     if (strcmp(settings->audio.device, "none") != 0) {
         memcpy(settings->audio.device, plain->audio.device, sizeof plain->audio.device);
     }
+    memcpy(settings->audio.connector, plain->audio.connector, sizeof plain->audio.connector);
     memcpy(settings->audio.second_device, plain->audio.second_device,
            sizeof plain->audio.second_device);
     settings->voices_count = 0;

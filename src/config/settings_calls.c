@@ -134,6 +134,16 @@ static const struct setting table[] = {
          "ALSA name of a second output for a hearing loop or an Auracast transmitter: says what "
          "the loudspeaker says, from the middle and always at the calibrated level."},
     {.section = "audio",
+     .key = "connector",
+     .kind = KIND_TEXT,
+     .offset = DRAFT(settings.audio.connector),
+     .room = DRAFT_ROOM(settings.audio.connector),
+     .fallback = "auto",
+     .example = "HDMI-A-1",
+     .help = "Connector of the screen through which device plays; while that is not connected, the "
+             "device is kept closed. auto knows it of the HDMI sound of a Raspberry Pi and of no "
+             "other; none: never."},
+    {.section = "audio",
      .key = "volume",
      .kind = KIND_INTEGER,
      .offset = DRAFT(settings.audio.volume.percent),

@@ -15,6 +15,7 @@
 #include "system/check.h"
 #include "system/clock.h"
 #include "system/log.h"
+#include "voice/connector.h"
 #include "voice/outlet.h"
 
 #include <poll.h>
@@ -56,6 +57,7 @@ struct second {
     struct item items[ITEMS_MAX]; /* ring */
     /* the thread's own */
     struct sink *sink; /* NULL: closed */
+    struct connector connector;
     struct stream stream;
     enum known known;
     char reason[REASON_BYTES];
@@ -99,7 +101,13 @@ static void lose(struct second *second, int64_t now_us, const char *reason) {
 static void keep_sink(struct second *second, int64_t now_us) {
     char reason[REASON_BYTES] = "";
     int64_t gap_us = 0;
-    int error = 0;
+    int error = 0, card, number;
+    if (connector_away(&second->connector, now_us)) {
+        connector_reason(&second->connector, reason);
+        lose(second, now_us, reason);
+        second->reopen_at_us = second->connector.look_at_us;
+        return;
+    }
     if (second->sink == NULL && now_us >= second->reopen_at_us) {
         second->sink = sink_open(second->device, now_us, reason, &error);
         if (second->sink == NULL) {
@@ -107,6 +115,9 @@ static void keep_sink(struct second *second, int64_t now_us) {
             return;
         }
         stream_begin(&second->stream, 0, 0.0F, 1.0F);
+        if (sink_hardware(second->sink, &card, &number)) {
+            connector_met(&second->connector, card);
+        }
     }
     if (second->sink == NULL) {
         return;
@@ -256,7 +267,7 @@ static struct second *refuse(struct inbox *inbox) {
     return NULL;
 }
 
-struct second *second_create(const char *device, struct inbox *inbox) {
+struct second *second_create(const char *device, const char *root, struct inbox *inbox) {
     struct second *second = calloc(1, sizeof *second);
     if (second == NULL) {
         return refuse(inbox);
@@ -264,6 +275,7 @@ struct second *second_create(const char *device, struct inbox *inbox) {
     CHECK(pthread_mutex_init(&second->lock, NULL) == 0);
     snprintf(second->device, sizeof second->device, "%s", device);
     second->inbox = inbox;
+    connector_init(&second->connector, root, "auto", device);
     second->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     second->ended_fd = eventfd(0, EFD_CLOEXEC);
     if (second->wake_fd < 0 || second->ended_fd < 0 || !start_thread(second)) {

@@ -19,9 +19,11 @@
 
 struct second;
 
-/* Starts the thread; device is an ALSA name and copied. NULL, told as LETTER_SECOND, when memory,
+/* Starts the thread; device is an ALSA name and copied; root, of the machine's small files, must
+ * outlive it. A device that is known to be at an HDMI connector is closed while no screen is
+ * connected there (connector.h, "auto"). NULL, told as LETTER_SECOND, when memory,
  * descriptors or threads are exhausted. inbox must outlive it. */
-struct second *second_create(const char *device, struct inbox *inbox);
+struct second *second_create(const char *device, const char *root, struct inbox *inbox);
 /* Stops at once and waits for at most 1 s. Accepts NULL. */
 void second_destroy(struct second *second);
 /* Says a clip, which it copies, with its first sample at at_us (CLOCK_MONOTONIC microseconds),

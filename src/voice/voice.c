@@ -17,6 +17,9 @@
  * without a voice, and the loudspeaker is tried every two seconds at the latest, which wakes the
  * machine less often than a voice that is well.
  *
+ * A device whose screen is not connected (connector.h) is closed at once and lost without another
+ * try, and opened as soon as the screen is back.
+ *
  * Device "none" is a loudspeaker that nobody hears: scripts take their real time and finish, and it
  * is never lost. So a hall that wants to be silent keeps each call on its card for as long as
  * elsewhere; that it is silent stands in its configuration, not in reports of failure.
@@ -32,6 +35,7 @@
 #include "system/clock.h"
 #include "system/log.h"
 #include "voice/chime.h"
+#include "voice/connector.h"
 #include "voice/mailbox.h"
 #include "voice/outlet.h"
 #include "voice/player.h"
@@ -79,7 +83,8 @@ struct voice {
     struct player player;
     /* the thread's own: the loudspeaker */
     struct sink *sink; /* NULL: closed */
-    enum known known;  /* what was reported of it */
+    struct connector connector;
+    enum known known; /* what was reported of it */
     char lost_reason[REASON_BYTES];
     int64_t opened_at_us;
     int64_t reopen_at_us;
@@ -171,6 +176,10 @@ static void open_sink(struct voice *voice, int64_t now_us) {
         note_lost(voice, now_us, reason);
         return;
     }
+    int card, number;
+    if (sink_hardware(voice->sink, &card, &number)) {
+        connector_met(&voice->connector, card);
+    }
     /* Opening took its time, in which the device played. */
     int64_t gap_us = 0;
     (void)sink_update(voice->sink, &gap_us, reason);
@@ -201,9 +210,25 @@ static void survive_underrun(struct voice *voice, int64_t gap_us) {
     }
 }
 
+/* Nothing is tried while the screen is away: its driver would only complain. It is looked at again
+ * as often as if it were there. */
+static void leave_closed(struct voice *voice, int64_t now_us) {
+    char reason[REASON_BYTES];
+    sink_close(voice->sink);
+    voice->sink = NULL;
+    voice->reopen_wait_us = REOPEN_FIRST_US;
+    voice->reopen_at_us = voice->connector.look_at_us;
+    connector_reason(&voice->connector, reason);
+    note_lost(voice, now_us, reason);
+}
+
 static void keep_sink(struct voice *voice, int64_t now_us) {
     char reason[REASON_BYTES] = "";
     int64_t gap_us = 0;
+    if (connector_away(&voice->connector, now_us)) {
+        leave_closed(voice, now_us);
+        return;
+    }
     if (voice->sink != NULL) {
         switch (sink_update(voice->sink, &gap_us, reason)) {
         case SINK_WELL:
@@ -436,6 +461,8 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
     voice->options = *options;
     voice->inbox = inbox;
     voice->reopen_wait_us = REOPEN_FIRST_US;
+    const char *root = options->root != NULL ? options->root : "";
+    connector_init(&voice->connector, root, options->connector, options->device);
     atomic_init(&voice->alive_us, clock_mono_us());
     if (!chimes_read(options->sounds_dir, voice->scores, reason)) {
         free_voice(voice);
@@ -447,7 +474,7 @@ struct voice *voice_create(const struct voice_options *options, struct inbox *in
                     level_volume(options->volume_percent));
     }
     if (options->second_device[0] != '\0') {
-        voice->second = second_create(options->second_device, inbox);
+        voice->second = second_create(options->second_device, root, inbox);
     }
     if (voice->source == NULL || voice->ended_fd < 0 || !start_thread(voice)) {
         snprintf(reason, REASON_BYTES, "the voice thread cannot be started");

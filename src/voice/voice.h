@@ -22,6 +22,8 @@
 struct voice_options {
     char second_device[128]; /* an ALSA name; "": there is no second output (second.h) */
     char device[128];        /* an ALSA name, or "none": no loudspeaker is wanted */
+    char connector[32];      /* of the device's screen: "auto", "none" or a name (connector.h) */
+    const char *root;        /* of the machine's small files; NULL: its own (system/parts.h) */
     char sounds_dir[256];    /* where call.score and the others are (chime_file) */
     char engine_path[256]; /* the program to run as `<path> --voice-engine`; "" : /proc/self/exe */
     struct outside_options outside; /* voices other than eSpeak NG; texts: voice_create's only */

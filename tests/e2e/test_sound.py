@@ -1,14 +1,19 @@
-"""A loudspeaker that is not there yet, and a speech engine that hangs."""
+"""A loudspeaker that is not there yet, a screen that is unplugged, and a speech engine that hangs."""
 
 import json
 import os
 import pathlib
 import signal
+import subprocess
+import sys
 
 import pytest
 
 from hall import Hall, likeness, onset_us
-from place import SANITIZED, mono_us, wait_for
+from place import SANITIZED, SOURCE, mono_us, wait_for
+
+sys.path.append(str(SOURCE / "tests/chaos"))
+import namespaces  # noqa: E402 pylint: disable=wrong-import-position
 
 EVENT = "hall/main/event"
 BACK_S = 5
@@ -54,6 +59,54 @@ def test_a_card_that_comes_later_speaks_the_call_that_waits(hall_without_card, p
     assert SANITIZED or heard - plugged < BACK_S * 1000000
     wait_for(lambda: voice_told(publisher)["well"], 5, "staff are told that it is well")
     assert len(hall.spoken()) == 1, "spoken once"
+
+
+@pytest.fixture
+def hall_with_connector(tmp_path, broker, screen):
+    """A hall whose sound goes through HDMI-A-1; .plug("connected") is what the kernel says of that from now on."""
+    inside = ["unshare", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "--mount"]
+    classes = tmp_path / "class"
+    status = classes / "drm/card1-HDMI-A-1/status"
+    status.parent.mkdir(parents=True)
+    mount = f"mount --bind {classes} /sys/class"
+    attempt = subprocess.run([*inside, "sh", "-c", mount], capture_output=True, text=True, check=False)
+    if attempt.returncode != 0:
+        pytest.skip(f"{namespaces.SKIPPED}: {attempt.stderr.strip()}")
+    hall = Hall(tmp_path, broker, screen, ["audio.connector=HDMI-A-1"])
+    words = hall.command
+    hall.command = lambda *own: [*inside, "sh", "-c", f'{mount} && exec "$@"', "sh", *words(*own)]
+    hall.plug = lambda state: status.write_text(state + "\n")
+    hall.plug("connected")
+    yield hall.start()
+    hall.stop()
+
+
+def test_a_screen_that_is_unplugged(hall_with_connector, publisher, figure):
+    """Its sound is closed and lost at once; the call that was cut is said again, and the one that came meanwhile, once each."""
+    hall = hall_with_connector
+    publisher.send(EVENT, event(101))
+    first = hall.wait("speak", 5, ticket="A101")
+    hall.wait("started", 5, serial=first["serial"])
+    unplugged = mono_us()
+    hall.plug("disconnected")
+    lost = hall.wait("lost", 5)
+    figure(f"screen unplugged: sound closed after {(lost['us'] - unplugged) / 1e6:.2f} s")
+    assert SANITIZED or lost["us"] - unplugged < 1100000
+    assert "the screen that carries the sound is not connected (HDMI-A-1)" in lost["reason"]
+    wait_for(lambda: "screen that carries" in voice_told(publisher)["reason"], 5, "staff are told")
+    hall.wait("shown", 5, hero="A101", alarm="voice")
+    publisher.send(EVENT, event(102))
+    wait_for(lambda: "A102" in hall.trace("shown")[-1]["rows"], 5, "the list goes on")
+    plugged = mono_us()
+    hall.plug("connected")
+    wait_for(lambda: voice_told(publisher)["well"], 5, "staff are told that it is well")
+    second = hall.wait("speak", 10, ticket="A102")
+    hall.wait("finished", 20, serial=second["serial"])
+    again = [r for r in hall.spoken() if r["ticket"] == "A101"]
+    assert [r["ticket"] for r in hall.spoken()] == ["A101", "A101", "A102"], "the first one was cut"
+    figure(f"screen plugged in: the call that waited is spoken after {(again[-1]['us'] - plugged) / 1e6:.2f} s")
+    assert [r["what"] for r in hall.final(first["serial"])] == ["failed"]
+    assert [r["what"] for r in hall.final(again[-1]["serial"])] == ["finished"]
 
 
 def engine_of(hall):

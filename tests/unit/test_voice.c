@@ -8,6 +8,8 @@
  */
 #include "voice_fixture.h"
 
+#include <dirent.h>
+
 /* Whether no queue has run empty: only then do sounds and latencies say something about the voice
  * rather than about the machine. */
 static bool undisturbed(void) {
@@ -254,6 +256,86 @@ static void test_card_that_comes_after_the_start(void **state) {
     setenv("ALSA_CONFIG_PATH", card, 1);
 }
 
+/* How often something happened to the loudspeaker (tests/sink). */
+static size_t events(const char *what) {
+    char path[PATH_BYTES + 16], line[128];
+    size_t count = 0;
+    snprintf(path, sizeof path, "%s.events", hall.sound);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        count += strstr(line, what) != NULL;
+    }
+    fclose(file);
+    return count;
+}
+
+/* What the kernel says of the connector HDMI-A-1. */
+static void set_screen(const char *status) {
+    static const char *const folders[] = {"sys", "sys/class", "sys/class/drm",
+                                          "sys/class/drm/card1-HDMI-A-1"};
+    char path[PATH_BYTES];
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", hall.directory, folders[i]);
+        (void)mkdir(path, 0700);
+    }
+    snprintf(path, sizeof path, "%s/%s/status", hall.directory, folders[3]);
+    set_fault_at(path, status);
+}
+
+/* Closed within a second in mid-call, not tried while the screen is away, and open again soon. */
+static void test_screen_that_is_unplugged_closes_the_device(void **state) {
+    (void)state;
+    set_screen("connected\n");
+    hall.connector = "HDMI-A-1";
+    open_voice("hallsink", own_engine());
+    await(VOICE_WELL, 0);
+    struct script script = script_of(1, CHIME_CALL, "One hundred and seventy-seven.", NULL);
+    voice_speak(hall.voice, &script);
+    await_time(hall.reports[await(VOICE_STARTED, 1)].at_us + 300000);
+    int64_t unplugged_us = clock_mono_us();
+    set_screen("disconnected\n");
+    size_t lost = await(VOICE_LOST, 0);
+    assert_in_range(hall.arrived_us[lost] - unplugged_us, 0, 1100000);
+    print_message("closed %.2f s after the screen went\n",
+                  (double)(hall.arrived_us[lost] - unplugged_us) / 1e6);
+    assert_non_null(strstr(hall.reports[lost].reason,
+                           "the screen that carries the sound is not connected (HDMI-A-1)"));
+    size_t failed = await(VOICE_FAILED, 1);
+    assert_true(lost < failed);
+    assert_int_equal(events("stop"), 1);
+    script.serial = 2; /* told at once, as of a device that is gone */
+    voice_speak(hall.voice, &script);
+    await(VOICE_FAILED, 2);
+    await_time(unplugged_us + 2500000);
+    assert_int_equal(events("start"), 1);
+    int64_t back_us = clock_mono_us();
+    set_screen("connected\n");
+    size_t well = await_from(failed, VOICE_WELL, 0);
+    print_message("open %.2f s after it came back\n",
+                  (double)(hall.arrived_us[well] - back_us) / 1e6);
+    assert_in_range(hall.arrived_us[well] - back_us, 0, 1100000);
+    script.serial = 3;
+    voice_speak(hall.voice, &script);
+    await(VOICE_FINISHED, 3);
+    close_voice(NULL);
+    assert_true(finals_of(1) == 1 && finals_of(2) == 1 && finals_of(3) == 1);
+    assert_int_equal(events("start"), 2);
+}
+
+/* A hall that starts before its television: nothing is opened. */
+static void test_screen_that_is_not_there_at_the_start(void **state) {
+    (void)state;
+    set_screen("disconnected\n");
+    hall.connector = "HDMI-A-1";
+    open_voice("hallsink", own_engine());
+    size_t lost = await(VOICE_LOST, 0);
+    assert_int_not_equal(access(hall.sound, F_OK), 0);
+    set_screen("connected\n");
+    await_from(lost, VOICE_WELL, 0);
+    close_voice(NULL);
+}
+
 static void test_small_gap_does_not_end_a_call(void **state) {
     (void)state;
     open_voice("hallsink", own_engine());
@@ -265,16 +347,7 @@ static void test_small_gap_does_not_end_a_call(void **state) {
     await(VOICE_FINISHED, 1);
     close_voice(NULL);
     assert_int_equal(finals_of(1), 1);
-    char path[PATH_BYTES + 16], line[128];
-    snprintf(path, sizeof path, "%s.events", hall.sound);
-    FILE *events = fopen(path, "r");
-    assert_non_null(events);
-    bool dry = false;
-    while (fgets(line, sizeof line, events) != NULL) {
-        dry = dry || strstr(line, "underrun") != NULL;
-    }
-    fclose(events);
-    assert_true(dry);
+    assert_true(events("underrun") > 0);
 }
 
 /* A driver that holds the voice for longer than the queue lasts: the call is said again whole. */
@@ -431,6 +504,8 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_device_that_was_away_long_is_soon_back, close_voice),
         cmocka_unit_test_teardown(test_device_that_slept_is_opened_again, close_voice),
         cmocka_unit_test_teardown(test_card_that_comes_after_the_start, close_voice),
+        cmocka_unit_test_teardown(test_screen_that_is_unplugged_closes_the_device, close_voice),
+        cmocka_unit_test_teardown(test_screen_that_is_not_there_at_the_start, close_voice),
         cmocka_unit_test_teardown(test_small_gap_does_not_end_a_call, close_voice),
         cmocka_unit_test_teardown(test_driver_that_hangs_tears_no_call, close_voice),
         cmocka_unit_test_teardown(test_device_without_rewind, close_voice),

@@ -23,7 +23,7 @@
 #include "voice/stream.h"
 #include "voice/voice.h"
 
-#include <dirent.h>
+#include <ftw.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
@@ -41,6 +41,7 @@ static struct {
     struct inbox *inbox;
     struct voice *voice;
     const char *second_device; /* of the next open_voice; NULL: none */
+    const char *connector;     /* the same */
     int volume_percent;        /* of the next open_voice */
     int seconds_well, seconds_lost;
     size_t count;
@@ -103,20 +104,17 @@ static int set_up_hall(void **state) {
     return 0;
 }
 
+static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *place) {
+    (void)facts;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
 static int take_down_hall(void **state) {
     (void)state;
-    char command[PATH_BYTES];
     chimes_finish(hall.chimes);
-    DIR *directory = opendir(hall.directory);
-    struct dirent *entry;
-    while (directory != NULL && (entry = readdir(directory)) != NULL) {
-        snprintf(command, sizeof command, "%s/%.200s", hall.directory, entry->d_name);
-        (void)unlink(command);
-    }
-    if (directory != NULL) {
-        closedir(directory);
-    }
-    return rmdir(hall.directory);
+    return nftw(hall.directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void set_fault_at(const char *control, const char *word) {
@@ -160,6 +158,9 @@ static void open_voice(const char *device, const char *engine_path) {
     remove_beside(".second.time");
     remove_beside(".second.events");
     hall.seconds_well = hall.seconds_lost = 0;
+    options.root = hall.directory;
+    snprintf(options.connector, sizeof options.connector, "%s",
+             hall.connector != NULL ? hall.connector : "none");
     snprintf(options.second_device, sizeof options.second_device, "%s",
              hall.second_device != NULL ? hall.second_device : "");
     snprintf(options.device, sizeof options.device, "%s", device);
@@ -198,7 +199,7 @@ static int close_voice(void **state) {
     }
     hall.voice = NULL;
     hall.inbox = NULL;
-    hall.second_device = NULL;
+    hall.second_device = hall.connector = NULL;
     hall.volume_percent = 100;
     set_fault(NULL);
     set_second_fault(NULL);
