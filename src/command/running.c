@@ -17,6 +17,7 @@
 #include "command/upkeep.h"
 #include "core/board_calls.h"
 #include "core/phrase.h"
+#include "core/rest.h"
 #include "system/clock.h"
 #include "system/log.h"
 
@@ -309,6 +310,18 @@ static void set_volume(struct running *running, struct moment now) {
     }
 }
 
+/* Closes the loudspeaker while the screen rests, and opens it in the turn of the call that wakes
+ * it: the script comes after the frame, by when it is open. */
+static void set_rest(struct running *running, struct moment now) {
+    const struct hall *hall = &running->config.hall;
+    bool resting = hall->policy.off.count > 0 &&
+                   rest_now(&running->board, hall, now, clock_utc_offset_s(now.wall));
+    if (resting != running->resting) {
+        running->resting = resting;
+        voice_rest(running->voice, resting);
+    }
+}
+
 static void screen_changed(struct running *running, const char *reason, struct moment now) {
     running->input.kind = INPUT_SCREEN;
     running->input.screen.well = reason[0] == '\0';
@@ -530,6 +543,7 @@ void running_turn(struct running *running) {
     note_voice(running, now.mono);
     note_halls(running, now.mono);
     set_volume(running, now);
+    set_rest(running, now);
     journal_board(running->journal, &running->board, now); /* a kill may come at any moment */
     show(running, now);
     speak(running, now.mono);

@@ -56,6 +56,7 @@ struct running {
     mono_ms mark_until; /* no longer than this is waited for it */
     int volume_percent; /* what the voice was told last */
     bool muted;         /* as the status said last */
+    bool resting;       /* as the voice was told last */
     bool second_well;   /* the second output plays */
     char second_reason[REASON_BYTES];
     struct utterance spoken; /* the last one given to the voice */

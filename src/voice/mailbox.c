@@ -71,6 +71,13 @@ void mailbox_volume(struct mailbox *mailbox, int percent) {
     wake(mailbox);
 }
 
+void mailbox_rest(struct mailbox *mailbox, bool rest) {
+    pthread_mutex_lock(&mailbox->lock);
+    mailbox->rest = rest;
+    pthread_mutex_unlock(&mailbox->lock);
+    wake(mailbox);
+}
+
 void mailbox_quit(struct mailbox *mailbox) {
     pthread_mutex_lock(&mailbox->lock);
     mailbox->quit = true;
@@ -89,6 +96,13 @@ bool mailbox_quits(struct mailbox *mailbox) {
     bool quit = mailbox->quit;
     pthread_mutex_unlock(&mailbox->lock);
     return quit;
+}
+
+bool mailbox_rests(struct mailbox *mailbox) {
+    pthread_mutex_lock(&mailbox->lock);
+    bool rests = mailbox->rest && mailbox->count == 0;
+    pthread_mutex_unlock(&mailbox->lock);
+    return rests;
 }
 
 bool mailbox_take_hush(struct mailbox *mailbox) {

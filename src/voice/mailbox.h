@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the main thread wants of the voice thread: scripts in order, a volume, and "be quiet".
+ * What the main thread wants of the voice thread: scripts in order, a volume, "be quiet", and rest.
  *
  * Everything is copied under one lock that is never held for longer than a copy.
  */
@@ -20,6 +20,7 @@ struct mailbox {
     pthread_mutex_t lock;
     /* below: under the lock */
     bool quit;
+    bool rest; /* nothing is to be said for a long time */
     bool hush; /* what is being said */
     bool volume_asked;
     int volume_percent; /* valid while volume_asked */
@@ -39,6 +40,8 @@ bool mailbox_put(struct mailbox *mailbox, const struct script *script);
 void mailbox_hush(struct mailbox *mailbox);
 /* Main thread: another volume. */
 void mailbox_volume(struct mailbox *mailbox, int percent);
+/* Main thread: nothing is to be said for a long time, or something is again. */
+void mailbox_rest(struct mailbox *mailbox, bool rest);
 /* Main thread: the voice thread is to end. */
 void mailbox_quit(struct mailbox *mailbox);
 
@@ -46,6 +49,8 @@ void mailbox_quit(struct mailbox *mailbox);
 void mailbox_clear(struct mailbox *mailbox);
 /* Voice thread: whether to end. */
 bool mailbox_quits(struct mailbox *mailbox);
+/* Voice thread: whether to rest; not while a script waits, whatever was asked. */
+bool mailbox_rests(struct mailbox *mailbox);
 /* Voice thread: whether to end what is being said; answers true once for each mailbox_hush. */
 bool mailbox_take_hush(struct mailbox *mailbox);
 /* Voice thread: whether the volume is to change, and to how many percent; once for each change. */

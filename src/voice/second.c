@@ -31,6 +31,7 @@
 enum {
     ITEMS_MAX = STREAM_PIECES_MAX * 2, /* two calls: one that is said and one that waits */
     REOPEN_US = 2000000,
+    RESTING_US = 60000000, /* it is woken when the rest is over */
     LATE_MAX_US = 300000, /* a clip that comes later than this is dropped: half a call is worse than
                              none */
     JOIN_MS = 1000
@@ -52,7 +53,7 @@ struct second {
     int ended_fd; /* eventfd: readable when the thread is about to return */
     /* shared, under the lock, which is never held for longer than a copy */
     pthread_mutex_t lock;
-    bool quit, hush;
+    bool quit, hush, rest;
     size_t first, count;
     struct item items[ITEMS_MAX]; /* ring */
     /* the thread's own */
@@ -61,6 +62,7 @@ struct second {
     struct stream stream;
     enum known known;
     char reason[REASON_BYTES];
+    bool resting; /* closed, because nothing is to be said */
     int64_t reopen_at_us;
 };
 
@@ -161,6 +163,27 @@ static bool take_hush(struct second *second) {
     return hush;
 }
 
+static bool rests(struct second *second) {
+    pthread_mutex_lock(&second->lock);
+    bool rest = second->rest;
+    pthread_mutex_unlock(&second->lock);
+    return rest;
+}
+
+static void note_rest(struct second *second, int64_t now_us) {
+    bool resting = rests(second) && second->known == KNOWN_WELL;
+    if (resting == second->resting) {
+        return;
+    }
+    second->resting = resting;
+    second->reopen_at_us = now_us;
+    if (resting) {
+        sink_close(second->sink);
+        second->sink = NULL;
+        stream_finish(&second->stream);
+    }
+}
+
 static bool quits(struct second *second) {
     pthread_mutex_lock(&second->lock);
     bool quit = second->quit;
@@ -195,8 +218,14 @@ static void turn(struct second *second) {
     uint64_t woken;
     ssize_t bytes = read(second->wake_fd, &woken, sizeof woken);
     (void)bytes; /* nothing to read when the wake-up had another reason */
-    keep_sink(second, clock_mono_us());
+    note_rest(second, clock_mono_us());
+    if (!second->resting) {
+        keep_sink(second, clock_mono_us());
+    }
     bool hush = take_hush(second);
+    if (second->sink == NULL && second->resting) {
+        return; /* whatever has come since ends the rest */
+    }
     if (second->sink == NULL) {
         forget_items(second);
         return;
@@ -216,6 +245,7 @@ static void rest(const struct second *second) {
     int64_t now_us = clock_mono_us();
     int64_t due_us =
         second->sink != NULL ? outlet_due_us(second->sink, now_us) : second->reopen_at_us;
+    due_us = second->resting ? now_us + RESTING_US : due_us;
     int64_t wait_us = due_us > now_us ? due_us - now_us : 0;
     struct timespec wait = {.tv_sec = (time_t)(wait_us / 1000000),
                             .tv_nsec = (long)(wait_us % 1000000) * 1000};
@@ -325,6 +355,16 @@ void second_say(struct second *second, const struct clip *clip, int64_t at_us) {
     if (!room) {
         clip_finish(&item.clip);
     }
+    wake(second);
+}
+
+void second_rest(struct second *second, bool rest) {
+    if (second == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&second->lock);
+    second->rest = rest;
+    pthread_mutex_unlock(&second->lock);
     wake(second);
 }
 

@@ -29,6 +29,8 @@ void second_destroy(struct second *second);
 /* Says a clip, which it copies, with its first sample at at_us (CLOCK_MONOTONIC microseconds),
  * after what it was given before. Dropped when too many wait. Never waits. Accepts NULL. */
 void second_say(struct second *second, const struct clip *clip, int64_t at_us);
+/* Closes the device until it is called with false. Never waits. Accepts NULL. */
+void second_rest(struct second *second, bool rest);
 /* Ends what is being said (5 ms fade) and forgets what waits. Never waits. Accepts NULL. */
 void second_hush(struct second *second);
 

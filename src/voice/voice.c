@@ -20,6 +20,10 @@
  * A device whose screen is not connected (connector.h) is closed at once and lost without another
  * try, and opened as soon as the screen is back.
  *
+ * While the hall rests the device is closed: of a television that is off at night nothing is asked
+ * and nothing is told. The script that ends the rest is not begun before the device is open, which
+ * the turn that comes before it sees to.
+ *
  * Device "none" is a loudspeaker that nobody hears: scripts take their real time and finish, and it
  * is never lost. So a hall that wants to be silent keeps each call on its card for as long as
  * elsewhere; that it is silent stands in its configuration, not in reports of failure.
@@ -84,6 +88,7 @@ struct voice {
     /* the thread's own: the loudspeaker */
     struct sink *sink; /* NULL: closed */
     struct connector connector;
+    bool resting;     /* closed, because nothing is to be said */
     enum known known; /* what was reported of it */
     char lost_reason[REASON_BYTES];
     int64_t opened_at_us;
@@ -247,6 +252,24 @@ static void keep_sink(struct voice *voice, int64_t now_us) {
     }
 }
 
+/* A loudspeaker that is lost goes on being tried: staff hear in the evening that it is well. */
+static void note_rest(struct voice *voice, int64_t now_us) {
+    bool resting = mailbox_rests(&voice->mailbox) && voice->player.state == PLAYER_IDLE &&
+                   voice->known == KNOWN_WELL;
+    if (resting == voice->resting) {
+        return;
+    }
+    voice->resting = resting;
+    voice->reopen_wait_us = REOPEN_FIRST_US;
+    voice->reopen_at_us = now_us;
+    if (resting) {
+        sink_close(voice->sink);
+        voice->sink = NULL;
+        log_line(LOG_INFO, "voice", "sound device closed: the hall rests");
+    }
+    second_rest(voice->second, resting);
+}
+
 static void obey_volume(struct voice *voice) {
     int percent = 0;
     if (!mailbox_take_volume(&voice->mailbox, &percent)) {
@@ -260,7 +283,6 @@ static void obey_volume(struct voice *voice) {
 }
 
 static void obey(struct voice *voice, int64_t now_us) {
-    mailbox_clear(&voice->mailbox);
     obey_volume(voice);
     if (mailbox_take_hush(&voice->mailbox) && voice->player.state == PLAYER_SPEAKING) {
         int64_t frame = voice->sink != NULL ? sink_earliest(voice->sink) : 0;
@@ -278,7 +300,7 @@ static void obey(struct voice *voice, int64_t now_us) {
 
 static void begin_next(struct voice *voice, int64_t now_us) {
     bool hushed = false;
-    while (voice->player.state == PLAYER_IDLE &&
+    while (voice->player.state == PLAYER_IDLE && !voice->resting &&
            mailbox_take(&voice->mailbox, false, &voice->next, &hushed)) {
         if (hushed) {
             report(voice, VOICE_HUSHED, voice->next.serial, now_us, "");
@@ -364,7 +386,11 @@ static void tell_speakers(struct voice *voice) {
 }
 
 static void turn(struct voice *voice) {
-    keep_sink(voice, clock_mono_us());
+    mailbox_clear(&voice->mailbox);
+    note_rest(voice, clock_mono_us());
+    if (!voice->resting) {
+        keep_sink(voice, clock_mono_us());
+    }
     int64_t now_us = clock_mono_us();
     obey(voice, now_us);
     begin_next(voice, now_us);
@@ -384,7 +410,7 @@ static void turn(struct voice *voice) {
 static int64_t next_turn_us(const struct voice *voice, int64_t now_us) {
     int64_t due_us = source_deadline_us(voice->source);
     if (voice->sink == NULL) {
-        return earlier(due_us, voice->reopen_at_us);
+        return voice->resting ? due_us : earlier(due_us, voice->reopen_at_us);
     }
     due_us = earlier(due_us, outlet_due_us(voice->sink, now_us));
     if (voice->known != KNOWN_WELL) {
@@ -509,6 +535,10 @@ void voice_speak(struct voice *voice, const struct script *script) {
 
 void voice_set_volume(struct voice *voice, int percent) {
     mailbox_volume(&voice->mailbox, percent);
+}
+
+void voice_rest(struct voice *voice, bool rest) {
+    mailbox_rest(&voice->mailbox, rest);
 }
 
 void voice_hush(struct voice *voice) {

@@ -6,7 +6,8 @@
  * near-silence while nothing is said, so that the first sample of a chime is heard and arrives
  * within one period of being asked for: queued silence is rewound, not waited for. Chimes are ready
  * in memory; speech is synthesised while the chime sounds. A broken device or engine is reported,
- * retried with backoff and healed without anyone's help. The screen never waits for any of it.
+ * retried with backoff and healed without anyone's help. While the hall rests the device is closed.
+ * The screen never waits for any of it.
  */
 #ifndef HALLCALL_VOICE_VOICE_H
 #define HALLCALL_VOICE_VOICE_H
@@ -48,6 +49,10 @@ void voice_speak(struct voice *voice, const struct script *script);
 int64_t voice_alive_us(const struct voice *voice);
 /* Changes the volume, of what is being said too, without a click. Main thread. Never waits. */
 void voice_set_volume(struct voice *voice, int percent);
+/* Closes the devices while nothing is to be said for a long time (rest), as soon as what is being
+ * said is over, or opens them again. A script opens them too, so it is said in any case; opening
+ * them before it saves their time. Main thread. Never waits. */
+void voice_rest(struct voice *voice, bool rest);
 /* Ends what is being said within 100 ms (5 ms fade). Main thread. Never waits. */
 void voice_hush(struct voice *voice);
 

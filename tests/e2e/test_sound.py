@@ -1,4 +1,4 @@
-"""A loudspeaker that is not there yet, a screen that is unplugged, and a speech engine that hangs."""
+"""A loudspeaker that is not there yet, a screen that is unplugged, closed hours, and a speech engine that hangs."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from hall import Hall, likeness, onset_us
+from hall import SKEW_MS_MAX, SKEW_MS_MIN, Hall, likeness, onset_us
 from place import SANITIZED, SOURCE, mono_us, wait_for
 
 sys.path.append(str(SOURCE / "tests/chaos"))
@@ -107,6 +107,23 @@ def test_a_screen_that_is_unplugged(hall_with_connector, publisher, figure):
     figure(f"screen plugged in: the call that waited is spoken after {(again[-1]['us'] - plugged) / 1e6:.2f} s")
     assert [r["what"] for r in hall.final(first["serial"])] == ["failed"]
     assert [r["what"] for r in hall.final(again[-1]["serial"])] == ["finished"]
+
+
+def test_closed_hours_close_the_sound(make_hall, publisher, figure):
+    """The call that wakes the screen opens it, and is heard when it is seen."""
+    hall = make_hall("display.off_schedule=mo-th 00:00-24:00, fr-su 00:00-24:00", "calls.listed_min_s=10")
+    happened = hall.loudspeaker.capture.with_suffix(".raw.events")
+    wait_for(lambda: hall.trace("shown")[-1]["off"], 10, "black by its timetable")
+    wait_for(lambda: happened.exists() and happened.read_text().endswith(" stop\n"), 5, "closed")
+    publisher.send(EVENT, event(107))
+    speak = hall.wait("speak", 5, ticket="A107")
+    started = hall.wait("started", 5, serial=speak["serial"])
+    hall.wait("finished", 20, serial=speak["serial"])
+    (card,) = [r for r in hall.trace("shown") if r["hero"] == "A107" and r["us"] <= started["us"]][:1]
+    heard = onset_us(hall.loudspeaker.samples(card["us"] - 100000, started["at_us"] + 500000), card["us"] - 100000)
+    figure(f"out of the closed hours: heard {(heard - card['us']) / 1000:.1f} ms after it is shown")
+    assert SANITIZED or SKEW_MS_MIN < (card["us"] - heard) / 1000 < SKEW_MS_MAX
+    assert not hall.trace("lost") and voice_told(publisher)["well"], "nothing was lost"
 
 
 def engine_of(hall):

@@ -195,6 +195,14 @@ void voice_set_volume(struct voice *voice, int percent) {
     (void)percent;
 }
 
+void voice_rest(struct voice *voice, bool rest) {
+    (void)voice;
+    if (rest && state.serial != 0 && !state.hushed && !state.hangs) {
+        world_fail("the voice rests", "it was to rest while utterance %u was being said",
+                   state.serial);
+    }
+}
+
 void voice_gone(void) {
     state.running = false;
     state.serial = 0;
