@@ -19,7 +19,8 @@ enum verdict {
 
 struct checking {
     struct config config;
-    bool well; /* no problem so far */
+    bool well;        /* no problem so far */
+    const char *root; /* of the machine's small files; NULL: its own (system/parts.h) */
 };
 
 /* Prints one line. */

@@ -15,6 +15,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "system/parts.h"
+#include "voice/devices.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,23 +37,12 @@ static const char *connector_of(const char *id) {
     return "";
 }
 
-/* The id in "sysdefault:CARD=vc4hdmi0,DEV=0" or "hdmi:vc4hdmi0"; "" when a name has none. */
-static void id_of(const char *device, char id[CONNECTOR_BYTES]) {
-    const char *at = strstr(device, "CARD=");
-    const char *colon = strchr(device, ':');
-    at = at != NULL ? at + strlen("CARD=") : colon != NULL ? colon + 1 : "";
-    size_t bytes = strcspn(at, ",\"' ");
-    bytes = bytes < CONNECTOR_BYTES ? bytes : CONNECTOR_BYTES - 1;
-    memcpy(id, at, bytes);
-    id[bytes] = '\0';
-}
-
 void connector_init(struct connector *connector, const char *root, const char *setting,
                     const char *device) {
-    char id[CONNECTOR_BYTES];
+    char id[DEVICE_NAME_BYTES];
     *connector = (struct connector){.root = root, .told = strcmp(setting, "auto") != 0};
     if (!connector->told) {
-        id_of(device, id);
+        device_card(device, id);
         text_copy(connector->name, sizeof connector->name, connector_of(id));
     } else if (strcmp(setting, "none") != 0) {
         text_copy(connector->name, sizeof connector->name, setting);

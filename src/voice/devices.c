@@ -31,6 +31,16 @@ void device_name(const char *driver, const char *card_id, int number, char out[D
     }
 }
 
+void device_card(const char *device, char id[DEVICE_NAME_BYTES]) {
+    const char *at = strstr(device, "CARD=");
+    const char *colon = strchr(device, ':');
+    at = at != NULL ? at + strlen("CARD=") : colon != NULL ? colon + 1 : "";
+    size_t bytes = strcspn(at, ",\"' ");
+    bytes = bytes < DEVICE_NAME_BYTES ? bytes : DEVICE_NAME_BYTES - 1;
+    memcpy(id, at, bytes);
+    id[bytes] = '\0';
+}
+
 bool device_monitor(const unsigned char *eld, size_t bytes, char out[MONITOR_BYTES]) {
     out[0] = '\0';
     if (bytes <= ELD_NAME || (eld[0] >> 3) == 0) {

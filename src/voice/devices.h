@@ -20,6 +20,9 @@ struct device {
 size_t devices_list(struct device list[DEVICES_MAX]);
 /* The stable name of a card's device. driver is what ALSA calls its driver. */
 void device_name(const char *driver, const char *card_id, int number, char out[DEVICE_NAME_BYTES]);
+/* The id of the card in an ALSA name, "sysdefault:CARD=vc4hdmi0,DEV=0" or "hdmi:vc4hdmi0"; "" when
+ * it names none. */
+void device_card(const char *device, char id[DEVICE_NAME_BYTES]);
 /* The name of the display from what it told the graphics driver (EDID-like data, "ELD"), printable
  * ASCII only. False when no display is connected. A display without a name is "". */
 bool device_monitor(const unsigned char *eld, size_t bytes, char out[MONITOR_BYTES]);
