@@ -6,6 +6,12 @@
  * is a function of the stream and that number alone. So the same frame can be rendered again after
  * a rewind, words can be laid down while the chime before them plays, and a hall, a test and a WAV
  * file get the same samples. No clock, no device, no thread.
+ *
+ * Between sounds it is not digital zero, at which some televisions mute and then swallow the start
+ * of a chime, but triangular dither of one step of 16 bits: no sample above -90 dBFS, -93 dBFS in
+ * all, which at the hall's level is far below what an ear or a microphone finds, without DC and
+ * without a step at the edge of an utterance. A recording has it too: a second rendering without it
+ * would no longer be what the loudspeaker gets.
  */
 #ifndef HALLCALL_VOICE_STREAM_H
 #define HALLCALL_VOICE_STREAM_H
