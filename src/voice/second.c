@@ -170,8 +170,10 @@ static bool rests(struct second *second) {
     return rest;
 }
 
+/* The second output may be some ms behind the loudspeaker: it is heard out. */
 static void note_rest(struct second *second, int64_t now_us) {
-    bool resting = rests(second) && second->known == KNOWN_WELL;
+    bool over = second->sink == NULL || sink_heard(second->sink) >= second->stream.end;
+    bool resting = rests(second) && second->known == KNOWN_WELL && over;
     if (resting == second->resting) {
         return;
     }

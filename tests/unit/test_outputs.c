@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Volume, place and the second output, judged from what two loudspeakers recorded (tests/sink).
- * Loudness is measured with libebur128. This program is also the engine child.
+ * Volume, place, the second output and rest, judged from what two loudspeakers recorded
+ * (tests/sink). Loudness is measured with libebur128. This program is also the engine child.
  */
 #include "voice_fixture.h"
 
@@ -289,6 +289,86 @@ static void test_second_output_fails_alone(void **state) {
     free(second.samples);
 }
 
+static void await_events(const char *what, size_t count) {
+    int64_t until_us = clock_mono_us() + 3000000;
+    while (events(what) < count && clock_mono_us() < until_us) {
+        await_time(clock_mono_us() + 5000);
+    }
+    assert_int_equal(events(what), count);
+}
+
+/* Says a chime and returns how long after it was asked for its first sample was heard. */
+static int64_t chime_after_us(uint32_t serial) {
+    struct script script = script_of(serial, CHIME_CALL, NULL, NULL);
+    int64_t asked_us = clock_mono_us();
+    voice_speak(hall.voice, &script);
+    await(VOICE_FINISHED, serial);
+    return hall.reports[await(VOICE_STARTED, serial)].at_us - asked_us;
+}
+
+/* Closed when what is being said is over; open again by the time of the script, or by the script;
+ * and neither is told as a loss. */
+static void test_rest_closes_the_devices(void **state) {
+    (void)state;
+    hall.second_device = "hallsink2";
+    open_voice("hallsink", own_engine());
+    await(VOICE_WELL, 0);
+    await_seconds(&hall.seconds_well, 1);
+    struct script script = script_of(1, CHIME_CALL, "One hundred and seventy-seven.", NULL);
+    voice_speak(hall.voice, &script);
+    await(VOICE_STARTED, 1);
+    voice_rest(hall.voice, true);
+    await(VOICE_FINISHED, 1);
+    await_events("stop", 1);
+    await_time(clock_mono_us() + 2500000); /* longer than a lost device is left alone */
+    assert_int_equal(openings(), 1);
+    voice_rest(hall.voice, false);
+    await_time(clock_mono_us() + 15000); /* the frame that shows the call */
+    int64_t woken_us = chime_after_us(2);
+    voice_rest(hall.voice, true);
+    await_events("stop", 2);
+    int64_t opened_us = chime_after_us(3);
+    await_events("stop", 3);
+    print_message(
+        "chime out of the rest %.1f ms after voice_speak, %.1f ms without a word before\n",
+        (double)woken_us / 1e3, (double)opened_us / 1e3);
+    await_time(clock_mono_us() + 500000);
+    close_voice(NULL);
+    struct capture first = load_capture(), second = load_second();
+    bool whole = underruns() == 0;
+    for (uint32_t serial = 1; serial <= 3; serial++) {
+        int64_t started_us = hall.reports[await(VOICE_STARTED, serial)].at_us;
+        double fit = 0.0, second_fit = 0.0;
+        (void)find_chime(&first, CHIME_CALL, frame_at(&first, started_us), &fit);
+        /* Opening its own device may make the second output late on a busy machine. */
+        for (int late_ms = 0; late_ms <= 300 && second_fit <= 0.99; late_ms += 50) {
+            size_t guess = frame_at(&second, started_us + late_ms * 1000);
+            (void)find_chime(&second, CHIME_CALL, guess, &second_fit);
+        }
+        assert_true((fit > 0.99 && second_fit > 0.99) || !whole);
+        assert_int_equal(finals_of(serial), 1);
+    }
+    assert_true(!whole || (woken_us < 40000 && opened_us < 60000));
+    assert_int_equal(hall.seconds_lost, 0);
+    for (size_t i = 0; i < hall.count; i++) {
+        assert_int_not_equal(hall.reports[i].kind, VOICE_LOST);
+    }
+    free(first.samples);
+    free(second.samples);
+}
+
+/* In the evening the loudspeaker is away: it is tried until it plays, and only then closed. */
+static void test_what_is_lost_is_mended_before_the_rest(void **state) {
+    (void)state;
+    set_fault("busy");
+    open_voice("hallsink", own_engine());
+    await(VOICE_LOST, 0);
+    voice_rest(hall.voice, true);
+    set_fault(NULL);
+    await(VOICE_WELL, 0);
+    await_events("stop", 1);
+}
+
 int main(int argc, char **argv) {
     if (argc > 1 && strcmp(argv[1], "--voice-engine") == 0) {
         return espeak_main();
@@ -300,6 +380,8 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_second_output_is_not_turned_down, close_voice),
         cmocka_unit_test_teardown(test_hush_reaches_the_second_output, close_voice),
         cmocka_unit_test_teardown(test_second_output_fails_alone, close_voice),
+        cmocka_unit_test_teardown(test_rest_closes_the_devices, close_voice),
+        cmocka_unit_test_teardown(test_what_is_lost_is_mended_before_the_rest, close_voice),
     };
     return cmocka_run_group_tests(tests, set_up_hall, take_down_hall);
 }

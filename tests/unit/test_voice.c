@@ -256,20 +256,6 @@ static void test_card_that_comes_after_the_start(void **state) {
     setenv("ALSA_CONFIG_PATH", card, 1);
 }
 
-/* How often something happened to the loudspeaker (tests/sink). */
-static size_t events(const char *what) {
-    char path[PATH_BYTES + 16], line[128];
-    size_t count = 0;
-    snprintf(path, sizeof path, "%s.events", hall.sound);
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file) != NULL) {
-        count += strstr(line, what) != NULL;
-    }
-    fclose(file);
-    return count;
-}
-
 /* What the kernel says of the connector HDMI-A-1. */
 static void set_screen(const char *status) {
     static const char *const folders[] = {"sys", "sys/class", "sys/class/drm",
@@ -308,7 +294,7 @@ static void test_screen_that_is_unplugged_closes_the_device(void **state) {
     voice_speak(hall.voice, &script);
     await(VOICE_FAILED, 2);
     await_time(unplugged_us + 2500000);
-    assert_int_equal(events("start"), 1);
+    assert_int_equal(openings(), 1);
     int64_t back_us = clock_mono_us();
     set_screen("connected\n");
     size_t well = await_from(failed, VOICE_WELL, 0);
@@ -320,7 +306,7 @@ static void test_screen_that_is_unplugged_closes_the_device(void **state) {
     await(VOICE_FINISHED, 3);
     close_voice(NULL);
     assert_true(finals_of(1) == 1 && finals_of(2) == 1 && finals_of(3) == 1);
-    assert_int_equal(events("start"), 2);
+    assert_int_equal(openings(), 2);
 }
 
 /* A hall that starts before its television: nothing is opened. */
@@ -334,86 +320,6 @@ static void test_screen_that_is_not_there_at_the_start(void **state) {
     set_screen("connected\n");
     await_from(lost, VOICE_WELL, 0);
     close_voice(NULL);
-}
-
-static void await_events(const char *what, size_t count) {
-    int64_t until_us = clock_mono_us() + 3000000;
-    while (events(what) < count && clock_mono_us() < until_us) {
-        await_time(clock_mono_us() + 5000);
-    }
-    assert_int_equal(events(what), count);
-}
-
-/* Says a chime and returns how long after it was asked for its first sample was heard. */
-static int64_t chime_after_us(uint32_t serial) {
-    struct script script = script_of(serial, CHIME_CALL, NULL, NULL);
-    int64_t asked_us = clock_mono_us();
-    voice_speak(hall.voice, &script);
-    await(VOICE_FINISHED, serial);
-    return hall.reports[await(VOICE_STARTED, serial)].at_us - asked_us;
-}
-
-/* Closed when what is being said is over; open again by the time of the script, or by the script;
- * and neither is told as a loss. */
-static void test_rest_closes_the_devices(void **state) {
-    (void)state;
-    hall.second_device = "hallsink2";
-    open_voice("hallsink", own_engine());
-    await(VOICE_WELL, 0);
-    while (hall.seconds_well == 0) {
-        await_time(clock_mono_us() + 5000);
-    }
-    struct script script = script_of(1, CHIME_CALL, "One hundred and seventy-seven.", NULL);
-    voice_speak(hall.voice, &script);
-    await(VOICE_STARTED, 1);
-    voice_rest(hall.voice, true);
-    await(VOICE_FINISHED, 1);
-    await_events("stop", 1);
-    await_time(clock_mono_us() + 2500000); /* longer than a lost device is left alone */
-    assert_int_equal(events("start"), 1);
-    voice_rest(hall.voice, false);
-    await_time(clock_mono_us() + 15000); /* the frame that shows the call */
-    int64_t woken_us = chime_after_us(2);
-    voice_rest(hall.voice, true);
-    await_events("stop", 2);
-    int64_t opened_us = chime_after_us(3);
-    await_events("stop", 3);
-    print_message(
-        "chime out of the rest %.1f ms after voice_speak, %.1f ms without a word before\n",
-        (double)woken_us / 1e3, (double)opened_us / 1e3);
-    await_time(clock_mono_us() + 500000);
-    close_voice(NULL);
-    struct capture first = load_capture();
-    char path[PATH_BYTES + 16];
-    snprintf(path, sizeof path, "%s.second", hall.sound);
-    struct capture second = load_capture_of(path);
-    for (uint32_t serial = 1; serial <= 3; serial++) {
-        int64_t started_us = hall.reports[await(VOICE_STARTED, serial)].at_us;
-        double fit = 0.0, second_fit = 0.0;
-        (void)find_chime(&first, CHIME_CALL, frame_at(&first, started_us), &fit);
-        (void)find_chime(&second, CHIME_CALL, frame_at(&second, started_us), &second_fit);
-        assert_true((fit > 0.99 && second_fit > 0.99) || !undisturbed());
-        assert_int_equal(finals_of(serial), 1);
-    }
-    assert_true(!undisturbed() || (woken_us < 40000 && opened_us < 60000));
-    assert_int_equal(hall.seconds_lost, 0);
-    for (size_t i = 0; i < hall.count; i++) {
-        assert_int_not_equal(hall.reports[i].kind, VOICE_LOST);
-    }
-    free(first.samples);
-    free(second.samples);
-}
-
-/* In the evening the loudspeaker is away: it is tried until it plays, and only then closed. */
-static void test_what_is_lost_is_mended_before_the_rest(void **state) {
-    (void)state;
-    set_fault("busy");
-    open_voice("hallsink", own_engine());
-    await(VOICE_LOST, 0);
-    voice_rest(hall.voice, true);
-    set_fault(NULL);
-    await(VOICE_WELL, 0);
-    await_events("stop", 1);
 }
 
 static void test_small_gap_does_not_end_a_call(void **state) {
@@ -586,8 +492,6 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_card_that_comes_after_the_start, close_voice),
         cmocka_unit_test_teardown(test_screen_that_is_unplugged_closes_the_device, close_voice),
         cmocka_unit_test_teardown(test_screen_that_is_not_there_at_the_start, close_voice),
-        cmocka_unit_test_teardown(test_rest_closes_the_devices, close_voice),
-        cmocka_unit_test_teardown(test_what_is_lost_is_mended_before_the_rest, close_voice),
         cmocka_unit_test_teardown(test_small_gap_does_not_end_a_call, close_voice),
         cmocka_unit_test_teardown(test_driver_that_hangs_tears_no_call, close_voice),
         cmocka_unit_test_teardown(test_device_without_rewind, close_voice),

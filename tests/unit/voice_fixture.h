@@ -322,6 +322,25 @@ static double correlate(const struct capture *capture, size_t at, const struct c
     return product / sqrt(energy * clip_energy);
 }
 
+/* How often something happened to the loudspeaker (tests/sink). */
+static size_t events(const char *what) {
+    char path[PATH_BYTES + 16], line[128];
+    size_t count = 0;
+    snprintf(path, sizeof path, "%s.events", hall.sound);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        count += strstr(line, what) != NULL;
+    }
+    fclose(file);
+    return count;
+}
+
+/* How often the device was opened; it also starts again behind each hole. */
+static size_t openings(void) {
+    return events("start") - events("underrun");
+}
+
 /* How often a queue has run empty: a busy machine tears holes into a sound. */
 static int underruns(void) {
     static const char *const sounds[] = {"", ".second"};
