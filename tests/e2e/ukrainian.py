@@ -138,7 +138,7 @@ SOUNDS = [
      "string `tS_|`: the 5 ms of pause keep the next word from voicing it (тисяч вісім)"),
     ("m", "м", "мі́сце", "m", "m", ""),
     ("n", "н", "на", "n", "n", "hard before е and и"),
-    ("nʲ", "н soft", "ні", "n;", "nʲ", ""),
+    ("nʲ", "н soft", "ні", "n;", "nʲ", "before a consonant the engine drops the glide, there `n`"),
     ("ɫ", "л", "тало́н", "L", "ɫ", "`l` is retroflex: its third formant falls to 1800 Hz, as in an English r; `L` is the dark л"),
     ("lʲ", "л soft", "ліво́руч", "l;", "ɭʲ", "at the end of a word or before a consonant the engine drops the glide, there "
      "`l^` [ɭ] (F2 1580 Hz; `L`: 800 Hz)"),
@@ -147,7 +147,7 @@ SOUNDS = [
     ("j", "й", "де́в'ять", "j", "j", ""),
 ]
 PHONEMES = {sound: (phoneme, ipa) for sound, _, _, phoneme, ipa, _ in SOUNDS}
-BEFORE_CONSONANT = {"sʲ": ("s", "s"), "lʲ": ("l^", "ɭ")}
+BEFORE_CONSONANT = {"sʲ": ("s", "s"), "nʲ": ("n", "n"), "lʲ": ("l^", "ɭ")}
 AT_THE_END = {"t͡ʃ": ("tS_|", "tʃ")}
 SOUND = re.compile("|".join(sorted(map(re.escape, PHONEMES), key=len, reverse=True)) + f"|{STRESS}| ")
 

@@ -520,6 +520,8 @@ static int set_up(void **state) {
             return 1;
         }
     }
+    /* A notice's text alone; the files' own words before it are compared by tests/speech. */
+    snprintf(hall.languages[EN].spoken[SPOKEN_NOTICE], TEMPLATE_BYTES, "{text}");
     make_language(NOUN_COUNTER, &hall.languages[TR], "tr",
                   "Sıra numarası, | {letters} | {number}. | Lütfen | {counter} numaralı {noun} "
                   "geçiniz.",

@@ -89,10 +89,12 @@ static void test_a_text_has_words_and_no_clips(void **state) {
     snprintf(utterance.lang, sizeof utterance.lang, "en");
     snprintf(utterance.text, sizeof utterance.text, "We close at [[12]].\nThank you.");
     assert_true(phrase_make(&hall, &utterance, &script));
+    assert_int_equal(script.segments_count, 2); /* "Notice." and the text */
+    assert_int_not_equal(script.segments[0].clips[0], '\0');
     for (size_t i = 0; i < script.segments_count; i++) {
         assert_string_equal(script.segments[i].written, script.segments[i].text);
-        assert_string_equal(script.segments[i].clips, "");
     }
+    assert_string_equal(script.segments[1].clips, "");
 }
 
 static void test_own_words_of_an_event(void **state) {

@@ -1,0 +1,33 @@
+"""What the language files say aloud and what they show are the same words."""
+
+import re
+
+import pytest
+
+from speech import tags, values
+
+
+def words_of(tag, section, key):
+    """A value as words: its written form where the spoken one is phonemes."""
+    found = {name: value for part, name, value in values(tag) if part == section}
+    return found.get(f"{key}.written", found[key])
+
+
+def opening(tag, template):
+    """The first segment of a template, without its punctuation."""
+    return words_of(tag, "spoken", template).split(" | ")[0].strip("¡!.")
+
+
+@pytest.mark.parametrize("tag", tags())
+def test_what_comes_is_announced_by_the_words_on_the_screen(tag):
+    """A visitor who hears "Notice" finds "Notice"; "Attention" may be said in a polite sentence."""
+    assert opening(tag, "notice") == words_of(tag, "screen", "notice")
+    assert opening(tag, "recall") == words_of(tag, "screen", "again")
+    assert words_of(tag, "screen", "urgent").casefold() in opening(tag, "urgent").casefold()
+
+
+@pytest.mark.parametrize("tag", tags())
+def test_an_announcement_stands_apart_from_its_text(tag):
+    """The lead-in is a sentence of its own, whatever number of sentences follows."""
+    spoken = words_of(tag, "spoken", "notice")
+    assert re.fullmatch(r"[^|{]+\. \| \{text\}", spoken), spoken
