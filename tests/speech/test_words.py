@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from speech import tags, values
+from speech import setting, spoken, tags, values
 
 
 def words_of(tag, section, key):
@@ -31,3 +31,15 @@ def test_an_announcement_stands_apart_from_its_text(tag):
     """The lead-in is a sentence of its own, whatever number of sentences follows."""
     spoken = words_of(tag, "spoken", "notice")
     assert re.fullmatch(r"[^|{]+\. \| \{text\}", spoken), spoken
+
+
+@pytest.mark.parametrize("tag", tags())
+def test_nobody_hears_zeros_in_thousands(tag):
+    """"Ten zero zero" is what nobody says for 1000, nor "ten zero seven" for 1007 where 107 is spoken
+    whole."""
+    whole = setting(tag, "digits") == "whole"
+    numbers = [str(1000 * head + unit) for head in range(1, 10) for unit in (range(10) if whole else [0])]
+    zero, *said = spoken(tag, [(number, "1") for number in ["0", *numbers]], "--codes")
+    wrong = [(number, segments[0].text) for number, segments in zip(numbers, said)
+             if zero[0].phonemes in segments[0].phonemes or re.search(r"\d \d", segments[0].text)]
+    assert wrong == []
