@@ -46,7 +46,7 @@ static void test_own_files(void **state) {
     static const struct {
         const char *tag, *voice;
         enum digit_style digits;
-    } cases[] = {{"en", "gmw/en", DIGITS_PAIRS}, {"uk", "zle/uk", DIGITS_WHOLE}};
+    } cases[] = {{"en", "gmw/en-US", DIGITS_PAIRS}, {"uk", "zle/uk", DIGITS_WHOLE}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *text = read_file(cases[i].tag);
         if (!read_text(text, cases[i].tag)) {

@@ -274,7 +274,7 @@ static void test_pauses(void **state) {
     utterance.brisk = true;
     assert_true(phrase_make(&hall, &utterance, &script));
     assert_int_equal(script.chime, CHIME_BRIEF);
-    assert_int_equal(script.rate, 162);
+    assert_int_equal(script.rate, 151);
     assert_string_equal(said(true),
                         "240 Ticket, | 90 A, | 150 1 oh 7. | 300 Please go to counter | "
                         "72 4.");
