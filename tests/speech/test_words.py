@@ -20,7 +20,9 @@ def opening(tag, template):
 
 @pytest.mark.parametrize("tag", tags())
 def test_what_comes_is_announced_by_the_words_on_the_screen(tag):
-    """A visitor who hears "Notice" finds "Notice"; "Attention" may be said in a polite sentence."""
+    """A visitor who hears "Notice" finds "Notice"; "Attention" may be said in a polite sentence, and
+    the screen may shorten a word (Turkish "no")."""
+    assert opening(tag, "call").strip(",،").startswith(words_of(tag, "screen", "ticket").removesuffix(" no"))
     assert opening(tag, "notice") == words_of(tag, "screen", "notice")
     assert opening(tag, "recall") == words_of(tag, "screen", "again")
     assert words_of(tag, "screen", "urgent").casefold() in opening(tag, "urgent").casefold()
@@ -43,3 +45,13 @@ def test_nobody_hears_zeros_in_thousands(tag):
     wrong = [(number, segments[0].text) for number, segments in zip(numbers, said)
              if zero[0].phonemes in segments[0].phonemes or re.search(r"\d \d", segments[0].text)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("tag", ("fr", "nl"))
+def test_single_digits_keep_their_ends(tag):
+    """Six, huit and zes lose their last sound before another digit in these voices."""
+    digits = [*"0123456789"]
+    numbers = ["10662", "66886", "98765", "67890"]
+    said = [segments[0].phonemes for segments in spoken(tag, [(n, "1") for n in digits + numbers], "--codes")]
+    alone = dict(zip(digits, said))
+    assert [" ".join(name.split()) for name in said[10:]] == [" ".join(alone[digit] for digit in n) for n in numbers]
