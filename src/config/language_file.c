@@ -187,7 +187,7 @@ static void read_letter(struct reading *reading, const struct ini_entry *entry) 
         return;
     }
     if (language->letters_count == LETTERS_MAX) {
-        tell(reading, entry, "expected at most 96 letters");
+        tell(reading, entry, "expected at most 192 letters");
         return;
     }
     struct letter_name *letter = &language->letters[language->letters_count];
