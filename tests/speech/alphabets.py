@@ -2,14 +2,19 @@
 
 import unicodedata
 
-from speech import values
-
-LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# What the languages write beyond A to Z. A hall may be visited by readers of any of them.
+BEYOND = {
+    "cs": "ÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ", "de": "ÄÖÜẞ", "es": "ÁÉÍÑÓÚÜ", "et": "ÄÕÖŠÜŽ", "fi": "ÅÄÖ", "fr": "ÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸ",
+    "hu": "ÁÉÍÓÖŐÚÜŰ", "it": "ÀÈÉÌÒÙ", "lt": "ĄČĘĖĮŠŲŪŽ", "lv": "ĀČĒĢĪĶĻŅŠŪŽ", "nl": "ĲËÏ", "pl": "ĄĆĘŁŃÓŚŹŻ",
+    "ro": "ĂÂÎȘȚŞŢ", "sk": "ÁÄČĎÉÍĹĽŇÓÔŔŠŤÚÝŽ", "tr": "ÇĞİÖŞÜ",
+}
+LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(sorted(set("".join(BEYOND.values()))))
 # Those of the default of [ticket] pattern: Ukrainian, Bulgarian and Russian.
-CYRILLIC = "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+CYRILLIC = "АБВГҐДЕЁЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"
-ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
-OWN_SCRIPT = {"el": GREEK, "ar": ARABIC}
+ARABIC = "اأإآبةتثجحخدذرزسشصضطظعغفقكلمنهوؤيئى"
+# No voice but these has names for Arabic letters: where tickets bear them, calls are made in Arabic.
+SPEAK_ARABIC = ("ar", "en")
 
 
 def script(letter):
@@ -17,13 +22,10 @@ def script(letter):
 
 
 def alphabets(tag):
-    """The alphabets that tickets called in a language can be printed in, each with the letters that
-    its file names beyond them (Ä, Ő, ى)."""
-    named = [key for section, key, _ in values(tag) if section == "letters"]
-    for letters in (LATIN, CYRILLIC, OWN_SCRIPT.get(tag, "")):
-        if letters:
-            more = [key for key in named if key not in letters and script(key) == script(letters[0])]
-            yield letters + "".join(more)
+    """The alphabets that tickets called in a language can be printed in: those of all the languages."""
+    yield from (LATIN, CYRILLIC, GREEK)
+    if tag in SPEAK_ARABIC:
+        yield ARABIC
 
 
 def same_letter(one, other):
