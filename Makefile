@@ -187,7 +187,7 @@ vm-check: ## build the package and try it in a virtual machine with screen, soun
 	@POWER_CUTS=$(POWER_CUTS) $(RUN_TESTS) vm
 
 check-slow: ## the tests that take minutes: 10,000 numbers in every language, 200 calls, a broker stopped for 30 s
-	@deploy/deps.sh build run virtual check
+	@deploy/deps.sh build run virtual check recognise
 	@$(MAKE) --no-print-directory -j2 test-programs
 	@$(RUN_TESTS) speech-slow e2e-slow
 
