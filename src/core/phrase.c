@@ -41,7 +41,7 @@ enum {
 };
 
 /* Words of a brisk call, of the language's rate. Measured for English, at 140: of 300 numbers 293
- * are recognised, of those of a brisk call about 283 (docs/voices.md); waiting for minutes is
+ * are recognised, of those of a brisk call about 283 (en.ini); waiting for minutes is
  * worse. */
 enum { BRISK_RATE_PERCENT = 108 };
 
