@@ -282,10 +282,10 @@ static int read_languages(void **state) {
             diagnostics_print(&diagnostics, stderr);
             return -1;
         }
+        /* The words around a text are not meant here. */
+        snprintf(hall.languages[i].spoken[SPOKEN_NOTICE], TEMPLATE_BYTES, "{text}");
+        hall.languages[i].written[SPOKEN_NOTICE][0] = '\0';
     }
-    /* Its file may have words around the text, which are not meant here. */
-    snprintf(hall.languages[BG].spoken[SPOKEN_NOTICE], TEMPLATE_BYTES, "{text}");
-    hall.languages[BG].written[SPOKEN_NOTICE][0] = '\0';
     hall.languages_count = LANGUAGES;
     return 0;
 }
