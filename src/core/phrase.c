@@ -349,9 +349,18 @@ static void say_spoken(struct making *making, const struct part *part) {
     } while (!phrase_text_ended(&text));
 }
 
+/* Whether anything is left of a text from outside, other than marks. */
+static bool can_be_said(const char *text) {
+    struct spelling_run runs[SPELLING_RUNS_MAX];
+    char clean[TEXT_BYTES];
+    struct words words = words_start(clean, sizeof clean);
+    words_put_outside(&words, text);
+    return spelling_cut(clean, runs) > 0;
+}
+
 static void say_ticket(struct making *making, const struct part *part) {
     bool number = part->holds[HOLDS_NUMBER] > 0;
-    if (making->utterance->spoken[0] != '\0') {
+    if (can_be_said(making->utterance->spoken)) {
         if (number) {
             say_spoken(making, part);
         }

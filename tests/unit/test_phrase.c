@@ -263,6 +263,10 @@ static void test_an_events_own_words(void **state) {
     assert_string_equal(said(false), "Ticket, | guest x seven. | Please go to counter | 4.");
     assert_false(script.segments[1].phonemes);
     assert_int_equal(script.segments[1].role, SEGMENT_NUMBER);
+    /* Of these nothing can be said: the ticket itself is. */
+    snprintf(utterance.spoken, sizeof utterance.spoken, "[<...>]");
+    assert_true(phrase_make(&hall, &utterance, &script));
+    assert_string_equal(said(false), "Ticket, | V, I, P, | 7. | Please go to counter | 4.");
 }
 
 static void test_pauses(void **state) {
