@@ -149,14 +149,15 @@ static void put_placeholder(const struct making *making, enum placeholder placeh
     }
 }
 
-/* One character of the file's own words. Punctuation takes the place of the comma that closes a
- * letter's name, so that "12 A," at the end of a sentence falls like one. */
-static void put_literal(struct words *words, char c) {
-    bool mark = strchr(",.;:!?", c) != NULL;
-    if (mark && words_last(words) == ',') {
-        words->text[words->bytes - 1] = c;
+/* One character of the file's own words. Behind a placeholder punctuation takes the place of the
+ * comma that closes a letter's name, so that "12 A," at the end of a sentence falls like one. */
+static void put_literal(struct words *words, const struct part *part, size_t at) {
+    const char *c = part->text + at;
+    bool behind = at > 0 && c[-1] == '}';
+    if (behind && words_last(words) == ',' && strchr(",.;:!?", *c) != NULL) {
+        words->text[words->bytes - 1] = *c;
     } else {
-        words_put_bytes(words, &c, 1);
+        words_put_bytes(words, c, 1);
     }
 }
 
@@ -174,7 +175,7 @@ static void speak_part(const struct making *making, const struct part *part,
             put_placeholder(making, found, run, words);
             words->room = room;
         } else {
-            put_literal(words, part->text[i]);
+            put_literal(words, part, i);
         }
         i += bytes;
     }
@@ -223,7 +224,7 @@ static bool write_part(const struct making *making, size_t number, const struct 
     bool good = !part->phonemes;
     for (size_t i = 0, bytes = 1; i < part->bytes && good; i += bytes, bytes = 1) {
         if (part->text[i] != '{') {
-            put_literal(words, part->text[i]);
+            put_literal(words, part, i);
             words_put_bytes(&phrase, part->text + i, 1);
             continue;
         }
@@ -309,7 +310,7 @@ static void put_around(const struct part *part, bool behind, struct words *words
             (void)template_placeholder(part->text + i, part->bytes - i, &bytes);
             passed = true;
         } else if (passed == behind) {
-            put_literal(words, part->text[i]);
+            put_literal(words, part, i);
         }
     }
 }
