@@ -391,8 +391,8 @@ void value_describe(const struct setting *setting, char *expected) {
         [KIND_VOLUMES] =
             "up to 16 of [days] [hours] percent, such as \"mo-fr 07:00-09:00 80, sa 70\"",
         [KIND_THEMES] = "up to 16 of [days] [hours] theme, such as \"07:00-19:00 day, sa night\"",
-        [KIND_HOURS] = "up to 16 of [days] hours, none of them all hours of all days, such as "
-                       "\"20:00-06:00, su 00:00-24:00\"",
+        [KIND_HOURS] =
+            "up to 16 of [days] hours, not all week, such as \"20:00-06:00, su 00:00-24:00\"",
         [KIND_MODE] = "width x height, and the rate if it matters, such as 1920x1080@60",
         [KIND_SPOKEN] = NULL,
         [KIND_TEXTS] = NULL,
