@@ -30,13 +30,20 @@ enum { READINGS_MAX = 3 };
 static void hand_out(struct running *running, const struct effects *effects, wall_ms wall) {
     for (size_t i = 0; i < effects->count; i++) {
         const struct effect *effect = &effects->list[i];
-        running->to_speak = effect->kind == EFFECT_SPEAK;
-        if (running->to_speak) {
+        switch (effect->kind) {
+        case EFFECT_SPEAK:
+            running->to_speak = true;
             running->utterance = effect->utterance;
             running->mark = 0;
             running->marked = false;
-        } else {
+            break;
+        case EFFECT_HUSH:
+            running->to_speak = false;
             voice_hush(running->voice);
+            break;
+        case EFFECT_WAKE:
+            voice_wake(running->voice, (int)running->config.hall.policy.lead_in_ms);
+            break;
         }
     }
     for (size_t i = 0; i < effects->unheard_count; i++) {

@@ -144,6 +144,18 @@ static const struct setting table[] = {
              "device is kept closed. auto knows it of the HDMI sound of a Raspberry Pi and of no "
              "other; none: never."},
     {.section = "audio",
+     .key = "lead_in_ms",
+     .kind = KIND_DURATION,
+     .offset = DRAFT(hall.policy.lead_in_ms),
+     .min = 0,
+     .max = 3000,
+     .unit_ms = 1,
+     .unit = "milliseconds",
+     .fallback = "0",
+     .help =
+         "For a television that swallows the start of a call: after 6 seconds of silence a soft "
+         "noise is played first, and card and voice come so much later, together."},
+    {.section = "audio",
      .key = "volume",
      .kind = KIND_INTEGER,
      .offset = DRAFT(settings.audio.volume.percent),

@@ -88,6 +88,7 @@ void announcer_init(struct announcer *announcer, mono_ms now) {
     announcer->screen_well = true;
     announcer->outage_since = MONO_NEVER;
     announcer->next_at = now;
+    announcer->sounded_at = now - LEAD_IN_SILENCE_MS;
     announcer->pulse_at = now - PULSE_APART_MS;
 }
 
@@ -122,8 +123,16 @@ static void take_out(struct announcer *announcer, size_t index) {
     announcer->waiting--;
 }
 
+/* The utterance that is with the voice has ended. */
+static void note_sound(struct announcer *announcer, mono_ms now) {
+    if (announcer->state == ANNOUNCER_SPEAKING) {
+        announcer->sounded_at = now;
+    }
+}
+
 static void finish_current(struct announcer *announcer, const struct announcer_turn *turn) {
     int64_t gap_ms = turn->hall->policy.gap_ms;
+    note_sound(announcer, turn->now);
     if (announcer->waiting >= SHED_CHIME_AT && gap_ms > BRISK_GAP_MS) {
         gap_ms = BRISK_GAP_MS;
     }
@@ -238,6 +247,7 @@ static bool can_speak(const struct announcer *announcer, const struct announceme
 
 /* Goes on without sound. Only calls have the card; words of a notice stand in their own line. */
 static void go_silent(struct announcer *announcer, const struct announcer_turn *turn) {
+    note_sound(announcer, turn->now);
     if (is_call(&announcer->current)) {
         announcer->state = ANNOUNCER_SILENT;
     } else {
@@ -300,6 +310,18 @@ static bool may_start(struct announcer *announcer, mono_ms now) {
     return announcer->state == ANNOUNCER_IDLE && announcer->waiting > 0 &&
            now >= announcer->next_at &&
            (!announcer->held || queued(announcer, 0)->kind == UTTERANCE_URGENT);
+}
+
+/* Whether the next one has to wait for the loudspeaker, which is woken after a silence. */
+static bool lead_in(struct announcer *announcer, const struct announcer_turn *turn) {
+    struct effect wake = {.kind = EFFECT_WAKE};
+    int64_t lead_in_ms = turn->hall->policy.lead_in_ms;
+    bool silent = turn->now - announcer->sounded_at >= LEAD_IN_SILENCE_MS;
+    if (lead_in_ms > 0 && silent && can_speak(announcer, queued(announcer, 0))) {
+        announcer->sounded_at = turn->now + lead_in_ms;
+        emit(turn->effects, &wake);
+    }
+    return announcer_leads_in(announcer, turn->now);
 }
 
 static mono_ms silent_until(const struct announcer *announcer) {
@@ -369,7 +391,7 @@ void announcer_step(struct announcer *announcer, const struct announcer_turn *tu
     if (announcer->state == ANNOUNCER_SILENT) {
         step_silent(announcer, turn);
     }
-    while (may_start(announcer, turn->now)) {
+    while (may_start(announcer, turn->now) && !lead_in(announcer, turn)) {
         start_next(announcer, turn);
     }
     note_lag(announcer, turn);
@@ -482,6 +504,7 @@ static void interrupt(struct announcer *announcer, const struct announcer_turn *
     if (announcer->state == ANNOUNCER_SPEAKING) {
         emit_hush(turn);
     }
+    note_sound(announcer, turn->now);
     if (is_first_hand(&announcer->current) && announcer->part == 0 && !announcer->over) {
         put_first(announcer, &announcer->current);
     }
@@ -551,7 +574,14 @@ mono_ms announcer_deadline(const struct announcer *announcer, mono_ms now) {
     bool can_start =
         announcer->waiting > 0 &&
         (!announcer->held || announcer->queue[announcer->first].kind == UTTERANCE_URGENT);
-    return can_start ? announcer->next_at : MONO_NEVER;
+    bool waits = announcer_leads_in(announcer, now) && announcer->sounded_at > announcer->next_at;
+    mono_ms start_at = waits ? announcer->sounded_at : announcer->next_at;
+    return can_start ? start_at : MONO_NEVER;
+}
+
+bool announcer_leads_in(const struct announcer *announcer, mono_ms now) {
+    return announcer->state == ANNOUNCER_IDLE && now < announcer->sounded_at &&
+           announcer->waiting > 0 && can_speak(announcer, &announcer->queue[announcer->first]);
 }
 
 bool announcer_has(const struct announcer *announcer, size_t from, const char *id) {

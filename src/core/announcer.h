@@ -18,6 +18,12 @@
  * Muted is like a lost voice that comes back by itself, except that an urgent text is spoken all
  * the same: a mute is for a ceremony in the hall, and must not cost anybody the way out.
  *
+ * A television that was silent for a while swallows the start of what it hears. Where a hall has a
+ * lead-in, the loudspeaker is woken first and the announcement, card and voice together, begins
+ * that much later; so does what comes meanwhile, and nothing waits in mid-queue. An urgent text is
+ * on the screen at once, and is spoken as late as the others: its first words are the ones that
+ * must not be swallowed. What cannot be spoken does not wait.
+ *
  * Pure and clockless: `now` comes in, effects go out, announcer_deadline says when to call again.
  */
 #ifndef HALLCALL_CORE_ANNOUNCER_H
@@ -36,6 +42,8 @@ enum {
     BRISK_GAP_MS = 200,         /* silence after a brisk call, if the hall's own is longer; own */
     SECOND_LANGUAGE_PAUSE_MS = 1000, /* speech.md section 6: 700 to 1000 */
     REPETITION_PAUSE_MS = 1500,      /* standards.md, "Pauses" */
+    LEAD_IN_SILENCE_MS = 6000,       /* silence after which there is a lead-in: longer than any gap
+                                        between two calls of a queue; own */
     ATTEMPTS_MAX = 2,                /* tries of one utterance while the voice says it is well */
 };
 
@@ -78,6 +86,7 @@ struct announcer {
     mono_ms pulse_at;       /* when its pulse begins: then, or a while after the one before */
     mono_ms utterance_at;   /* when its utterance was handed out */
     mono_ms next_at;        /* nothing starts before */
+    mono_ms sounded_at; /* when the last utterance ended; the end of a lead-in, if that is later */
 
     bool voice_well;
     bool screen_well;        /* without a screen each call is said once more (promise 1) */
@@ -150,6 +159,8 @@ mono_ms announcer_deadline(const struct announcer *announcer, mono_ms now);
 mono_ms announcer_behind_at(const struct announcer *announcer, const struct policy *policy);
 /* Age of the oldest call that waits for its first utterance, 0 when none: the voice's lag. */
 int64_t announcer_lag(const struct announcer *announcer, mono_ms now);
+/* Whether the next announcement waits for its lead-in: nobody is to see or hear it yet. */
+bool announcer_leads_in(const struct announcer *announcer, mono_ms now);
 /* Whether this call is being announced or waits for it. */
 bool announcer_has(const struct announcer *announcer, size_t from, const char *id);
 /* Whether the current announcement is of this call. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a turn of the core asks of the world: something to say, silence, and what became of calls
- * that will not be heard.
+ * What a turn of the core asks of the world: something to say, silence, a loudspeaker that is
+ * awake, and what became of calls that will not be heard.
  */
 #ifndef HALLCALL_CORE_EFFECTS_H
 #define HALLCALL_CORE_EFFECTS_H
@@ -10,7 +10,11 @@
 
 enum { EFFECTS_MAX = 4, UNHEARD_MAX = 64 };
 
-enum effect_kind { EFFECT_SPEAK, EFFECT_HUSH };
+enum effect_kind {
+    EFFECT_SPEAK,
+    EFFECT_HUSH,
+    EFFECT_WAKE /* something will be said after policy.lead_in_ms */
+};
 
 struct effect {
     enum effect_kind kind;

@@ -65,6 +65,7 @@ struct policy {
     int64_t listed_max_ms;  /* and at most this long */
     int64_t page_ms;        /* a page of the list or of notices is shown this long */
     int64_t gap_ms;         /* silence between two announcements */
+    int64_t lead_in_ms;     /* from a call to card and voice, after a silence (announcer.h) */
     int64_t voice_lag_ms;   /* a call that waits longer for the voice is told to staff */
     bool say_ways;          /* floors and directions in words, shown and spoken */
     bool pulse;             /* a call that takes the card draws the eye (pulse.h) */

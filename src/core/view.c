@@ -4,8 +4,9 @@
  * the layout's business.
  *
  * The hero is the announcer's current call, so that card and voice cannot disagree; between two
- * announcements the last one stays. Dates are computed here from the wall time and an offset,
- * because the core may not ask the C library for the time zone.
+ * announcements the last one stays, also while the next one has its lead-in. Dates are computed
+ * here from the wall time and an offset, because the core may not ask the C library for the time
+ * zone.
  */
 #include "core/view.h"
 
@@ -168,13 +169,12 @@ static struct call_words words_of_announcement(const struct announcement *announ
                                .priority = announcement->priority};
 }
 
-/* The shown row of what was announced; for NULL the newest one. NULL when there is none. */
+/* The shown row of what was announced, NULL when there is none. */
 static const struct call *row_of(const struct board *board, const struct hall *hall,
                                  const struct announcement *announced) {
     for (size_t i = 0; i < board->calls_count; i++) {
         const struct call *call = &board->calls[i];
-        bool same = announced == NULL ||
-                    (call->from == announced->from && strcmp(call->id, announced->id) == 0);
+        bool same = call->from == announced->from && strcmp(call->id, announced->id) == 0;
         if (same && board_shows(hall, call)) {
             return call;
         }
@@ -182,11 +182,27 @@ static const struct call *row_of(const struct board *board, const struct hall *h
     return NULL;
 }
 
-/* The last call is still being announced, or has its minimum time, or waits for the next one. */
+/* The newest shown row of a call that does not wait for its lead-in; NULL when there is none. */
+static const struct call *newest_row(const struct board *board, const struct hall *hall,
+                                     mono_ms now) {
+    bool leads_in = announcer_leads_in(&board->announcer, now);
+    for (size_t i = 0; i < board->calls_count; i++) {
+        const struct call *call = &board->calls[i];
+        bool waits = leads_in && announcer_has(&board->announcer, call->from, call->id);
+        if (board_shows(hall, call) && !waits) {
+            return call;
+        }
+    }
+    return NULL;
+}
+
+/* The last call is still being announced, or has its minimum time, or waits for the next one. One
+ * that waits for its lead-in came too late for that: the card is at rest and stays so. */
 static bool still_calling(const struct announcer *announcer, const struct policy *policy,
                           mono_ms now) {
     const struct announcement *next = &announcer->queue[announcer->first];
     bool call_waits = announcer->waiting > 0 && !announcer->held &&
+                      !announcer_leads_in(announcer, now) &&
                       (next->kind == UTTERANCE_CALL || next->kind == UTTERANCE_RECALL);
     return announcer->state != ANNOUNCER_IDLE || call_waits ||
            now < announcer->started_at + policy->hero_min_ms;
@@ -236,7 +252,7 @@ static void make_hero(const struct board *board, const struct hall *hall, mono_m
     const struct announcer *announcer = &board->announcer;
     const struct announcement *current = &announcer->current;
     const struct call *row = current_row(board, hall);
-    const struct call *newest = row_of(board, hall, NULL);
+    const struct call *newest = newest_row(board, hall, now);
     bool speaking = speaks_call(announcer);
 
     view->hero.strong = voice_silent(board);

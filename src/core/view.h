@@ -27,7 +27,7 @@ enum {
 };
 
 enum hero_state {
-    HERO_NONE,    /* no call yet: the welcome text */
+    HERO_NONE,    /* no call yet, or only with its lead-in: the welcome text */
     HERO_CALLING, /* being announced, or within its minimum time */
     HERO_RESTING  /* the last call, kept calmly until the next one */
 };

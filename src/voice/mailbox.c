@@ -71,6 +71,14 @@ void mailbox_volume(struct mailbox *mailbox, int percent) {
     wake(mailbox);
 }
 
+void mailbox_wake(struct mailbox *mailbox, int lead_in_ms) {
+    pthread_mutex_lock(&mailbox->lock);
+    mailbox->lead_in_ms = lead_in_ms;
+    mailbox->rest = false;
+    pthread_mutex_unlock(&mailbox->lock);
+    wake(mailbox);
+}
+
 void mailbox_rest(struct mailbox *mailbox, bool rest) {
     pthread_mutex_lock(&mailbox->lock);
     mailbox->rest = rest;
@@ -96,6 +104,14 @@ bool mailbox_quits(struct mailbox *mailbox) {
     bool quit = mailbox->quit;
     pthread_mutex_unlock(&mailbox->lock);
     return quit;
+}
+
+int mailbox_take_wake(struct mailbox *mailbox) {
+    pthread_mutex_lock(&mailbox->lock);
+    int lead_in_ms = mailbox->lead_in_ms;
+    mailbox->lead_in_ms = 0;
+    pthread_mutex_unlock(&mailbox->lock);
+    return lead_in_ms;
 }
 
 bool mailbox_rests(struct mailbox *mailbox) {

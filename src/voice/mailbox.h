@@ -20,8 +20,9 @@ struct mailbox {
     pthread_mutex_t lock;
     /* below: under the lock */
     bool quit;
-    bool rest; /* nothing is to be said for a long time */
-    bool hush; /* what is being said */
+    int lead_in_ms; /* of the noise that was asked for; 0: none was */
+    bool rest;      /* nothing is to be said for a long time */
+    bool hush;      /* what is being said */
     bool volume_asked;
     int volume_percent; /* valid while volume_asked */
     size_t first, count;
@@ -40,6 +41,8 @@ bool mailbox_put(struct mailbox *mailbox, const struct script *script);
 void mailbox_hush(struct mailbox *mailbox);
 /* Main thread: another volume. */
 void mailbox_volume(struct mailbox *mailbox, int percent);
+/* Main thread: something will be said in lead_in_ms, which ends a rest. */
+void mailbox_wake(struct mailbox *mailbox, int lead_in_ms);
 /* Main thread: nothing is to be said for a long time, or something is again. */
 void mailbox_rest(struct mailbox *mailbox, bool rest);
 /* Main thread: the voice thread is to end. */
@@ -49,6 +52,8 @@ void mailbox_quit(struct mailbox *mailbox);
 void mailbox_clear(struct mailbox *mailbox);
 /* Voice thread: whether to end. */
 bool mailbox_quits(struct mailbox *mailbox);
+/* Voice thread: in how many ms something will be said; once for each mailbox_wake, else 0. */
+int mailbox_take_wake(struct mailbox *mailbox);
 /* Voice thread: whether to rest; not while a script waits, whatever was asked. */
 bool mailbox_rests(struct mailbox *mailbox);
 /* Voice thread: whether to end what is being said; answers true once for each mailbox_hush. */

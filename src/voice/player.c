@@ -25,7 +25,14 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum {
+    NOISE_PEAK = 46, /* from the middle that is 33 in each channel: -60 dBFS */
+    NOISE_FADE_FRAMES = STREAM_RATE_HZ / 20,
+    NOISE_REST_MS = 1000 /* until the script comes, which ends it */
+};
 
 void player_init(struct player *player, struct source *source, const struct clip *chimes,
                  float volume) {
@@ -80,6 +87,32 @@ int64_t player_begin(struct player *player, const struct script *script, int64_t
     }
     ask_next(player, now_us);
     return earliest;
+}
+
+/* White, -60 dBFS at its peaks and faded at both ends: enough for a television that takes dither
+ * for silence, and some 40 dB below the calls. */
+static void fill_noise(struct clip *noise) {
+    uint32_t state = 1;
+    for (size_t i = 0; i < noise->count; i++) {
+        state = state * 1664525U + 1013904223U;
+        int sample = (int)(state >> 16) % (2 * NOISE_PEAK + 1) - NOISE_PEAK;
+        size_t edge = i < noise->count - 1 - i ? i : noise->count - 1 - i;
+        bool fades = edge < NOISE_FADE_FRAMES;
+        noise->samples[i] = (int16_t)(fades ? sample * (int)edge / NOISE_FADE_FRAMES : sample);
+    }
+}
+
+bool player_wake(struct player *player, int64_t frame, int lead_in_ms) {
+    CHECK(player->state == PLAYER_IDLE);
+    struct clip noise = {.count = (size_t)(lead_in_ms + NOISE_REST_MS) * STREAM_RATE_HZ / 1000};
+    noise.samples = malloc(noise.count * sizeof noise.samples[0]);
+    if (noise.samples == NULL) {
+        return false;
+    }
+    fill_noise(&noise);
+    stream_begin(&player->stream, frame, 0.0F, 1.0F);
+    stream_add(&player->stream, noise, false, 0, frame);
+    return true;
 }
 
 static const char no_memory[] = "no memory for the words";

@@ -46,6 +46,9 @@ enum { PLAYER_RESTARTS_MAX = 2 };
 void player_init(struct player *player, struct source *source, const struct clip *chimes,
                  float volume);
 void player_finish(struct player *player);
+/* While idle: a soft noise from frame on, for lead_in_ms and a second more; the script that begins
+ * takes its place. False when memory is out. */
+bool player_wake(struct player *player, int64_t frame, int lead_in_ms);
 /* Begins a script; its first sound is at frame earliest. Lays the chime down at once and asks for
  * the first words. Returns the first frame that sounds different from before. */
 int64_t player_begin(struct player *player, const struct script *script, int64_t earliest,
@@ -61,7 +64,7 @@ void player_hush(struct player *player, int64_t frame);
 /* Lets the script begin again at frame. False when it has begun too often; then it is as if its
  * words had failed for that reason. */
 bool player_restart(struct player *player, int64_t frame, const char *reason);
-/* Forgets the script at once. */
+/* Forgets the script, or the noise, at once. */
 void player_drop(struct player *player);
 /* Whether all that will ever sound of the script is laid down; it ends at stream.end. */
 bool player_complete(const struct player *player);

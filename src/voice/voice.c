@@ -191,6 +191,8 @@ static void open_sink(struct voice *voice, int64_t now_us) {
     voice->opened_at_us = now_us;
     if (voice->player.state == PLAYER_HUSHING) {
         conclude(voice, VOICE_HUSHED, now_us, "");
+    } else if (voice->player.state == PLAYER_IDLE) {
+        player_drop(&voice->player); /* a noise of another device's time */
     } else if (voice->player.state == PLAYER_SPEAKING &&
                !begin_anew(voice, sink_earliest(voice->sink),
                            "the sound device fails again and again")) {
@@ -282,8 +284,20 @@ static void obey_volume(struct voice *voice) {
     }
 }
 
+/* A device that is still being opened is woken when it is. */
+static void obey_wake(struct voice *voice) {
+    int lead_in_ms = voice->sink != NULL ? mailbox_take_wake(&voice->mailbox) : 0;
+    if (lead_in_ms > 0 && voice->player.state == PLAYER_IDLE) {
+        int64_t frame = sink_earliest(voice->sink);
+        if (player_wake(&voice->player, frame, lead_in_ms)) {
+            outlet_replace(voice->sink, &voice->player.stream, frame);
+        }
+    }
+}
+
 static void obey(struct voice *voice, int64_t now_us) {
     obey_volume(voice);
+    obey_wake(voice);
     if (mailbox_take_hush(&voice->mailbox) && voice->player.state == PLAYER_SPEAKING) {
         int64_t frame = voice->sink != NULL ? sink_earliest(voice->sink) : 0;
         player_hush(&voice->player, frame);
@@ -535,6 +549,10 @@ void voice_speak(struct voice *voice, const struct script *script) {
 
 void voice_set_volume(struct voice *voice, int percent) {
     mailbox_volume(&voice->mailbox, percent);
+}
+
+void voice_wake(struct voice *voice, int lead_in_ms) {
+    mailbox_wake(&voice->mailbox, lead_in_ms);
 }
 
 void voice_rest(struct voice *voice, bool rest) {

@@ -49,6 +49,10 @@ void voice_speak(struct voice *voice, const struct script *script);
 int64_t voice_alive_us(const struct voice *voice);
 /* Changes the volume, of what is being said too, without a click. Main thread. Never waits. */
 void voice_set_volume(struct voice *voice, int percent);
+/* Something will be said in lead_in_ms: plays a soft noise until then, so that a television which
+ * mutes in silence is awake; not on the second device. Ends a rest, like voice_rest. Nothing while
+ * something is being said. Main thread. Never waits. */
+void voice_wake(struct voice *voice, int lead_in_ms);
 /* Closes the devices while nothing is to be said for a long time (rest), as soon as what is being
  * said is over, or opens them again. A script opens them too, so it is said in any case; opening
  * them before it saves their time. Main thread. Never waits. */

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from hall import SKEW_MS_MAX, SKEW_MS_MIN, Hall, likeness, onset_us
-from place import SANITIZED, SOURCE, mono_us, wait_for
+from place import RATE_HZ, SANITIZED, SOURCE, mono_us, wait_for
 
 sys.path.append(str(SOURCE / "tests/chaos"))
 import namespaces  # noqa: E402 pylint: disable=wrong-import-position
@@ -124,6 +124,34 @@ def test_closed_hours_close_the_sound(make_hall, publisher, figure):
     figure(f"out of the closed hours: heard {(heard - card['us']) / 1000:.1f} ms after it is shown")
     assert SANITIZED or SKEW_MS_MIN < (card["us"] - heard) / 1000 < SKEW_MS_MAX
     assert not hall.trace("lost") and voice_told(publisher)["well"], "nothing was lost"
+
+
+def test_a_lead_in_delays_card_and_voice_together(make_hall, publisher, figure):
+    """A soft noise at once, the row as well; the card and the chime later, and nothing of that for a call that follows."""
+    hall = make_hall("audio.lead_in_ms=1500")
+    hall.wait("well", 10)
+    sent = mono_us()
+    publisher.send(EVENT, event(101))
+    listed = wait_for(lambda: [r for r in hall.trace("shown") if r["rows"] == ["A101"]], 5, "the row does not wait")[0]
+    assert listed["hero"] == ""
+    speak = hall.wait("speak", 5, ticket="A101")
+    started = hall.wait("started", 5, serial=speak["serial"])
+    card = hall.wait("shown", 5, hero="A101")
+    noise = abs(hall.loudspeaker.samples(sent, started["at_us"] - 10000))
+    noise_ms = (noise > 5).argmax() * 1000 / RATE_HZ
+    card_ms = (card["us"] - sent) / 1000
+    figure(f"lead-in of 1500 ms: noise {noise_ms:.0f} ms after the publish, the card after {card_ms:.0f} ms, heard "
+           f"{(started['at_us'] - card['us']) / 1000:.1f} ms after it is shown")
+    assert SANITIZED or 0 < noise_ms < 60
+    assert 1500 <= card_ms < (8000 if SANITIZED else 1700)
+    assert SANITIZED or SKEW_MS_MIN < (card["us"] - started["at_us"]) / 1000 < SKEW_MS_MAX
+    soft = noise[RATE_HZ * 3 // 10:]
+    assert 5 < soft.max() < 40 and (soft > 5).mean() > 0.5, "a soft noise is played meanwhile"
+    hall.wait("finished", 20, serial=speak["serial"])
+    publisher.send(EVENT, event(102))
+    row = wait_for(lambda: [r for r in hall.trace("shown") if "A102" in r["rows"]], 5, "A102 is listed")[0]
+    card = hall.wait("shown", 5, hero="A102")
+    assert SANITIZED or (card["us"] - row["us"]) / 1000 < 1000, "the loudspeaker is awake"
 
 
 def engine_of(hall):

@@ -19,6 +19,7 @@ static const char *const names[MARK_KINDS] = {
     [MARK_SHED_REPEAT] = "repetition shed",
     [MARK_SECOND_LANGUAGE] = "second language spoken",
     [MARK_REPEATED] = "repetition spoken",
+    [MARK_LEAD_IN] = "lead-in before a call",
     [MARK_RECALL_SPOKEN] = "recall spoken",
     [MARK_WITHDRAWN_WAITING] = "withdrawn while waiting",
     [MARK_WITHDRAWN_SPEAKING] = "withdrawn while spoken",

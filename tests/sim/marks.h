@@ -20,6 +20,7 @@ enum mark {
     MARK_SHED_REPEAT,
     MARK_SECOND_LANGUAGE,
     MARK_REPEATED,
+    MARK_LEAD_IN,
     MARK_RECALL_SPOKEN,
     MARK_WITHDRAWN_WAITING, /* taken back before its turn */
     MARK_WITHDRAWN_SPEAKING,

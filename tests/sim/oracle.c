@@ -3,8 +3,9 @@
  * The oracle's books about the voice: what it was given, when, and what became of it.
  *
  * The rules: spoken once, in the order of acceptance, never stale, never after it was taken back,
- * never over another, never while an urgent text holds the voice; a first utterance is never left
- * out, and nobody waits while the voice could speak.
+ * never over another, never while an urgent text holds the voice, after a silence never before the
+ * loudspeaker is awake; a first utterance is never left out, and nobody waits while the voice could
+ * speak.
  */
 #include "oracle.h"
 
@@ -19,6 +20,7 @@ enum {
     MARGIN_MS = 1500,
     IDLE_MS_MAX = 15000, /* a call that failed may be on the card in silence for 12 s */
     HANG_MS_MAX = 60000,
+    SILENCE_MS = 6000, /* after which the loudspeaker has to be woken */
     ROWS_LEFT = 10,
     HANDED_OUT_MS = 50 /* on its way to the voice, which a served visitor does not stop */
 };
@@ -56,6 +58,7 @@ void oracle_started(void) {
     }
     oracle.speaking.active = false;
     oracle.planned.serial = 0;
+    oracle.awake_ms = -1;
     oracle.last_started = -1;
     oracle.card = oracle.card_before = NOBODY;
     oracle.disturbed = oracle.card_excused = false;
@@ -305,6 +308,30 @@ void oracle_planned(const struct utterance *utterance) {
     oracle.planned = *utterance;
 }
 
+/* Words for a loudspeaker that was silent come when its lead-in is over. A call that had the card
+ * without a voice, or is tried again, waits no more. */
+static void check_awake(const struct utterance *utterance) {
+    int64_t since_ms =
+        oracle.quiet_since_ms > oracle.awake_ms ? oracle.quiet_since_ms : oracle.awake_ms;
+    int64_t stall_ms = plan_has(&world.plan, FAULT_SCREEN_STALLS) ? STALL_MS_MAX : 0;
+    if (world.plan.manners.lead_in_ms == 0 || utterance->chime == CHIME_NONE) {
+        return;
+    }
+    if (world.now_ms < oracle.awake_ms) {
+        world_fail("card and voice wait for the lead-in", "%s is spoken %lld ms before its end",
+                   utterance->ticket, (long long)(oracle.awake_ms - world.now_ms));
+    } else if (world.now_ms - since_ms > SILENCE_MS + HANDED_OUT_MS + stall_ms) {
+        world_fail("card and voice wait for the lead-in", "%s has none after %lld ms of silence",
+                   utterance->ticket, (long long)(world.now_ms - since_ms));
+    }
+}
+
+void oracle_woken(int lead_in_ms) {
+    mark(MARK_LEAD_IN);
+    world_tell("voice: a lead-in of %d ms", lead_in_ms);
+    oracle.awake_ms = world.now_ms + lead_in_ms;
+}
+
 void oracle_spoken(uint32_t serial) {
     const struct utterance *utterance = &oracle.planned;
     bool call = utterance->kind == UTTERANCE_CALL || utterance->kind == UTTERANCE_RECALL;
@@ -317,6 +344,7 @@ void oracle_spoken(uint32_t serial) {
                utterance->lang, utterance->chime == CHIME_NONE ? ", continued" : "");
     oracle.speaking = (struct utterance_truth){
         .utterance = *utterance, .told = -1, .since_ms = world.now_ms, .active = true};
+    check_awake(utterance);
     if (!call) {
         oracle.disturbed = true;
         mark(utterance->kind == UTTERANCE_NOTICE ? MARK_NOTICE_SPOKEN : MARK_URGENT_SPOKEN);
@@ -370,6 +398,7 @@ void oracle_reported(const struct voice_report *report) {
     case VOICE_LOST:
         world_tell("voice: %s", report->kind == VOICE_WELL ? "well" : "lost");
         oracle.voice_lost = report->kind == VOICE_LOST;
+        oracle.awake_ms = oracle.voice_lost ? -1 : oracle.awake_ms;
         note_outage();
         break;
     case VOICE_FINISHED:
@@ -412,10 +441,11 @@ void oracle_watch(void) {
                    speaking->utterance.serial, (long long)(world.now_ms - speaking->since_ms));
     }
     bool free = !speaking->active && !oracle.voice_lost && !oracle.urgent;
-    if (free && world.now_ms - oracle.quiet_since_ms > IDLE_MS_MAX) {
+    int64_t idle_ms_max = IDLE_MS_MAX + world.plan.manners.lead_in_ms;
+    if (free && world.now_ms - oracle.quiet_since_ms > idle_ms_max) {
         for (size_t i = oracle.next_due; i < oracle.told_count; i++) {
             const struct told *told = &oracle.told[i];
-            if (oracle_due(told) && world.now_ms - told->read_ms > IDLE_MS_MAX) {
+            if (oracle_due(told) && world.now_ms - told->read_ms > idle_ms_max) {
                 world_fail("a first utterance is never shed", "%s waits and the voice is idle",
                            office_ticket(told->visitor));
                 return;

@@ -98,6 +98,8 @@ struct oracle {
     struct utterance planned; /* traced, not yet given to the voice */
     struct utterance_truth speaking;
     int64_t quiet_since_ms;
+    int64_t
+        awake_ms; /* the end of the loudspeaker's last lead-in; -1: none, or it was lost since */
     int64_t last_started; /* told, -1 */
     bool blind;           /* the screen was lost: since when the card shows what is not known */
     int card;             /* who is being called on it; NOBODY */
@@ -156,6 +158,7 @@ void oracle_published(const char *payload, size_t payload_bytes);
 /* From the voice. */
 void oracle_spoken(uint32_t serial);
 void oracle_hushed(void);
+void oracle_woken(int lead_in_ms);
 
 /* Between the oracle's own files. */
 void oracle_check_view(void);

@@ -262,6 +262,28 @@ static int visitor_on_card(const struct view *view) {
     return view->hero.state == HERO_CALLING ? office_visitor(view->hero.ticket, hall) : NOBODY;
 }
 
+/* Until the lead-in is over the card calls nobody new, and does not show the call that waits. A
+ * recall may wait for whom the card shows at rest. */
+static void check_lead_in(const struct view *view) {
+    int64_t left_ms = oracle.awake_ms - world.now_ms;
+    int calling = visitor_on_card(view);
+    if (left_ms <= 0 || oracle.urgent) {
+        return;
+    }
+    int shown = view->hero.ticket[0] != '\0'
+                    ? office_visitor(view->hero.ticket, hall_of(view->hero.lines[0].label))
+                    : NOBODY;
+    const struct told *told = shown != NOBODY && oracle.files[shown].told >= 0
+                                  ? &oracle.told[oracle.files[shown].told]
+                                  : NULL;
+    bool waits = told != NULL && oracle_due(told) && !told->again;
+    if (waits || (calling != NOBODY && calling != oracle.card)) {
+        world_fail("card and voice wait for the lead-in",
+                   "%s is on the card %lld ms before its end", view->hero.ticket,
+                   (long long)left_ms);
+    }
+}
+
 static void note_card(int visitor) {
     if (visitor != NOBODY && visitor != oracle.card_before) {
         oracle.card_before = visitor;
@@ -277,6 +299,7 @@ static void note_card(int visitor) {
 void oracle_shown(const struct view *view) {
     int visitor = visitor_on_card(view);
     world.digest = chance_hash(world.digest, view, sizeof *view);
+    check_lead_in(view);
     if (visitor != NOBODY && visitor != oracle.card) {
         note_card(visitor);
         oracle.disturbed = oracle.blind;

@@ -91,6 +91,13 @@ static void draw_group(struct drawing *drawing) {
     manners->neighbour = chance_hits(&chance, 15);
 }
 
+/* A television that has to be woken; from a stream of its own as well. */
+static void draw_lead_in(struct drawing *drawing) {
+    uint64_t chance = chance_mix(drawing->plan->seed, 1, 14);
+    drawing->plan->manners.lead_in_ms =
+        chance_hits(&chance, 25) ? (int)chance_between(&chance, 1, 3000) : 0;
+}
+
 /* A display of two halls; from a stream of its own as well. */
 static void draw_halls(struct drawing *drawing) {
     struct manners *manners = &drawing->plan->manners;
@@ -237,6 +244,7 @@ void plan_make(struct plan *plan, uint64_t seed) {
     draw_manners(&drawing);
     draw_group(&drawing);
     draw_halls(&drawing);
+    draw_lead_in(&drawing);
     draw_traffic(&drawing);
     if (hits(&drawing, 3)) {
         draw_flood(&drawing);

@@ -98,6 +98,7 @@ struct manners {
     int64_t snapshot_ms;
     int ttl_s; /* -1: none given */
     int repeat;
+    int lead_in_ms;
     int languages;
     int rows;
     bool journal;

@@ -195,6 +195,14 @@ void voice_set_volume(struct voice *voice, int percent) {
     (void)percent;
 }
 
+void voice_wake(struct voice *voice, int lead_in_ms) {
+    (void)voice;
+    oracle_woken(lead_in_ms);
+    if (state.serial != 0 && !state.hushed && !state.hangs) {
+        world_fail("talked over", "a lead-in while utterance %u was being said", state.serial);
+    }
+}
+
 void voice_rest(struct voice *voice, bool rest) {
     (void)voice;
     if (rest && state.serial != 0 && !state.hushed && !state.hangs) {

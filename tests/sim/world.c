@@ -158,6 +158,7 @@ static void start_hall(void) {
     hall->config.hall.halls.count = (size_t)world.plan.manners.halls;
     hall->config.hall.languages_count = (size_t)world.plan.manners.languages;
     hall->config.hall.policy.repeat = world.plan.manners.repeat;
+    hall->config.hall.policy.lead_in_ms = world.plan.manners.lead_in_ms;
     if (world.plan.manners.shown_last < DESKS_MAX - 1 || world.plan.manners.shown_first > 0) {
         hall->config.hall.group.count = 1;
         hall->config.hall.group.spans[0].first = world.plan.manners.shown_first + 1;

@@ -18,7 +18,7 @@ struct world {
     struct moment now;
     size_t said_count;
     struct utterance said[64];
-    size_t hushes;
+    size_t hushes, wakes;
     uint32_t serial; /* of the utterance being spoken, 0 when none */
 };
 
@@ -30,6 +30,8 @@ static inline void take(const struct effects *effects) {
         if (effects->list[i].kind == EFFECT_HUSH) {
             world->hushes++;
             world->serial = 0;
+        } else if (effects->list[i].kind == EFFECT_WAKE) {
+            world->wakes++;
         } else {
             assert_true(world->said_count < 64);
             world->said[world->said_count++] = effects->list[i].utterance;

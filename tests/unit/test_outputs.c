@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Volume, place, the second output and rest, judged from what two loudspeakers recorded
- * (tests/sink). Loudness is measured with libebur128. This program is also the engine child.
+ * Volume, place, the second output, rest and the noise of a lead-in, judged from what two
+ * loudspeakers recorded (tests/sink). Loudness is measured with libebur128. This program is also
+ * the engine child.
  */
 #include "voice_fixture.h"
 
@@ -357,6 +358,68 @@ static void test_rest_closes_the_devices(void **state) {
     free(second.samples);
 }
 
+/* Until 1 ms of sound is louder than the dither. */
+static size_t first_noise(const struct capture *capture, size_t from, size_t to) {
+    while (from < to && loudest(capture, from, from + 48) <= 2) {
+        from += 48;
+    }
+    return from;
+}
+
+/* Heard at once, soft, without a click, and gone with the first sample of the chime. */
+static void test_noise_wakes_a_television(void **state) {
+    (void)state;
+    open_voice("hallsink", own_engine());
+    await(VOICE_WELL, 0);
+    int64_t woken_us = clock_mono_us();
+    voice_wake(hall.voice, 800);
+    await_time(woken_us + 800000);
+    int64_t latency_us = chime_after_us(1);
+    voice_wake(hall.voice, 1); /* nothing comes of it: it ends by itself */
+    await_time(clock_mono_us() + 1700000);
+    bool whole = underruns() == 0;
+    close_voice(NULL);
+    struct capture capture = load_capture();
+    size_t at = frame_at(&capture, woken_us);
+    size_t chime = frame_at(&capture, hall.reports[await(VOICE_STARTED, 1)].at_us);
+    size_t heard = first_noise(&capture, at, chime);
+    size_t end = frame_at(&capture, hall.reports[await(VOICE_FINISHED, 1)].at_us);
+    double fit = 0.0;
+    (void)find_chime(&capture, CHIME_CALL, chime, &fit);
+    print_message("noise %.1f ms after voice_wake, chime %.1f ms after voice_speak\n",
+                  (double)(heard - at) / 48.0, (double)latency_us / 1e3);
+    if (whole) {
+        assert_true(heard - at < 48 * 40);
+        assert_in_range(loudest(&capture, at, chime - 480), 28, 34);
+        assert_in_range(loudest(&capture, heard, heard + 96), 1, 8);
+        assert_true(fit > 0.99 && latency_us < 40000);
+        assert_in_range(loudest(&capture, end + 9600, end + 24000), 28, 34);
+        assert_in_range(loudest(&capture, end + 57600, end + 67200), 0, 2);
+    }
+    free(capture.samples);
+}
+
+/* The first call of a night: the noise opens the device. */
+static void test_noise_opens_the_device_in_closed_hours(void **state) {
+    (void)state;
+    open_voice("hallsink", own_engine());
+    await(VOICE_WELL, 0);
+    voice_rest(hall.voice, true);
+    await_events("stop", 1);
+    int64_t woken_us = clock_mono_us();
+    voice_wake(hall.voice, 500);
+    await_time(woken_us + 500000);
+    (void)chime_after_us(1);
+    bool whole = underruns() == 0;
+    close_voice(NULL);
+    struct capture capture = load_capture();
+    size_t at = frame_at(&capture, woken_us);
+    size_t chime = frame_at(&capture, hall.reports[await(VOICE_STARTED, 1)].at_us);
+    assert_true(!whole || first_noise(&capture, at, chime) - at < 48 * 60);
+    assert_int_equal(openings(), 2);
+    free(capture.samples);
+}
+
 /* In the evening the loudspeaker is away: it is tried until it plays, and only then closed. */
 static void test_what_is_lost_is_mended_before_the_rest(void **state) {
     (void)state;
@@ -381,6 +444,8 @@ int main(int argc, char **argv) {
         cmocka_unit_test_teardown(test_hush_reaches_the_second_output, close_voice),
         cmocka_unit_test_teardown(test_second_output_fails_alone, close_voice),
         cmocka_unit_test_teardown(test_rest_closes_the_devices, close_voice),
+        cmocka_unit_test_teardown(test_noise_wakes_a_television, close_voice),
+        cmocka_unit_test_teardown(test_noise_opens_the_device_in_closed_hours, close_voice),
         cmocka_unit_test_teardown(test_what_is_lost_is_mended_before_the_rest, close_voice),
     };
     return cmocka_run_group_tests(tests, set_up_hall, take_down_hall);

@@ -329,6 +329,54 @@ static void the_hero_rests_after_its_time(void **state) {
     assert_false(look()->rows[0].fresh);
 }
 
+/* The row is there at once; the card keeps the welcome or the last call, at rest as it was. */
+static void the_card_waits_for_the_lead_in(void **state) {
+    (void)state;
+    world->hall.policy.lead_in_ms = 1500;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    assert_string_equal(look()->rows[0].ticket, "A107");
+    assert_true(look()->rows[0].fresh);
+    assert_int_equal(look()->hero.state, HERO_NONE);
+    assert_string_equal(look()->welcome[0], "en-welcome");
+    pass(1499);
+    assert_int_equal(look()->hero.state, HERO_NONE);
+    pass(1);
+    assert_int_equal(look()->hero.state, HERO_CALLING);
+    assert_string_equal(look()->hero.ticket, "A107");
+    struct input finished = {.kind = INPUT_VOICE, .voice = {.kind = VOICE_FINISHED, .serial = 1}};
+    give(&finished);
+    finished.voice.serial = 2;
+    give(&finished);
+    pass(9000);
+    call = fixture_event(EVENT_CALL, "x2", "A108", "5");
+    give(&call);
+    assert_string_equal(look()->rows[0].ticket, "A108");
+    assert_int_equal(look()->hero.state, HERO_RESTING);
+    assert_string_equal(look()->hero.ticket, "A107");
+    assert_int_equal(look()->hero.pulse, 0);
+    struct input withdrawn = fixture_event(EVENT_WITHDRAW, "x1", "", "");
+    give(&withdrawn);
+    assert_int_equal(look()->hero.state, HERO_NONE);
+    pass(1500);
+    assert_int_equal(look()->hero.state, HERO_CALLING);
+    assert_string_equal(look()->hero.ticket, "A108");
+}
+
+/* A restored row may rest on the card; the call that waits above it may not. */
+static void an_old_row_rests_during_the_lead_in(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    give(&call);
+    announcer_init(&world->board.announcer, world->now.mono);
+    world->hall.policy.lead_in_ms = 1500;
+    call = fixture_event(EVENT_CALL, "x2", "A108", "5");
+    give(&call);
+    assert_int_equal(look()->rows_count, 2);
+    assert_int_equal(look()->hero.state, HERO_RESTING);
+    assert_string_equal(look()->hero.ticket, "A107");
+}
+
 static void the_alarm_tells_the_truth(void **state) {
     (void)state;
     struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
@@ -444,6 +492,8 @@ int main(void) {
         T(a_breath_is_no_news),
         T(a_list_that_does_not_fit_says_which_page),
         T(the_hero_rests_after_its_time),
+        T(the_card_waits_for_the_lead_in),
+        T(an_old_row_rests_during_the_lead_in),
         T(the_alarm_tells_the_truth),
         T(notices_turn_by_language_then_by_notice),
         T(a_long_notice_turns_pages),
