@@ -174,11 +174,12 @@ def test_monitor_toggled(display, capsys):
         wait_for(lambda: senses.same(wanted, machine.picture(), HEADER_ROWS) > 0.999, 60,
                  f"the right picture in round {round_number + 1}")
         figures.append((descriptors(display), memory_kb(display)))
-    figure(capsys, f"monitor off and on {TOGGLES} times: descriptors {figures[0][0]} to {figures[-1][0]}, "
-                   f"PSS {figures[0][1]} to {figures[-1][1]} kB")
+    # A round more or less of the driver's buffers is there at any moment; what is lost stays lost.
+    first, last = ([min(column) for column in zip(*some)] for some in (figures[:5], figures[-5:]))
+    figure(capsys, f"monitor off and on {TOGGLES} times: descriptors {first[0]} to {last[0]}, PSS {first[1]} to {last[1]} kB")
     assert display.facts("NRestarts") == "0" and display.pid() == pid
-    assert figures[-1][0] <= figures[1][0]
-    assert figures[-1][1] <= figures[2][1] * 1.05 + 1024
+    assert last[0] <= first[0]
+    assert last[1] <= first[1] + 1024
 
 
 def test_usb_sound_pulled_and_put_back(display, spoken):
