@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `hallcall check` on a display of several halls: which counters visitors could confuse. */
-#include "command/checking.h"
+#include "check_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-enum { SAID_BYTES = 4096 };
-
-static struct checking checking;
-static char said[SAID_BYTES];
 
 static int set_up(void **state) {
     const char *source = getenv("HALLCALL_SOURCE");
@@ -25,33 +11,7 @@ static int set_up(void **state) {
     return 0;
 }
 
-/* What is told of a configuration; the sets end with NULL. */
-static void check(const char *const *sets) {
-    static struct diagnostics diagnostics;
-    size_t count = 0;
-    while (sets[count] != NULL) {
-        count++;
-    }
-    memset(&diagnostics, 0, sizeof diagnostics);
-    memset(&checking, 0, sizeof checking);
-    if (!config_load("/dev/null", sets, count, &checking.config, &diagnostics)) {
-        fail_msg("%s", diagnostics.lines[0]);
-    }
-    FILE *printed = tmpfile();
-    assert_non_null(printed);
-    fflush(stdout);
-    int before = dup(STDOUT_FILENO);
-    assert_true(dup2(fileno(printed), STDOUT_FILENO) >= 0);
-    checking_halls(&checking);
-    fflush(stdout);
-    assert_true(dup2(before, STDOUT_FILENO) >= 0);
-    close(before);
-    rewind(printed);
-    said[fread(said, 1, sizeof said - 1, printed)] = '\0';
-    fclose(printed);
-}
-
-#define CHECK_SETS(...) check((const char *const[]){__VA_ARGS__, NULL})
+#define CHECK_SETS(...) check(checking_halls, NULL, (const char *const[]){__VA_ARGS__, NULL})
 
 static size_t warnings(void) {
     size_t count = 0;

@@ -3,58 +3,19 @@
  * `hallcall check` on a sound device that is busy, or whose screen is away: a loudspeaker of ours
  * (tests/sink), and a machine in a folder, with the programs that hold its cards.
  */
-#include "command/checking.h"
+#include "check_fixture.h"
+#include "root_fixture.h"
 #include "voice/holder.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum { SAID_BYTES = 8192 };
-
-static char root[] = "/tmp/hallcall-holder-XXXXXX";
-static struct checking checking;
-static char said[SAID_BYTES];
 
 static const char *env_or(const char *name, const char *otherwise) {
     const char *value = getenv(name);
     return value != NULL ? value : otherwise;
 }
 
-static void put_bytes(const char *path, const char *bytes, size_t count) {
-    char full[256];
-    (void)snprintf(full, sizeof full, "%s%s", root, path);
-    for (char *slash = strchr(full + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(full, 0700);
-        *slash = '/';
-    }
-    FILE *file = fopen(full, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, count, file), count);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void put(const char *path, const char *text) {
-    put_bytes(path, text, strlen(text));
-}
-
 /* The loudspeaker "hallsink", which is busy as long as it is told so. */
 static int set_up(void **state) {
-    (void)state;
     char plugin[4096], path[256], text[8192];
-    memcpy(root + sizeof root - 7, "XXXXXX", 6);
-    if (mkdtemp(root) == NULL) {
+    if (make_root(state) != 0) {
         return -1;
     }
     snprintf(path, sizeof path, "%.200s/tests/sink/libasound_module_pcm_hallsink.so",
@@ -78,47 +39,9 @@ static int set_up(void **state) {
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *place) {
-    (void)facts;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-/* What is told of the display screen-1 of the site demo; the sets end with NULL. */
-static void check(const char *const *sets) {
-    static struct diagnostics diagnostics;
-    size_t count = 0;
-    while (sets[count] != NULL) {
-        count++;
-    }
-    memset(&diagnostics, 0, sizeof diagnostics);
-    memset(&checking, 0, sizeof checking);
-    if (!config_load("/dev/null", sets, count, &checking.config, &diagnostics)) {
-        fail_msg("%s", diagnostics.lines[0]);
-    }
-    checking.root = root;
-    checking.well = true;
-    FILE *printed = tmpfile();
-    assert_non_null(printed);
-    fflush(stdout);
-    int before = dup(STDOUT_FILENO);
-    assert_true(dup2(fileno(printed), STDOUT_FILENO) >= 0);
-    checking_sound(&checking);
-    fflush(stdout);
-    assert_true(dup2(before, STDOUT_FILENO) >= 0);
-    close(before);
-    rewind(printed);
-    said[fread(said, 1, sizeof said - 1, printed)] = '\0';
-    fclose(printed);
-}
-
-#define CHECK_SETS(...) check((const char *const[]){"audio.device=hallsink", __VA_ARGS__, NULL})
+/* What is told of the display screen-1 of the site demo. */
+#define CHECK_SETS(...)                                                                            \
+    check(checking_sound, root, (const char *const[]){"audio.device=hallsink", __VA_ARGS__, NULL})
 #define PUT_COMMAND(words) put_bytes("/proc/4242/cmdline", words, sizeof(words))
 
 static void the_holders_of_a_card_are_found(void **state) {
@@ -201,11 +124,11 @@ static void a_screen_that_is_away_is_a_problem(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_holders_of_a_card_are_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_command_line_is_words, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(our_own_hall_may_have_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nobody_else_may, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_screen_that_is_away_is_a_problem, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_holders_of_a_card_are_found, set_up, remove_root),
+        cmocka_unit_test_setup_teardown(a_command_line_is_words, set_up, remove_root),
+        cmocka_unit_test_setup_teardown(our_own_hall_may_have_it, set_up, remove_root),
+        cmocka_unit_test_setup_teardown(nobody_else_may, set_up, remove_root),
+        cmocka_unit_test_setup_teardown(a_screen_that_is_away_is_a_problem, set_up, remove_root),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

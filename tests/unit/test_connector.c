@@ -1,56 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which connector carries a device's sound, and whether its screen is there: read from folders of
  * our own, as the kernel of a Raspberry Pi fills them. */
-#include "voice/connector.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "core/limits.h"
-
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-static char root[] = "/tmp/hallcall-connector-XXXXXX";
-
-static void put(const char *path, const char *text) {
-    char full[256];
-    (void)snprintf(full, sizeof full, "%s%s", root, path);
-    for (char *slash = strchr(full + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(full, 0700);
-        *slash = '/';
-    }
-    FILE *file = fopen(full, "w");
-    assert_non_null(file);
-    (void)fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
-
-static int set_up(void **state) {
-    (void)state;
-    memcpy(root + sizeof root - 7, "XXXXXX", 6);
-    return mkdtemp(root) == NULL;
-}
-
-static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *place) {
-    (void)facts;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
+#include "root_fixture.h"
+#include "voice/connector.h"
 
 static void test_what_a_name_tells(void **state) {
     (void)state;
@@ -150,11 +103,11 @@ static void test_one_of_two_cards_is_enough(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_what_a_name_tells, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_what_an_open_device_tells, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_state, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_what_is_not_known_is_not_away, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_one_of_two_cards_is_enough, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_a_name_tells, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(test_what_an_open_device_tells, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(test_state, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(test_what_is_not_known_is_not_away, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(test_one_of_two_cards_is_enough, make_root, remove_root),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,58 +3,11 @@
  * The machine as its small files tell it: temperature, power, clock, sockets, number. Each test
  * makes a machine of its own in a folder.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "root_fixture.h"
 #include "system/health.h"
 #include "system/machine.h"
 #include "system/parts.h"
 #include "system/timekeeping.h"
-
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-static char root[] = "/tmp/hallcall-machine-XXXXXX";
-
-/* A file of the machine, with the folders above it. */
-static void put(const char *path, const char *text) {
-    char full[256];
-    (void)snprintf(full, sizeof full, "%s%s", root, path);
-    for (char *slash = strchr(full + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(full, 0700);
-        *slash = '/';
-    }
-    FILE *file = fopen(full, "w");
-    assert_non_null(file);
-    (void)fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
-
-static int set_up(void **state) {
-    (void)state;
-    memcpy(root + sizeof root - 7, "XXXXXX", 6);
-    return mkdtemp(root) == NULL;
-}
-
-static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *place) {
-    (void)facts;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
 
 static struct health health(void) {
     struct health health;
@@ -204,7 +157,7 @@ static void files_are_cleaned(void **state) {
     assert_false(part_path(root, "/", deep, path));
 }
 
-#define OWN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define OWN(test) cmocka_unit_test_setup_teardown(test, make_root, remove_root)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
