@@ -174,7 +174,7 @@ check: ## install what is missing, build, and run every test that is not slow
 PACKAGE_ROOT ?=
 package-check: ## build the package, install, upgrade, remove and purge it in a fresh Debian (as root); PACKAGE_ROOT=FOLDER: in a copy of that one
 	@deploy/deps.sh build run check package
-	@$(MAKE) --no-print-directory -j2 all
+	@$(MAKE) --no-print-directory -j2 all man
 	@deploy/package.sh
 	@HALLCALL_SOURCE=$(CURDIR) HALLCALL_BUILD=$(abspath $(BUILD)) PACKAGE_ROOT=$(PACKAGE_ROOT) \
 		$(PYTHON) tests/run.py --build $(abspath $(BUILD)) package package-slow
