@@ -201,9 +201,12 @@ static bool write_placeholder(const struct making *making, enum placeholder plac
     }
     const char *shown = placeholder == HOLDS_LETTERS ? run->text : making->label;
     const char *saying = written_saying(making, shown);
-    if (saying != NULL) {
-        words_put(words, saying);
-        return clips_phrase(saying, clips);
+    if (saying != NULL) { /* what is shown may come from outside */
+        char plain[LABEL_BYTES];
+        struct words clean = words_start(plain, sizeof plain);
+        words_put_outside(&clean, saying);
+        words_put(words, plain);
+        return clips_phrase(plain, clips);
     }
     if (placeholder == HOLDS_LETTERS) {
         written_letters(language, run, words);
