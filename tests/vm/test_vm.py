@@ -20,6 +20,7 @@ pytestmark = pytest.mark.slow
 EXPOSURE_MAX = 1.5
 TOGGLES = 20
 HEADER_ROWS = 80        # the clock is there
+BUFFER_KB = 1280 * 720 * 4 // 1024
 DAY_S = 86400
 # The voice of an emulated machine may run dry now and then; its words are longer then, never shorter.
 LATER_S = 4.0
@@ -174,12 +175,12 @@ def test_monitor_toggled(display, capsys):
         wait_for(lambda: senses.same(wanted, machine.picture(), HEADER_ROWS) > 0.999, 60,
                  f"the right picture in round {round_number + 1}")
         figures.append((descriptors(display), memory_kb(display)))
-    # A round more or less of the driver's buffers is there at any moment; what is lost stays lost.
+    # A buffer or two of the driver's more or less are there at any moment; one lost in each round would be 70 MB.
     first, last = ([min(column) for column in zip(*some)] for some in (figures[:5], figures[-5:]))
     figure(capsys, f"monitor off and on {TOGGLES} times: descriptors {first[0]} to {last[0]}, PSS {first[1]} to {last[1]} kB")
     assert display.facts("NRestarts") == "0" and display.pid() == pid
     assert last[0] <= first[0]
-    assert last[1] <= first[1] + 1024
+    assert last[1] <= first[1] + 3 * BUFFER_KB
 
 
 def test_usb_sound_pulled_and_put_back(display, spoken):
