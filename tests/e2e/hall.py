@@ -13,6 +13,7 @@ from place import (BUILD, CHANNELS, PROGRAM, RATE_HZ, SANITIZED, SOURCE, end, mo
 SKEW_MS_MAX = 45     # the picture may be this late (ITU-R BT.1359-1)
 SKEW_MS_MIN = -125   # or this early
 FRAME_MS = 20        # what the trace may differ between card and voice: one frame and a turn
+HUSH_MS = 100        # a voice told to be quiet is (the project's own limit for mute and urgent)
 QUIET = 8            # near-silence stays below this
 FINAL = ("finished", "hushed", "failed")
 COMPLAINTS = re.compile(r"ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:|check failed:")
@@ -184,11 +185,13 @@ class Hall:
             if speak["kind"] not in ("call", "recall"):
                 continue
             begun = [r["at_us"] for r in self.trace("started") if r["serial"] == speak["serial"]]
-            ended = [r["at_us"] for r in self.final(speak["serial"])]
+            ended = self.final(speak["serial"])
             if not begun or not ended:
                 continue
             slack = FRAME_MS * 1000 * (10 if SANITIZED else 1)
-            bad += card_differs(shown, speak["ticket"], begun[0] + slack, ended[0] - slack)
+            fades = HUSH_MS * 1000 if ended[0]["what"] == "hushed" else 0
+            bad += card_differs(shown, speak["ticket"], begun[0] + slack,
+                                ended[0]["at_us"] - max(slack, fades))
         return bad
 
     def stop(self):
