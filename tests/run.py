@@ -7,7 +7,8 @@ over its corpus), sim (simulated halls), goldens (the golden pictures, pixel by 
 parts), speech, speech-slow (pytest, what the voices say), pictures (pytest, what is seen of drawn
 frames), package, package-slow (pytest, the units and the Debian package), vm (pytest, the package in a
 virtual machine), e2e, e2e-aside, e2e-smoke, e2e-slow (pytest). They run one after another, but threads
-and e2e-aside beside the others, up to the first that listens or watches in real time.
+and e2e-aside beside those that compute. After these the sound and the files of e2e run two at a time:
+they wait for speech nearly all their time. Last what must have the machine for itself.
 
 With --runner the programs of units, replay, sim and goldens were built for another processor: each is
 started by that emulator and has SLOWER times as long, --without names the tests that cannot work so,
@@ -43,7 +44,8 @@ RENDER_SECONDS = 60
 SLOWER = 10  # an emulated program, at most
 EXCUSE = "no namespaces here"  # tests/chaos/namespaces.py
 ASIDE = ("threads", "e2e-aside")  # they wait more than they compute, and nothing in them is late when others compute
-ALONE = ("sound", "e2e", "e2e-smoke", "e2e-slow", "speech-slow", "package-slow", "vm")
+PAIRED = ("sound", "e2e")  # a hall that speaks leaves more than nine tenths of a processor to another
+ALONE = ("e2e-smoke", "e2e-slow", "speech-slow", "package-slow", "vm")
 # Each suite of pytest: folder, which tests, deadline in seconds.
 PYTEST = {
     "speech": ("tests/speech", "not slow", 300),
@@ -57,6 +59,7 @@ PYTEST = {
     "e2e-smoke": ("tests/e2e", "smoke", 180),
     "e2e-slow": ("tests/e2e", "slow", 5400),
 }
+PYTEST_COMMAND = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
 class Place:
@@ -213,19 +216,34 @@ def suite_lint(place, tally):
 
 
 def suite_pytest(name, place, tally):
+    run_pytest(name, PYTEST[name], place, tally)
+
+
+def run_pytest(name, which, place, tally):
     began = time.monotonic()
-    results = place.logs / f"{name}.xml"
+    results = place.logs / f"{name.replace(' ', '-')}.xml"
     results.unlink(missing_ok=True)
-    folder, marks, seconds = PYTEST[name]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks,
-               "--durations=10", f"--junitxml={results}", folder]
-    code, output = run_logged(command, place.logs / f"{name}.log", seconds)
+    path, marks, seconds = which
+    command = [*PYTEST_COMMAND, "-m", marks, "--durations=10", f"--junitxml={results}", path]
+    code, output = run_logged(command, results.with_suffix(".log"), seconds)
     passed, failed, excuses = junit_counts(results)
     if code != 0 and failed == 0:
         failed = 1
     details = tail(output, 120) if failed else []
     details += [f"not run: {excuse}" for excuse in excuses] + re.findall(r"^FIGURE .*", output, re.M)
     tally.add(name, passed, failed, time.monotonic() - began, verdict_words(code, seconds), details)
+
+
+def files_of(name, place, tally):
+    """The files in which a suite has tests."""
+    folder, marks, seconds = PYTEST[name]
+    command = [*PYTEST_COMMAND, "--collect-only", "-m", marks, folder]
+    code, output = run_logged(command, place.logs / f"{name}-files.log", seconds)
+    if code != 0:
+        tally.add(f"{name}, its files", 0, 1, 0, verdict_words(code, seconds), tail(output))
+        return []
+    found = sorted(set(re.findall(r"^(\S+\.py)::", output, re.M)))
+    return [f"{folder}/{file}" for file in found]
 
 
 def junit_counts(path):
@@ -332,14 +350,32 @@ def run_suites(suites, place, tally):
             suite_pytest(suite, place, tally)
 
 
-def run_in_lanes(suites, place, tally):
+def run_aside(suites, place, tally):
     """Those that wait have a lane of their own."""
-    alone = next((i for i, suite in enumerate(suites) if suite in ALONE), len(suites))
     with concurrent.futures.ThreadPoolExecutor(1) as lane:
-        aside = lane.submit(run_suites, [suite for suite in suites[:alone] if suite in ASIDE], place, tally)
-        run_suites([suite for suite in suites[:alone] if suite not in ASIDE], place, tally)
+        aside = lane.submit(run_suites, [suite for suite in suites if suite in ASIDE], place, tally)
+        run_suites([suite for suite in suites if suite not in ASIDE], place, tally)
         aside.result()
-    run_suites(suites[alone:], place, tally)
+
+
+def run_paired(suites, place, tally):
+    jobs = []
+    for suite in suites:
+        if suite in PLAIN:
+            jobs.append((PLAIN[suite], place, tally))
+        else:
+            jobs += [(run_pytest, f"{suite} {pathlib.Path(file).stem}", (file, *PYTEST[suite][1:]), place, tally)
+                     for file in files_of(suite, place, tally)]
+    with concurrent.futures.ThreadPoolExecutor(2) as lanes:
+        for done in [lanes.submit(*job) for job in jobs]:
+            done.result()
+
+
+def run_in_lanes(suites, place, tally):
+    """What computes and what waits, then what listens, then what must have the machine for itself."""
+    run_aside([suite for suite in suites if suite not in PAIRED + ALONE], place, tally)
+    run_paired([suite for suite in suites if suite in PAIRED], place, tally)
+    run_suites([suite for suite in suites if suite in ALONE], place, tally)
 
 
 def main():
