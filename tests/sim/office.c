@@ -323,6 +323,16 @@ static void begin_fault(const struct item *item) {
     journal_fault(item);
 }
 
+/* At once, at one of the next calls of an adapter, or when the next utterance has just been handed
+ * out: what is not written down by then is forgotten. */
+static void aim_kill(uint64_t chance) {
+    if (chance % 4 == 3) {
+        world.dies_after_words = true;
+    } else {
+        world.strikes_left = chance % 4 == 2 ? (int)(chance / 4 % 6) : 0;
+    }
+}
+
 void office_act(size_t index) {
     const struct item *item = &world.plan.items[index];
     switch (item->kind) {
@@ -338,8 +348,7 @@ void office_act(size_t index) {
         break;
     case ITEM_KILL:
         if (world.running != NULL) {
-            /* At once, or at one of the next calls of an adapter. */
-            world.strikes_left = item->chance % 2 == 0 ? 0 : (int)(item->chance / 2 % 6);
+            aim_kill(item->chance);
             world.down_ms = item->lasts_ms;
         }
         break;

@@ -263,7 +263,8 @@ static int visitor_on_card(const struct view *view) {
 }
 
 /* Until the lead-in is over the card calls nobody new, and does not show the call that waits. A
- * recall may wait for whom the card shows at rest. */
+ * recall may wait for whom the card shows at rest, and a screen that comes back shows whom the hall
+ * called without it. */
 static void check_lead_in(const struct view *view) {
     int64_t left_ms = oracle.awake_ms - world.now_ms;
     int calling = visitor_on_card(view);
@@ -277,7 +278,8 @@ static void check_lead_in(const struct view *view) {
                                   ? &oracle.told[oracle.files[shown].told]
                                   : NULL;
     bool waits = told != NULL && oracle_due(told) && !told->again;
-    if (waits || (calling != NOBODY && calling != oracle.card)) {
+    bool new = calling != NOBODY &&calling != oracle.card && !oracle.blind;
+    if (waits || new) {
         world_fail("card and voice wait for the lead-in",
                    "%s is on the card %lld ms before its end", view->hero.ticket,
                    (long long)left_ms);

@@ -174,6 +174,7 @@ void voice_speak(struct voice *voice, const struct script *script) {
     }
     oracle_spoken(script->serial);
     begin(script->serial);
+    world_spoke();
 }
 
 void voice_hush(struct voice *voice) {

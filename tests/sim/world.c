@@ -113,12 +113,22 @@ static struct scheduled take_first(void) {
     return first;
 }
 
+static void die_in_turn(void) {
+    world.dead = true;
+    mark(MARK_KILLED_IN_TURN);
+}
+
 bool world_struck(void) {
     if (!world.dead && world.strikes_left > 0 && --world.strikes_left == 0) {
-        world.dead = true;
-        mark(MARK_KILLED_IN_TURN);
+        die_in_turn();
     }
     return world.dead;
+}
+
+void world_spoke(void) {
+    if (!world.dead && world.dies_after_words) {
+        die_in_turn();
+    }
 }
 
 static void start_journal(struct moment now) {
@@ -149,6 +159,7 @@ static void start_hall(void) {
     world.incarnation++;
     world.dead = false;
     world.strikes_left = -1;
+    world.dies_after_words = false;
     world.busy_until_ms = world.wake_ms = world.now_ms;
     world_tell("hall: started");
     oracle_started();
@@ -326,8 +337,9 @@ static void step(int64_t next_ms) {
     if (world.running != NULL && world.strikes_left == 0 && !world.dead) {
         bury_hall();
     }
-    if (world.now_ms >= world.plan.heal_ms && world.strikes_left > 0) {
+    if (world.now_ms >= world.plan.heal_ms && world.strikes_left != 0) {
         world.strikes_left = -1; /* it never came to that call */
+        world.dies_after_words = false;
     }
     bool awake = world.running != NULL && world.now_ms >= world.busy_until_ms;
     if (awake && (world.now_ms >= world.wake_ms || world_letters_wait())) {

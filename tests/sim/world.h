@@ -87,6 +87,7 @@ struct world {
     uint32_t incarnation;    /* how many times it was started */
     bool dead;               /* killed in this turn: what it still does has no effect */
     int strikes_left;        /* calls of adapters until it is killed, -1: not to be */
+    bool dies_after_words;   /* it is killed as soon as it has handed out an utterance */
     int64_t down_ms;         /* how long until it is started again */
     int64_t busy_until_ms;   /* the main thread hangs in the display */
     int64_t wake_ms;         /* the end of its sleep */
@@ -117,6 +118,8 @@ void world_live(const struct plan *plan, bool narrate);
 void world_schedule(int64_t at_ms, enum happening what, int64_t a, int64_t b);
 /* An adapter is called: whether the program is dead by now and the call must have no effect. */
 bool world_struck(void);
+/* The voice has been given an utterance. */
+void world_spoke(void);
 /* A rule is broken; only the first one counts. */
 __attribute__((format(printf, 2, 3))) void world_fail(const char *rule, const char *format, ...);
 /* One line of the story, when it is wanted. */
