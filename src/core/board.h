@@ -63,6 +63,7 @@ struct known {
     char id[ID_BYTES];
     uint32_t n;
     mono_ms at;
+    int64_t ended_seq; /* place in the sequence of what took it back or ended it; -1: nothing */
 };
 
 struct pager {

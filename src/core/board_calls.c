@@ -136,10 +136,29 @@ static void remember(struct board *board, const struct call *call, mono_ms now) 
     slot->from = call->from;
     slot->n = call->n;
     slot->at = now;
+    slot->ended_seq = -1;
     board->known_next = (board->known_next + 1) % SPOKEN_MAX;
     if (board->known_count < SPOKEN_MAX) {
         board->known_count++;
     }
+}
+
+/* Whatever is known of a call ended at this place of the sequence. */
+static void remember_end(struct board *board, const struct call *call, int64_t seq, mono_ms now) {
+    for (size_t i = 0; i < board->known_count; i++) {
+        if (known_live(&board->known[i], call, now)) {
+            board->known[i].ended_seq = seq;
+        }
+    }
+}
+
+static bool ended_after(const struct board *board, const struct call *call, int64_t seq,
+                        mono_ms now) {
+    bool after = false;
+    for (size_t i = 0; i < board->known_count && !after; i++) {
+        after = board->known[i].ended_seq > seq && known_live(&board->known[i], call, now);
+    }
+    return after;
 }
 
 /* Its hall, and the event's own id or one made of its ticket. */
@@ -355,6 +374,7 @@ static void take_end(struct board *board, const struct event *event,
     if (!is_known(board, &board->calls[index], turn->now)) {
         remember(board, &board->calls[index], turn->now);
     }
+    remember_end(board, &call, event->seq, turn->now);
     if (withdrawn) {
         remove_row(board, index);
     } else {
@@ -411,11 +431,13 @@ static void end_missing_rows(struct board *board, const struct snapshot *snapsho
 }
 
 /* Whether a call of a snapshot is one that has left the list for a newer reason than the snapshot
- * knows: a reconnect replays the retained one, however old. */
+ * knows: a reconnect replays the retained one, however old. It may also name a recall that never
+ * came here, older than the end that did. */
 static bool left_since(const struct board *board, const struct snapshot *snapshot,
                        const struct call *call, mono_ms now) {
     return sender_is_past(&board->senders[snapshot->from], snapshot->epoch, snapshot->seq) &&
-           last_known_n(board, call, now) >= call->n;
+           (last_known_n(board, call, now) >= call->n ||
+            ended_after(board, call, snapshot->seq, now));
 }
 
 /* Whether a snapshot knows better than a row where its ticket is called to. Without numbers to

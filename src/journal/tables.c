@@ -316,6 +316,7 @@ static bool read_known(struct store *store, const struct halls *halls, int64_t b
             read_hall(store, GET_KNOWN, 5, halls, &known->from) && n > 0 && n <= UINT32_MAX &&
             count < BOTH) {
             known->n = (uint32_t)n;
+            known->ended_seq = -1;
             (void)stamp_read(&stamp, boot, now, &known->at);
             count++;
         }

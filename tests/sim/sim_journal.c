@@ -85,6 +85,7 @@ static void keep_known(size_t from, const char *id, uint32_t n) {
     snprintf(known->id, sizeof known->id, "%s", id);
     known->n = n;
     known->at = world_mono();
+    known->ended_seq = -1;
 }
 
 static void mark_safe(uint32_t token) {

@@ -351,6 +351,34 @@ static void a_replayed_snapshot_does_not_revive_a_withdrawn_call(void **state) {
     free(input);
 }
 
+/* A snapshot on its way when a call was taken back may name a recall that was lost: it is older all
+ * the same. A recall after the end is not. */
+static void a_late_snapshot_does_not_revive_a_withdrawn_call_by_a_lost_recall(void **state) {
+    (void)state;
+    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
+    call.event.seq = 10;
+    give(&call);
+    struct input withdraw = fixture_event(EVENT_WITHDRAW, "x1", "", "");
+    withdraw.event.seq = 12;
+    give(&withdraw);
+    struct input *input = calloc(1, sizeof *input);
+    assert_non_null(input);
+    input->kind = INPUT_SNAPSHOT;
+    input->snapshot.seq = 11;
+    input->snapshot.calls_count = 1;
+    input->snapshot.calls[0] = call.event;
+    input->snapshot.calls[0].n = 2;
+    give(input);
+    assert_int_equal(world->board.calls_count, 0);
+    struct input other = fixture_event(EVENT_CALL, "x2", "B200", "5");
+    other.event.seq = 14;
+    give(&other);
+    input->snapshot.seq = 13; /* older than the other's call, newer than the end */
+    give(input);
+    assert_int_equal(world->board.calls_count, 2);
+    free(input);
+}
+
 /* A broker flags what it sends again, also when the first transmission never came here. */
 static void a_flagged_event_with_a_higher_seq_is_news(void **state) {
     (void)state;
@@ -424,6 +452,7 @@ int main(void) {
         T(gaps_in_seq_are_counted),
         T(nothing_is_due_when_nothing_will_change),
         T(a_replayed_snapshot_does_not_revive_a_withdrawn_call),
+        T(a_late_snapshot_does_not_revive_a_withdrawn_call_by_a_lost_recall),
         T(a_flagged_event_with_a_higher_seq_is_news),
         T(a_row_of_a_snapshot_does_not_make_a_redelivery_news),
     };
