@@ -2,7 +2,7 @@
 
 import pytest
 
-from hall import Hall
+from hall import Hall, tell_what_happened
 from place import PROGRAM, Broker, Publisher, Screen
 
 
@@ -42,23 +42,11 @@ def make_hall(tmp_path, broker, screen, request):
         return halls[-1].start(ready)
 
     yield make
-    report = getattr(request.node, "report_call", None)
     try:
-        if report is not None and report.failed:
-            tell_what_happened(halls, screen, tmp_path)
+        tell_what_happened(request, halls, screen, tmp_path)
     finally:
         for hall in halls:
             hall.stop()
-
-
-def tell_what_happened(halls, screen, folder):
-    screen.save(folder / "screen.png")
-    for hall in halls:
-        print(f"--- {hall.log_path} (screen.png and trace.jsonl beside it)")
-        print("\n".join(hall.log().splitlines()[-40:]))
-        print("--- the trace's end")
-        for record in hall.trace()[-25:]:
-            print({k: v for k, v in record.items() if k != "row_details"})
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import time
 
 import numpy
 
+import hung
 from place import (BUILD, CHANNELS, PROGRAM, RATE_HZ, SANITIZED, SOURCE, end, mono_us, wait_for)
 
 SKEW_MS_MAX = 45     # the picture may be this late (ITU-R BT.1359-1)
@@ -203,6 +204,22 @@ class Hall:
         complaint = COMPLAINTS.search(self.log())
         assert complaint is None, self.log()
         assert alive and code == 0, f"exit code {code}\n{self.log()}"
+
+
+def tell_what_happened(request, halls, screen, folder):
+    """Where a test failed: the screen, each hall's threads, its log and its trace's end."""
+    report = getattr(request.node, "report_call", None)
+    if report is None or not report.failed:
+        return
+    screen.save(folder / "screen.png")
+    for hall in halls:
+        if hall.process is not None and hall.process.poll() is None:
+            print(hung.where(hall.process.pid))
+        print(f"--- {hall.log_path} (screen.png and trace.jsonl beside it)")
+        print("\n".join(hall.log().splitlines()[-40:]))
+        print("--- the trace's end")
+        for record in hall.trace()[-25:]:
+            print({k: v for k, v in record.items() if k != "row_details"})
 
 
 def card_differs(shown, ticket, from_us, to_us):

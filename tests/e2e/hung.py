@@ -1,4 +1,4 @@
-"""Where the threads of a process that does not end are: for a failure that comes once in a hundred runs."""
+"""Where the threads of a process are: for a failure that comes once in a hundred runs."""
 
 import pathlib
 import struct
@@ -47,5 +47,5 @@ def where(pid):
         code = code_of(pid)
         lines = [thread_line(pid, task, code) for task in sorted(pathlib.Path(f"/proc/{pid}/task").iterdir())]
     except OSError as error:
-        return f"where process {pid} hangs cannot be read: {error}"
-    return f"process {pid} does not end:\n" + "\n".join(lines)
+        return f"where process {pid} is cannot be read: {error}"
+    return f"the threads of process {pid}:\n" + "\n".join(lines)

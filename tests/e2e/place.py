@@ -60,7 +60,7 @@ def end(process, seconds=10):
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
-            print(hung.where(process.pid))
+            print(f"does not end: {hung.where(process.pid)}")
             process.kill()
     return process.wait()
 

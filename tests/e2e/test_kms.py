@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hall import Hall
+from hall import Hall, tell_what_happened
 from place import BUILD, Manager, Screen, wait_for
 
 STATUS = "hallcall/1/demo/display/kms/state/status"
@@ -65,10 +65,13 @@ class Bare:
 
 
 @pytest.fixture
-def bare(tmp_path, broker):
+def bare(tmp_path, broker, request):
     bare = Bare(tmp_path, broker)
     yield bare
-    bare.stop()
+    try:
+        tell_what_happened(request, [bare.hall] if bare.hall else [], bare.screen, tmp_path)
+    finally:
+        bare.stop()
 
 
 def told(publisher, reason):
