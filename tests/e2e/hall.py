@@ -162,7 +162,7 @@ class Hall:
             assert self.process.poll() is None, "the hall ended:\n" + self.log()
             return next((r for r in self.trace(what)
                          if all(r.get(k) == v for k, v in members.items())), None)
-        return wait_for(first, seconds, f"{what} {members}; last: {self.seen[-3:]}")
+        return wait_for(first, seconds, lambda: f"{what} {members}; last: {self.seen[-3:]}")
 
     def spoken(self):
         """The utterances asked for, in order."""

@@ -36,13 +36,14 @@ def mono_us():
 
 
 def wait_for(condition, seconds, what):
-    """Polls until condition() is true; returns its value or fails naming what never came."""
+    """Polls until condition() is true; returns its value or fails naming what never came: words, or a
+    function for them."""
     deadline = time.monotonic() + seconds * (4 if SANITIZED else 1)
     while True:
         value = condition()
         if value:
             return value
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what() if callable(what) else what}"
         time.sleep(0.02)
 
 
