@@ -329,20 +329,28 @@ static void nothing_is_due_when_nothing_will_change(void **state) {
     assert_int_equal(world->board.calls_count, 0);
 }
 
-static void a_replayed_snapshot_does_not_revive_a_withdrawn_call(void **state) {
-    (void)state;
+/* x1 was called at 10 of the sequence and taken back at `end`. Returns a snapshot with its n-th
+ * call, not given yet, for the caller to free. */
+static struct input *taken_back(int64_t end, uint32_t n) {
     struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
     call.event.seq = 10;
     give(&call);
     struct input withdraw = fixture_event(EVENT_WITHDRAW, "x1", "", "");
-    withdraw.event.seq = 11;
+    withdraw.event.seq = end;
     give(&withdraw);
     struct input *input = calloc(1, sizeof *input);
     assert_non_null(input);
     input->kind = INPUT_SNAPSHOT;
-    input->snapshot.seq = 10;
     input->snapshot.calls_count = 1;
     input->snapshot.calls[0] = call.event;
+    input->snapshot.calls[0].n = n;
+    return input;
+}
+
+static void a_replayed_snapshot_does_not_revive_a_withdrawn_call(void **state) {
+    (void)state;
+    struct input *input = taken_back(11, 1);
+    input->snapshot.seq = 10;
     give(input);
     assert_int_equal(world->board.calls_count, 0);
     input->snapshot.seq = 12; /* newer than the withdrawal: it was called again meanwhile */
@@ -355,19 +363,8 @@ static void a_replayed_snapshot_does_not_revive_a_withdrawn_call(void **state) {
  * the same. A recall after the end is not. */
 static void a_late_snapshot_does_not_revive_a_withdrawn_call_by_a_lost_recall(void **state) {
     (void)state;
-    struct input call = fixture_event(EVENT_CALL, "x1", "A107", "4");
-    call.event.seq = 10;
-    give(&call);
-    struct input withdraw = fixture_event(EVENT_WITHDRAW, "x1", "", "");
-    withdraw.event.seq = 12;
-    give(&withdraw);
-    struct input *input = calloc(1, sizeof *input);
-    assert_non_null(input);
-    input->kind = INPUT_SNAPSHOT;
+    struct input *input = taken_back(12, 2);
     input->snapshot.seq = 11;
-    input->snapshot.calls_count = 1;
-    input->snapshot.calls[0] = call.event;
-    input->snapshot.calls[0].n = 2;
     give(input);
     assert_int_equal(world->board.calls_count, 0);
     struct input other = fixture_event(EVENT_CALL, "x2", "B200", "5");
