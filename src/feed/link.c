@@ -219,6 +219,15 @@ static bool await_work(struct link *link, struct paho_report *report, bool *stop
     return taken;
 }
 
+static void free_link(struct link *link) {
+    pthread_cond_destroy(&link->wake);
+    pthread_cond_destroy(&link->ended);
+    pthread_mutex_destroy(&link->lock);
+    outbox_finish(&link->outbox);
+    explicit_bzero(link->password, sizeof link->password);
+    free(link);
+}
+
 static void *network_thread(void *context) {
     struct link *link = context;
     struct paho_report report;
@@ -238,8 +247,12 @@ static void *network_thread(void *context) {
     leave(link);
     pthread_mutex_lock(&link->lock);
     link->finished = true;
+    bool left_behind = link->left_behind;
     pthread_cond_signal(&link->ended);
     pthread_mutex_unlock(&link->lock);
+    if (left_behind) {
+        free_link(link);
+    }
     return NULL;
 }
 
@@ -276,15 +289,6 @@ static void init_meeting_place(struct link *link) {
     pthread_cond_init(&link->ended, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&link->lock, NULL);
-}
-
-static void free_link(struct link *link) {
-    pthread_cond_destroy(&link->wake);
-    pthread_cond_destroy(&link->ended);
-    pthread_mutex_destroy(&link->lock);
-    outbox_finish(&link->outbox);
-    explicit_bzero(link->password, sizeof link->password);
-    free(link);
 }
 
 struct link *link_create(const struct link_options *options, struct inbox *inbox, char *reason) {
@@ -332,14 +336,16 @@ void link_destroy(struct link *link) {
         wait_until(&link->ended, &link->lock, link->leave_by);
     }
     bool finished = link->finished;
+    pthread_t thread = link->thread;
     link->deaf = true;
+    link->left_behind = !finished; /* from here on it is the thread's */
     pthread_mutex_unlock(&link->lock);
     if (finished) {
-        pthread_join(link->thread, NULL);
+        pthread_join(thread, NULL);
         free_link(link);
     } else {
         log_line(LOG_WARN, "link", "the network thread hangs and is left behind");
-        pthread_detach(link->thread);
+        pthread_detach(thread);
     }
 }
 

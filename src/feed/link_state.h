@@ -43,6 +43,7 @@ struct link {
     mono_ms leave_by;     /* then: the thread is waited for until this */
     bool finished;        /* the network thread has nothing more to do */
     bool deaf;            /* the inbox may be gone: put nothing into it */
+    bool left_behind;     /* nobody waits for the thread: it frees this when it ends */
     struct outbox outbox;
     struct link_facts facts;
     size_t reports_first, reports_count;
