@@ -239,10 +239,10 @@ def files_of(name, place, tally):
     folder, marks, seconds = PYTEST[name]
     command = [*PYTEST_COMMAND, "--collect-only", "-m", marks, folder]
     code, output = run_logged(command, place.logs / f"{name}-files.log", seconds)
-    if code != 0:
-        tally.add(f"{name}, its files", 0, 1, 0, verdict_words(code, seconds), tail(output))
-        return []
     found = sorted(set(re.findall(r"^(\S+\.py)::", output, re.M)))
+    if code != 0 or not found:
+        tally.add(f"{name}, its files", 0, 1, 0, verdict_words(code, seconds) or "(none)", tail(output))
+        return []
     return [f"{folder}/{file}" for file in found]
 
 
