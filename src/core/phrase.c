@@ -318,8 +318,51 @@ static void put_around(const struct part *part, bool behind, struct words *words
     }
 }
 
+/* What stands between the last segment of a text and the next, where they are apart only for the
+ * engine's voice; NULL where the text itself has an end. */
+static const char *joint_before(const struct phrase_text *text) {
+    if (text->at == 0 || text->ended != BREAK_WORD) {
+        return NULL;
+    }
+    return text->clean[text->at - 1] == ' ' ? " " : "";
+}
+
+/* Moves what the last segment has for other voices into the one before it, which they say with it
+ * in one breath. Leaves it where it does not fit. */
+static void join_last(struct script *script, const char *joint) {
+    struct segment *last = &script->segments[script->segments_count - 1], *whole = last - 1;
+    while (whole->joined) {
+        whole--;
+    }
+    bool words = whole->written[0] != '\0' && last->written[0] != '\0';
+    size_t used = strlen(whole->written), between = strlen(joint), more = strlen(last->written);
+    if (whole->role != last->role || !words || used + between + more >= sizeof whole->written) {
+        return;
+    }
+    memcpy(whole->written + used, joint, between);
+    memcpy(whole->written + used + between, last->written, more + 1);
+    last->written[0] = '\0';
+    last->joined = true;
+    if (whole->clips[0] != '\0') {
+        struct words clips = words_start(whole->clips, sizeof whole->clips);
+        (void)clips_phrase(whole->written, &clips);
+        last->clips[0] = '\0';
+    }
+}
+
+/* Adds one segment of a text. */
+static void add_piece(struct making *making, enum segment_role role, int pause_ms,
+                      const char *joint, const struct forms *forms) {
+    struct script *script = making->script;
+    size_t before = script->segments_count;
+    add_segment(making, role, pause_ms, forms);
+    if (joint != NULL && before > 0 && script->segments_count > before) {
+        join_last(script, joint);
+    }
+}
+
 /* The event's own words in place of letters and number; for clips they are one phrase, where they
- * are one segment. */
+ * are said in one breath. */
 static void say_spoken(struct making *making, const struct part *part) {
     struct phrase_text text;
     phrase_text_start(&text, making->hall, making->language, making->utterance->spoken);
@@ -330,6 +373,7 @@ static void say_spoken(struct making *making, const struct part *part) {
         struct words words = words_start(forms.text, sizeof forms.text);
         struct words written = words_start(forms.written, sizeof forms.written);
         struct words clips = words_start(forms.clips, sizeof forms.clips);
+        const char *joint = joint_before(&text);
         if (first) {
             put_around(part, false, &words);
             put_around(part, false, &written);
@@ -347,7 +391,7 @@ static void say_spoken(struct making *making, const struct part *part) {
         if (part->phonemes || !clips_phrase(forms.written, &clips)) {
             words_cut(&written, 0);
         }
-        add_segment(making, SEGMENT_NUMBER, pause_ms, &forms);
+        add_piece(making, SEGMENT_NUMBER, pause_ms, joint, &forms);
         pause_ms = pause_behind(&text);
         first = false;
     } while (!phrase_text_ended(&text));
@@ -392,8 +436,9 @@ static void say_text(struct making *making, const struct part *part) {
         struct forms forms = {.clips = ""};
         struct words words = words_start(forms.text, sizeof forms.text);
         struct words written = words_start(forms.written, sizeof forms.written);
+        const char *joint = joint_before(&text);
         (void)phrase_text_next(&text, own_words_fit(making, part), &words, &written);
-        add_segment(making, SEGMENT_TEXT, pause_ms, &forms);
+        add_piece(making, SEGMENT_TEXT, pause_ms, joint, &forms);
         pause_ms = pause_behind(&text);
     }
 }

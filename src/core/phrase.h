@@ -32,6 +32,7 @@ struct segment {
     enum segment_role role;
     int pause_ms;  /* silence before it */
     bool phonemes; /* trusted: [[...]] is read as phonemes */
+    bool joined;   /* apart only for eSpeak NG; what is written stands in a segment before */
     char text[SEGMENT_BYTES];
     char written[SEGMENT_BYTES]; /* for engines that know no phonemes; "": has only phonemes */
     char clips[SEGMENT_BYTES];   /* tokens for recorded clips (written.h); "": has none */

@@ -262,8 +262,12 @@ static void work(struct outside *outside) {
     struct voice_of *voice = &outside->voices[question->voice];
     struct answer answer = {.number = question->number, .good = voice->usable};
     for (size_t i = 0; i < question->script.segments_count && answer.good; i++) {
-        answer.good =
-            say_segment(outside, question, &question->script.segments[i], &answer.sounds[i]);
+        const struct segment *segment = &question->script.segments[i];
+        if (segment->joined && i > 0) {
+            answer.sounds[i].rate_hz = answer.sounds[i - 1].rate_hz;
+        } else {
+            answer.good = say_segment(outside, question, segment, &answer.sounds[i]);
+        }
     }
     if (answer.good && voice->failures == 0) {
         note_state(outside, question->voice, true, "");

@@ -53,7 +53,8 @@ bool outside_ask(struct outside *outside, const struct script *script, int64_t n
 void outside_forget(struct outside *outside);
 /* ENGINE_BUSY, ENGINE_DONE (outside_speech has all segments) or ENGINE_FAILED (outside_reason). */
 enum engine_state outside_turn(struct outside *outside, int64_t now_us);
-/* Until the next outside_ask or outside_forget. */
+/* Until the next outside_ask or outside_forget. A segment that is joined to the one before has no
+ * samples. */
 struct speech outside_speech(const struct outside *outside, size_t segment);
 const char *outside_reason(const struct outside *outside);
 /* Readable when outside_turn or outside_news has something to tell. */

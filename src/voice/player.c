@@ -149,9 +149,11 @@ static void take_words(struct player *player) {
         fail_words(player, no_memory);
         return;
     }
-    /* A dash on its own in a notice may be silent; of a call a part would be missing and nobody
-     * know. */
-    if (take->count == 0 && player->script.segments[player->taken].role != SEGMENT_TEXT) {
+    /* A dash on its own in a notice may be silent, and what was said with the segment before; else
+     * a part of a call would be missing and nobody know. */
+    const struct segment *segment = &player->script.segments[player->taken];
+    bool said = segment->joined && source_is_outside(player->source);
+    if (take->count == 0 && segment->role != SEGMENT_TEXT && !said) {
         fail_words(player, "the speech engine made no sound of the text");
         return;
     }

@@ -179,6 +179,23 @@ def test_speak_explains_a_slow_program_and_waits_without_turning(make_hall, tmp_
     assert cpu_s < 1 or SANITIZED, f"{cpu_s:.1f} s of a processor for a program that sleeps"
 
 
+def test_a_program_says_in_one_breath_what_espeak_says_in_parts(make_hall, tmp_path):
+    asked = tmp_path / "asked"
+    program = script(tmp_path, "engine", f"cat > {tmp_path}/now; cat {tmp_path}/now >> {asked}; "
+                                         f"{good_lines()} < {tmp_path}/now")
+    hall = make_hall("hall.languages=uk", "audio.cache=off")
+    words = "Пройдіть до вікна 12 на 2 поверсі. Каса 7 зачинена."
+
+    def parts(*settings):
+        said = hall.call("speak", "--text", words, "--explain", "--output", str(tmp_path / "text.wav"), *settings)
+        assert said.returncode == 0, said
+        return re.findall(r"^ +\d+\.\d{3} +\d+\.\d{3} +\d+ +text +(.*)$", said.stdout, re.M)
+
+    assert len(parts()) > 4
+    assert parts("--set", f"voice uk.command={program}") == [words]
+    assert asked.read_text(encoding="utf-8").splitlines()[1:] == [words]
+
+
 def test_check_lists_what_to_record(make_hall, tmp_path):
     bank = make_bank(tmp_path / "bank", letters="A")
     hall = make_hall(f"voice en.clips={bank}", r"ticket.pattern=^[A-C][0-9]{1,3}$",

@@ -288,6 +288,17 @@ static void check_whole(const struct utterance *utterance) {
     CHECK(hall.sayings_count > 0 || said == count_bytes(clean));
 }
 
+/* What is joined follows its like, which has the words of both. */
+static void check_joined(size_t i) {
+    const struct segment *segment = &script.segments[i];
+    CHECK(i > 0 && segment->role == segment[-1].role);
+    CHECK(segment->written[0] == '\0' && segment->clips[0] == '\0');
+    do {
+        segment--;
+    } while (segment->joined);
+    CHECK(segment->written[0] != '\0');
+}
+
 static bool has_letters(const char *text) {
     struct spelling_run runs[SPELLING_RUNS_MAX];
     return spelling_cut(text, runs) > 0;
@@ -306,6 +317,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < script.segments_count; i++) {
         check_segment(&script.segments[i]);
         check_text(&script.segments[i]);
+        if (script.segments[i].joined) {
+            check_joined(i);
+        }
     }
     if (good && !call) {
         check_whole(&utterance);
