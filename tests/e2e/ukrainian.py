@@ -43,7 +43,7 @@ SOFT = {"d": "dʲ", "z": "zʲ", "ɫ": "lʲ", "n": "nʲ", "r": "rʲ", "s": "sʲ",
 SOFTENED_BEFORE_SOFT = {"d", "z", "s", "t", "t͡s", "n"}
 # What spelling keeps and speech does not: шістнадцять, шістсот, шістдесят, п'ятдесят, п'ятсот.
 SIMPLIFIED = [("стн", "сн"), ("стс", "сс"), ("стд", "зд"), ("тд", "дд"), ("тс", "цс"), ("щ", "шч")]
-CLITICS = {"до", "на", "у"}
+CLITICS = {"до", "на", "над", "під", "у"}
 
 
 def phones_of(word):

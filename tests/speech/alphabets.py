@@ -13,19 +13,12 @@ LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "".join(sorted(set("".join(BEYOND.values(
 CYRILLIC = "АБВГҐДЕЁЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"
 ARABIC = "اأإآبةتثجحخدذرزسشصضطظعغفقكلمنهوؤيئى"
-# No voice but these has names for Arabic letters: where tickets bear them, calls are made in Arabic.
-SPEAK_ARABIC = ("ar", "en")
+# Tickets called in any language can be printed in each of them.
+ALPHABETS = (LATIN, CYRILLIC, GREEK, ARABIC)
 
 
 def script(letter):
     return unicodedata.name(letter).split()[0]
-
-
-def alphabets(tag):
-    """The alphabets that tickets called in a language can be printed in: those of all the languages."""
-    yield from (LATIN, CYRILLIC, GREEK)
-    if tag in SPEAK_ARABIC:
-        yield ARABIC
 
 
 def same_letter(one, other):

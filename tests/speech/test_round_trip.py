@@ -11,7 +11,7 @@ import random
 
 import pytest
 
-from alphabets import alphabets, same_letter
+from alphabets import ALPHABETS, same_letter
 from speech import runs, spoken, tags
 
 TAGS = tags()
@@ -98,7 +98,7 @@ def key_of(ear, word):
 def round_trip(tag, numbers):
     ear = Ear(tag)
     ear.learn_numbers(numbers)
-    for letters in alphabets(tag):
+    for letters in ALPHABETS:
         ear.learn_letters(letters)
         chance = random.Random(f"{tag} {letters}")
         learned = list(ear.letters.values())
