@@ -206,7 +206,7 @@ asan: ## units, corpus replay and one end-to-end test with AddressSanitizer and 
 tsan: ## the threaded units and one end-to-end test with ThreadSanitizer
 	@deploy/deps.sh build run virtual check
 	@$(MAKE) --no-print-directory -j2 BUILD=build/tsan HARDENING= CFLAGS='$(TSAN_FLAGS)' \
-		build/tsan/hallcall sink $(foreach unit,link voice outputs inbox journal journal_trouble,build/tsan/tests/unit/test_$(unit))
+		build/tsan/hallcall sink $(foreach unit,link link_old voice outputs inbox journal journal_trouble,build/tsan/tests/unit/test_$(unit))
 	@$(MAKE) --no-print-directory BUILD=build/tsan sanitized SUITES='threads sound e2e-smoke'
 
 sanitized:

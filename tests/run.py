@@ -36,6 +36,7 @@ SOURCE = pathlib.Path(os.environ.get("HALLCALL_SOURCE", ".")).resolve()
 THREADED = ("test_link", "test_link_old", "test_inbox", "test_journal", "test_journal_trouble")
 LISTENING = ("test_voice", "test_outputs")
 UNIT_SECONDS = 120
+TSAN_SLOWER = 3  # a unit that speaks, with ThreadSanitizer
 REPLAY_SECONDS = 120
 LINT_SECONDS = 120
 SIM_SEEDS = 2000
@@ -157,7 +158,8 @@ def run_unit(name, place, tally):
     if not program.exists():
         tally.add(name, 0, 1, 0, "(was not built)")
         return
-    code, output, words = place.run(program, [], f"{name}.log", UNIT_SECONDS)
+    seconds = UNIT_SECONDS * (TSAN_SLOWER if place.build.name == "tsan" else 1)
+    code, output, words = place.run(program, [], f"{name}.log", seconds)
     passed, failed = cmocka_counts(output, code)
     tally.add(name, passed, failed, time.monotonic() - began, words, tail(output) if failed else ())
 

@@ -85,6 +85,17 @@ static void tell_access(struct checking *checking, const struct link_visit *visi
     }
 }
 
+/* How long a certificate lasts, when there is one. */
+static void tell_days(struct checking *checking, const char *whose,
+                      const struct link_validity *validity) {
+    if (validity->until[0] != '\0') {
+        bool soon = validity->days_left < CERTIFICATE_DAYS_MIN;
+        checking_tell(checking, soon ? VERDICT_WARNING : VERDICT_OK, "certificate",
+                      "%s is valid until %s, %d days%s", whose, validity->until,
+                      validity->days_left, soon ? ": renew it" : "");
+    }
+}
+
 static void check_broker(struct checking *checking) {
     const struct settings *settings = &checking->config.settings;
     struct link_options options;
@@ -103,12 +114,8 @@ static void check_broker(struct checking *checking) {
         checking_tell(checking, VERDICT_PROBLEM, "broker", "%s", visit.words);
         return;
     }
-    if (visit.own_until[0] != '\0') {
-        bool soon = visit.own_days_left < CERTIFICATE_DAYS_MIN;
-        checking_tell(checking, soon ? VERDICT_WARNING : VERDICT_OK, "certificate",
-                      "this display's is valid until %s, %d days%s", visit.own_until,
-                      visit.own_days_left, soon ? ": renew it" : "");
-    }
+    tell_days(checking, "this display's", &visit.own);
+    tell_days(checking, "that of ca_file", &visit.authority);
     checking_tell(checking, VERDICT_OK, "broker", "%s accepts us (MQTT %s)", settings->broker.url,
                   visit.mqtt_version == 5 ? "5" : "3.1.1");
     tell_access(checking, &visit);

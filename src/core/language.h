@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 enum {
-    LETTERS_MAX = 192, /* letter names of one language: those of every alphabet */
+    LETTERS_MAX = 256, /* letter names of one language: those of every alphabet */
     LETTER_BYTES = 32, /* one letter's spoken name */
     NUMBERS_MAX = 64,  /* numbers that a language file names itself */
     NUMBER_MAX = 9999, /* the largest of them */

@@ -91,6 +91,11 @@ int64_t link_alive_us(const struct link *link);
 void link_read_facts(const struct link *link, struct link_facts *facts);
 
 /* A visit to the broker, for `hallcall check`. */
+struct link_validity {
+    char until[LINK_DAY_BYTES]; /* a certificate's last day: 2028-11-21; "" without one */
+    int days_left;              /* until then, by this machine's clock; below 0 when it is over */
+};
+
 struct link_visit {
     /* What to ask; set by the caller, everything else 0. */
     size_t boards_count;
@@ -105,8 +110,8 @@ struct link_visit {
     bool boards[HALLS_MAX];          /* which boards came */
     bool reported;                   /* the broker took the report */
     char report_words[REASON_BYTES]; /* else why not */
-    char own_until[LINK_DAY_BYTES];  /* our certificate's last day, "" without one: 2028-11-21 */
-    int own_days_left;               /* until then, by this machine's clock */
+    struct link_validity own;        /* of our certificate */
+    struct link_validity authority;  /* of the one in ca_file that lasts longest */
 };
 
 /* Opens a connection of its own as the display would, with another client id, without session and

@@ -114,11 +114,12 @@ static void await_boards(struct inbox *inbox, struct link_visit *visit) {
     }
 }
 
-/* How long our own certificate lasts; a file that cannot be read is told with the connection. */
-static void look_at_own(struct link_options own, struct link_visit *visit) {
+/* How long certificates last; a file that cannot be read is told with the connection. */
+static void look_at_days(struct link_options own, struct link_visit *visit) {
     char reason[REASON_BYTES];
-    if (own.cert_file[0] != '\0' && secrets_check(&own, reason)) {
-        (void)tls_probe_until(own.cert_file, visit->own_until, &visit->own_days_left);
+    if (secrets_check(&own, reason)) {
+        tls_probe_until(own.cert_file, &visit->own);
+        tls_probe_until_last(own.ca_file, &visit->authority);
     }
 }
 
@@ -126,7 +127,7 @@ void link_visit(const struct link_options *options, struct link_visit *visit) {
     struct link_options own = visit_options(options);
     struct inbox *inbox = inbox_create();
     struct link *link = NULL;
-    look_at_own(own, visit);
+    look_at_days(own, visit);
     snprintf(visit->words, sizeof visit->words, "out of memory or descriptors");
     if (inbox != NULL) {
         link = link_create(&own, inbox, visit->words);

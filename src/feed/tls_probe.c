@@ -433,23 +433,42 @@ void tls_probe_explain(const struct broker_address *address, const struct link_o
     ERR_clear_error();
 }
 
-bool tls_probe_until(const char *cert_file, char day[LINK_DAY_BYTES], int *days_left) {
-    FILE *file = fopen(cert_file, "re");
-    X509 *certificate = file != NULL ? PEM_read_X509(file, NULL, no_passphrase, NULL) : NULL;
+static bool read_validity(X509 *certificate, struct link_validity *validity) {
+    const ASN1_TIME *end = X509_get0_notAfter(certificate);
     struct tm parts;
     int seconds;
-    bool read = certificate != NULL &&
-                ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) == 1 &&
-                ASN1_TIME_diff(days_left, &seconds, NULL, X509_get0_notAfter(certificate)) == 1;
-    if (read) {
-        strftime(day, LINK_DAY_BYTES, "%Y-%m-%d", &parts);
+    return ASN1_TIME_to_tm(end, &parts) == 1 &&
+           ASN1_TIME_diff(&validity->days_left, &seconds, NULL, end) == 1 &&
+           strftime(validity->until, sizeof validity->until, "%Y-%m-%d", &parts) > 0;
+}
+
+/* Of the certificates at the start of a file, count at most. */
+static void read_longest(const char *path, size_t count, struct link_validity *longest) {
+    FILE *file = path[0] != '\0' ? fopen(path, "re") : NULL;
+    X509 *certificate = NULL;
+    *longest = (struct link_validity){0};
+    while (file != NULL && count-- > 0 &&
+           (certificate = PEM_read_X509(file, NULL, no_passphrase, NULL)) != NULL) {
+        struct link_validity validity;
+        bool first = longest->until[0] == '\0';
+        if (read_validity(certificate, &validity) &&
+            (first || validity.days_left > longest->days_left)) {
+            *longest = validity;
+        }
+        X509_free(certificate);
     }
-    X509_free(certificate);
     if (file != NULL) {
         fclose(file);
     }
     ERR_clear_error();
-    return read;
+}
+
+void tls_probe_until(const char *path, struct link_validity *validity) {
+    read_longest(path, 1, validity);
+}
+
+void tls_probe_until_last(const char *path, struct link_validity *validity) {
+    read_longest(path, SIZE_MAX, validity);
 }
 
 /* A file that is nowhere but in memory, for functions that want a path. -1 with errno. */

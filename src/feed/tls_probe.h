@@ -24,9 +24,11 @@ struct tls_text {
 void tls_probe_explain(const struct broker_address *address, const struct link_options *options,
                        int fd, char words[REASON_BYTES]);
 
-/* Until when the certificate in a file is valid: writes the day as 2028-11-21 and how many days are
- * left by this machine's clock, below 0 when it is over. False when the file holds none. */
-bool tls_probe_until(const char *cert_file, char day[LINK_DAY_BYTES], int *days_left);
+/* Until when the first certificate in a file is valid. until is "" when it holds none; path may be
+ * "". */
+void tls_probe_until(const char *path, struct link_validity *validity);
+/* The same of the certificate that lasts longest of all in the file. */
+void tls_probe_until_last(const char *path, struct link_validity *validity);
 /* Loads authority, certificate and key as a connection would, without one. *bad is the first that
  * is not what it should be, a key that is not the certificate's among them, and words (lasting)
  * what is wrong with it; TLS_FILES when all are good. False when they could not be looked at:

@@ -165,6 +165,21 @@ def test_the_authority_is_renewed_in_time(authority, tmp_path):
             assert verifies(ca_file, authority.crt(name)), (ca_file, name)
 
 
+def test_check_tells_in_time_that_the_authority_ends(authority, tmp_path):
+    """Of several in one file, as while it is renewed, the one that lasts longest counts."""
+    ten_years = authority.crt("ca").read_bytes()
+    authority.script("renew-authority", environment={"CA_DAYS": "20"})
+    ends_soon, both = copy(authority.crt("ca"), tmp_path / "soon.crt", 0o644), tmp_path / "both.crt"
+    both.write_bytes(ends_soon.read_bytes() + ten_years)
+    both.chmod(0o644)
+    with broker_of(authority, tmp_path) as broker:
+        for ca_file, verdict, days in ((ends_soon, "WARNING", r"(19|20) days: renew it"), (both, "ok", r"36\d\d days")):
+            _, text = program("check", sets=[f"broker.url=mqtts://127.0.0.1:{broker.port}", *tls_sets(authority, "screen-1"),
+                                             "display.id=screen-1", f"broker.ca_file={ca_file}"])
+            _, (told, words) = lines_of(text, "certificate")
+            assert told == verdict and re.fullmatch(rf"that of ca_file is valid until 20\d\d-\d\d-\d\d, {days}", words), words
+
+
 def test_an_authority_that_ran_out_is_renewed(tmp_path):
     """It was made eleven years ago; what it issues now is worth nothing until it is renewed."""
     authority = begin(tmp_path / "townhall", clock_years_ago(tmp_path, 11))

@@ -87,9 +87,10 @@ def test_all_is_well(check, site):
 
 
 def test_a_certificate_that_ends_soon(check, authority):
-    assert re.fullmatch(r"this display's is valid until 20\d\d-\d\d-\d\d, 7\d\d days",
-                        lines_of(check(well=True), "certificate")[0][1])
-    ((verdict, words),) = lines_of(check(sets=own(authority, "screen-2") + ["display.id=screen-2"], well=True), "certificate")
+    display, ca = lines_of(check(well=True), "certificate")
+    assert display[0] == "ok" and re.fullmatch(r"this display's is valid until 20\d\d-\d\d-\d\d, 7\d\d days", display[1])
+    assert ca[0] == "ok" and re.fullmatch(r"that of ca_file is valid until 20\d\d-\d\d-\d\d, 3\d\d\d days", ca[1])
+    (verdict, words), _ = lines_of(check(sets=own(authority, "screen-2") + ["display.id=screen-2"], well=True), "certificate")
     assert verdict == "WARNING" and re.search(r", (19|20) days: renew it$", words), words
 
 

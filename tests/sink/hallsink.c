@@ -183,6 +183,8 @@ static snd_pcm_sframes_t on_pointer(snd_pcm_ioplug_t *io) {
     if (sleeps && !sink->slept) {
         sink->slept = sink->asleep = true;
         note_event(sink, "asleep");
+    }
+    if (sink->asleep) {
         return (snd_pcm_sframes_t)sink->position;
     }
     sink->slept = sleeps;
