@@ -63,6 +63,14 @@ static bool choose_chime(const struct speak_arguments *arguments, enum chime *ch
     return false;
 }
 
+/* With its chime a call is brief as a whole. */
+static void choose_words(struct utterance *utterance) {
+    if (utterance->kind == UTTERANCE_CALL && utterance->chime == CHIME_BRIEF) {
+        utterance->chime = CHIME_CALL;
+        utterance->brisk = true;
+    }
+}
+
 static bool choose_language(const struct hall *hall, const char *tag, struct utterance *utterance) {
     const struct language *language = tag != NULL ? hall_language(hall, tag) : &hall->languages[0];
     if (language == NULL) {
@@ -87,8 +95,11 @@ static bool make_utterance(struct speaking *speaking, const struct speak_argumen
     bool call = arguments->ticket != NULL;
     const char *counter = arguments->counter != NULL ? arguments->counter : "1";
     utterance->kind = call ? UTTERANCE_CALL : UTTERANCE_NOTICE;
-    return choose_chime(arguments, &utterance->chime) &&
-           choose_hall(&speaking->config.settings.display.halls, arguments->hall, utterance) &&
+    if (!choose_chime(arguments, &utterance->chime)) {
+        return false;
+    }
+    choose_words(utterance);
+    return choose_hall(&speaking->config.settings.display.halls, arguments->hall, utterance) &&
            choose_language(&speaking->config.hall, arguments->lang, utterance) &&
            copy(utterance->ticket, sizeof utterance->ticket, call ? arguments->ticket : "",
                 "ticket") &&
@@ -325,7 +336,8 @@ const struct command command_speak = {
         "  --hall NAME    as of this hall, where the display shows several (default: its first)\n"
         "  --lang TAG     one of the hall's languages (default: the first)\n"
         "  --text WORDS   a text as of a notice, in place of a ticket\n"
-        "  --chime NAME   none, call, brief, notice or urgent; alone: only the chime\n"
+        "  --chime NAME   none, call, brief, notice or urgent; alone: only the chime;\n"
+        "                 brief: the call as it is said while many wait\n"
         "  --output FILE  write 48 kHz stereo WAV in place of playing; - is standard output\n"
         "  --explain      print each part with its words, phonemes, pause and length, and\n"
         "                 loudness, peak and speed of the whole\n"

@@ -143,6 +143,8 @@ static void visit_all(struct walk *walk) {
             visit_call(walk, ticket, "1");
         }
     }
+    walk->utterance.brisk = true;
+    visit_counters(walk);
 }
 
 void vocabulary_walk(const struct config *config, const char *tag, vocabulary_visit *visit,

@@ -36,6 +36,7 @@ struct reading {
 
 static const char *const spoken_names[SPOKEN_KINDS] = {
     [SPOKEN_CALL] = "call",
+    [SPOKEN_BRIEF] = "brief",
     [SPOKEN_RECALL] = "recall",
     [SPOKEN_NOTICE] = "notice",
     [SPOKEN_URGENT] = "urgent",

@@ -52,7 +52,14 @@ enum way {
  * "one zero seven". */
 enum digit_style { DIGITS_WHOLE, DIGITS_PAIRS, DIGITS_SINGLE };
 
-enum spoken_template { SPOKEN_CALL, SPOKEN_RECALL, SPOKEN_NOTICE, SPOKEN_URGENT, SPOKEN_KINDS };
+enum spoken_template {
+    SPOKEN_CALL,
+    SPOKEN_BRIEF, /* a call while many wait: ticket and destination, nothing else */
+    SPOKEN_RECALL,
+    SPOKEN_NOTICE,
+    SPOKEN_URGENT,
+    SPOKEN_KINDS
+};
 
 /* Short texts of the screen. The order is that of label_name(). */
 enum label {

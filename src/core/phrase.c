@@ -40,11 +40,6 @@ enum {
     BRISK_PERCENT = 60          /* of each of them, while many wait; own */
 };
 
-/* Words of a brisk call, of the language's rate. Measured for English, at 140: of 300 numbers 293
- * are recognised, of those of a brisk call about 283 (en.ini); waiting for minutes is
- * worse. */
-enum { BRISK_RATE_PERCENT = 108 };
-
 /* What the placeholders of one script stand for. */
 struct making {
     const struct hall *hall;
@@ -491,8 +486,10 @@ static void say_ways(struct making *making, const struct hall *hall,
     add_segment(making, SEGMENT_DESTINATION, PAUSE_WAY_MS, &forms);
 }
 
-static enum spoken_template template_of(enum utterance_kind kind) {
-    switch (kind) {
+/* While many wait a call is said in brief, and at its rate: words that are hurried are mistaken
+ * (standards.md, "Rate"; en.ini has figures). A recall keeps the words that make it one. */
+static enum spoken_template template_of(const struct utterance *utterance) {
+    switch (utterance->kind) {
     case UTTERANCE_RECALL:
         return SPOKEN_RECALL;
     case UTTERANCE_NOTICE:
@@ -502,7 +499,7 @@ static enum spoken_template template_of(enum utterance_kind kind) {
     case UTTERANCE_CALL:
         break;
     }
-    return SPOKEN_CALL;
+    return utterance->brisk ? SPOKEN_BRIEF : SPOKEN_CALL;
 }
 
 /* Whether there is anything to announce: a frame of words around nothing is not said. */
@@ -529,7 +526,7 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
     memcpy(script->lang, language->tag, sizeof script->lang);
     memcpy(script->voice, language->voice, sizeof script->voice);
     memcpy(script->phoneme_voice, language->phoneme_voice, sizeof script->phoneme_voice);
-    script->rate = utterance->brisk ? language->rate * BRISK_RATE_PERCENT / 100 : language->rate;
+    script->rate = language->rate;
     const struct counter *counter = hall_counter(hall, utterance->from, utterance->counter);
     script->pan = counter != NULL ? counter->pan : 0.0F;
 
@@ -538,7 +535,7 @@ bool phrase_make(const struct hall *hall, const struct utterance *utterance,
     making.noun = counter != NULL ? counter->noun : hall->noun;
     making.label = hall_counter_label(hall, utterance->from, utterance->counter, utterance->label,
                                       language->tag);
-    enum spoken_template kind = template_of(utterance->kind);
+    enum spoken_template kind = template_of(utterance);
     size_t parts = template_cut(language->spoken[kind], making.parts);
     making.parts_count = parts < TEMPLATE_SEGMENTS_MAX ? parts : TEMPLATE_SEGMENTS_MAX;
     bool written = language->written[kind][0] != '\0';

@@ -118,6 +118,10 @@ static const char *text_error(const struct part *parts, size_t count) {
     return texts == 1 ? NULL : "expected {text} once";
 }
 
+static bool of_call(enum spoken_template kind) {
+    return kind == SPOKEN_CALL || kind == SPOKEN_BRIEF || kind == SPOKEN_RECALL;
+}
+
 const char *template_error(enum spoken_template kind, const char *template) {
     struct part parts[TEMPLATE_SEGMENTS_MAX];
     if (strlen(template) >= TEMPLATE_BYTES || !utf8_valid(template)) {
@@ -129,19 +133,18 @@ const char *template_error(enum spoken_template kind, const char *template) {
     }
     for (size_t i = 0; i < count; i++) {
         if (parts[i].error != NULL) {
-            bool call = kind == SPOKEN_CALL || kind == SPOKEN_RECALL;
             bool unknown = strchr(parts[i].error, '[') == NULL;
-            const char *known = call ? "unknown placeholder; expected {letters}, {number}, "
-                                       "{counter} or {noun}"
-                                     : "unknown placeholder; expected {text}";
+            const char *known = of_call(kind)
+                                    ? "unknown placeholder; expected {letters}, {number}, "
+                                      "{counter} or {noun}"
+                                    : "unknown placeholder; expected {text}";
             return unknown ? known : parts[i].error;
         }
         if (parts[i].bytes == 0) {
             return "a segment between two \"|\" is empty";
         }
     }
-    return kind == SPOKEN_CALL || kind == SPOKEN_RECALL ? call_error(parts, count)
-                                                        : text_error(parts, count);
+    return of_call(kind) ? call_error(parts, count) : text_error(parts, count);
 }
 
 const char *template_written_error(const char *template, const char *written) {

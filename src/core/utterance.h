@@ -18,7 +18,7 @@ struct utterance {
     uint32_t serial; /* never 0 */
     enum utterance_kind kind;
     enum chime chime;      /* before the words; CHIME_NONE for the second language */
-    bool brisk;            /* many wait: a short chime, shorter pauses, words a little faster */
+    bool brisk;            /* many wait: a short chime, shorter pauses, a call in brief */
     int64_t pause_ms;      /* silence before the first word when there is no chime */
     char lang[LANG_BYTES]; /* a loaded language's own tag */
     size_t from;           /* its hall: the place in struct halls */

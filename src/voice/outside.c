@@ -156,15 +156,12 @@ static void count_failure(struct outside *outside, size_t index, const char *why
 }
 
 static bool stream_takes(struct voice_of *voice, int rate_hz) {
-    if (rate_hz != voice->rate_known_hz) {
-        struct resampler *resampler = resampler_create(rate_hz);
-        if (resampler == NULL) {
-            return false;
-        }
-        resampler_destroy(resampler);
-        voice->rate_known_hz = rate_hz;
-    }
-    return true;
+    bool known = rate_hz == voice->rate_known_hz;
+    struct resampler *resampler = known ? NULL : resampler_create(rate_hz);
+    known = known || resampler != NULL;
+    voice->rate_known_hz = known ? rate_hz : voice->rate_known_hz;
+    resampler_destroy(resampler);
+    return known;
 }
 
 /* Whether a sound can be used: an engine that says nothing has not spoken. */

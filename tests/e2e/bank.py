@@ -8,7 +8,7 @@ from place import RATE_HZ
 
 PROGRAM = "/usr/bin/espeak-ng"
 VOICE = "en-us+f3"
-PHRASES = ("Ticket", "Please go to counter", "Called again")
+PHRASES = ("Ticket", "Please go to counter", "counter", "Called again")
 LETTERS = "AB"
 NUMBERS = (*range(100), *range(100, 1000, 100))
 

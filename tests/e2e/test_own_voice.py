@@ -101,8 +101,8 @@ def test_a_program_speaks_and_is_remembered(make_hall, publisher, tmp_path, figu
     cache = tmp_path / "cache"
     hall = make_hall(f"voice en.command={program}", f"audio.cache={cache}", "counter 4.label=4",
                      r"ticket.pattern=^[AB][0-9]{1,2}$")
-    # Letters, numbers and phrases are said ahead: A, B, 0 to 99 with the counter's, three phrases.
-    wait_for(lambda: len(list(cache.glob("*.speech"))) >= 105, 90, "the words of the site are kept")
+    # Letters, numbers and phrases are said ahead: A, B, 0 to 99 with the counter's, four phrases.
+    wait_for(lambda: len(list(cache.glob("*.speech"))) >= 106, 90, "the words of the site are kept")
     sound = call(hall, publisher, "A45").astype(float)
     heard = []
     for text in ("Ticket,", "45.", "Please go to counter"):

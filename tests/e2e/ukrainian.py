@@ -248,6 +248,12 @@ class Engine:
         self.trace.seek(began)
         return " ".join(self.trace.read().decode().split())
 
+    def ipa_of(self, piece, written):
+        """What is spoken for phonemes of the file. A preposition alone would be stressed: it gets a noun."""
+        if written in CLITICS:
+            return self.ipa(f"[[{piece}]] [[vi:kn'A]]").split(" ")[0]
+        return self.ipa(f"[[{piece}]]")
+
 
 # --- the page -------------------------------------------------------------------------------------
 
@@ -295,7 +301,7 @@ def words_table(engine, section):
         if name.split(" ")[0] != section:
             continue
         raw = engine.ipa(written.replace(ACUTE, ""))
-        now = engine.ipa(f"[[{spoken[name]}]]")
+        now = engine.ipa_of(spoken[name], written)
         cell = spoken[name].replace("|", "\\|")
         yield f"| {name.split(' ', 1)[1]} | {written} | {norm} | `{cell}` | {raw} | {now} |"
 

@@ -164,11 +164,18 @@ static void make_counter(struct counter *counter, const char *id, uint8_t choice
 static struct utterance make_hall(struct source *source) {
     const struct language *file = &files[take_byte(source) % files_count];
     uint8_t choice = take_byte(source), place = take_byte(source);
-    enum spoken_template kind = (enum spoken_template)(choice % SPOKEN_KINDS);
+    static const enum spoken_template templates[] = {
+        [UTTERANCE_CALL] = SPOKEN_CALL,
+        [UTTERANCE_RECALL] = SPOKEN_RECALL,
+        [UTTERANCE_NOTICE] = SPOKEN_NOTICE,
+        [UTTERANCE_URGENT] = SPOKEN_URGENT,
+    };
     struct utterance utterance = {.serial = 1,
-                                  .kind = (enum utterance_kind)kind,
+                                  .kind = (enum utterance_kind)(choice % 4),
                                   .chime = (enum chime)(choice / 4 % CHIME_BRIEF),
                                   .brisk = choice % 32 >= 16};
+    bool brief = utterance.brisk && utterance.kind == UTTERANCE_CALL;
+    enum spoken_template kind = brief ? SPOKEN_BRIEF : templates[utterance.kind];
     struct language *language = &hall.languages[0];
     char entry[WORD_BYTES + 8];
     hall.languages_count = 1;

@@ -9,7 +9,7 @@
  * --codes leaves out the label, the destination, resampling and levelling (the lengths are then
  * those of the raw speech), which is ten times faster: tens of thousands of numbers. --fresh N
  * gives the engine a new child after N calls: it is not always the same in a process that has
- * spoken before.
+ * spoken before. --brief has the calls said as while many wait.
  *
  * Considered and refused: libespeak-ng from Python (the template, the letters' names and the digit
  * styles would be written a second time).
@@ -29,6 +29,7 @@ enum { LINE_BYTES = 256, WAIT_MS_MAX = 100 };
 static const char *const roles[] = {"label", "letters", "number", "destination", "counter", "text"};
 
 static struct hall hall;
+static bool brief;
 static struct source *source;
 static const struct outside_options no_others;
 static struct clip chimes[CHIME_KINDS];
@@ -113,7 +114,7 @@ static void print_segments(const struct script *script, bool whole) {
 }
 
 static void answer(char *line, bool whole) {
-    struct utterance utterance = {.serial = 1, .kind = UTTERANCE_CALL};
+    struct utterance utterance = {.serial = 1, .kind = UTTERANCE_CALL, .brisk = brief};
     struct script script;
     char *counter = strchr(line, '\t');
     line[strcspn(line, "\n")] = '\0';
@@ -156,6 +157,8 @@ int main(int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--codes") == 0) {
             whole = false;
+        } else if (strcmp(argv[i], "--brief") == 0) {
+            brief = true;
         } else if (strcmp(argv[i], "--fresh") == 0 && i + 1 < argc) {
             fresh = strtol(argv[++i], NULL, 10);
         } else {

@@ -54,6 +54,23 @@ def test_no_call_takes_long(rows):
     assert long == []
 
 
+def test_a_hall_keeps_up_with_twelve_calls_a_minute():
+    """What is said while many wait: nothing but ticket and destination, with its chime (brief.score), the
+    pause behind that and the silence after the call. Some languages have longer words for it."""
+    around_s = 0.42 + 0.24 + 0.2
+    fewer = {"fi": 9.5, "it": 11, "lt": 10, "lv": 11}
+    calls = [(f"{'AFHK'[at % 4]}{100 + 9 * at}", str(at % 12 + 1)) for at in range(36)]
+    too_long = {}
+    for tag in tags():
+        answers = spoken(tag, calls, "--brief")
+        assert not any(segment.role == "label" for segments in answers for segment in segments), tag
+        lasts_s = [sum(segment.pause_ms + segment.lasts_ms for segment in segments) / 1000 for segments in answers]
+        mean_s = sum(lasts_s) / len(lasts_s) + around_s
+        if mean_s > 60 / fewer.get(tag, 12):
+            too_long[tag] = round(mean_s, 2)
+    assert too_long == {}
+
+
 def test_words_are_spoken_at_a_pace_that_can_be_followed(rows):
     """standards.md has 4 to 4.5 syllables a second. English is slower: faster than its rate the recogniser
     misses numbers (test_recognised.py), and its short words are nearly all stressed."""

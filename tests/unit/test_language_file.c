@@ -185,8 +185,8 @@ static void test_everything_missing_is_told(void **state) {
     (void)state;
     language.rate = 4711;
     assert_false(read_text("# nothing\n", "en"));
-    /* 5 of [language], 4 of [spoken], 18 of [nouns], the ways, the labels, 4 of [date]. */
-    assert_int_equal(diagnostics.count, 5 + 4 + 18 + 2 * WAY_KINDS + LABEL_KINDS + 4);
+    /* 5 of [language], 5 of [spoken], 18 of [nouns], the ways, the labels, 4 of [date]. */
+    assert_int_equal(diagnostics.count, 5 + 5 + 18 + 2 * WAY_KINDS + LABEL_KINDS + 4);
     assert_string_equal(diagnostics.lines[0],
                         "l.ini: [language] tag: expected this key; it is missing");
     assert_int_equal(language.rate, 4711);
