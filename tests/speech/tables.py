@@ -77,7 +77,7 @@ language. [ukrainian.md](ukrainian.md) has every word of Ukrainian.
 Words and syllables are counted in the phonemes of the 18 calls, without the pauses (a syllable is a vowel
 or diphthong of the IPA; ±10 %). A rate is eSpeak's own unit and means another speed in each voice; the files
 choose it for 4 to 4.5 syllables a second (limits: 3.9 and 4.6), the English one for the recogniser below.
-Loudness is measured with libebur128 on 12 whole calls (`tests/unit/test_loudness.c`: −23 LUFS ± 0.5, true peak at
+Loudness is measured with libebur128 on 12 whole calls, six of them in brief (`tests/unit/test_loudness.c`: −23 LUFS ± 0.5, true peak at
 most −1 dBTP): least and most loudness, highest true peak, largest first or last sample of a segment, direct current,
 in steps of 16 bits.
 
